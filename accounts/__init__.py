@@ -1,0 +1,1 @@
+"""Who may do what: users, clinics, memberships, roles and tokens."""

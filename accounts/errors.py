@@ -1,0 +1,22 @@
+"""What can be wrong with who is asking."""
+
+
+class WrongCredentials(Exception):
+    """The user name or the password is wrong; the answer does not say which."""
+
+    def __init__(self) -> None:
+        super().__init__("The user name or the password is wrong.")
+
+
+class TokenRefused(Exception):
+    """The token is expired, used, revoked, or not ours."""
+
+    def __init__(self, detail: str = "Sign in again; this token is expired, used or not ours.") -> None:
+        super().__init__(detail)
+
+
+class NotAllowed(Exception):
+    """The caller's role does not allow the act on what they may see."""
+
+    def __init__(self, detail: str = "Your role in the clinic does not allow this.") -> None:
+        super().__init__(detail)

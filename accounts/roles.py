@@ -1,0 +1,38 @@
+"""Roles in a clinic and what each may do. Who may see which patient is decided in ``patients.selectors``."""
+
+from enum import StrEnum, unique
+from typing import Final
+
+
+@unique
+class Role(StrEnum):
+    """What somebody is in a clinic."""
+
+    ADMIN = "admin"
+    CLINICIAN = "clinician"
+    RESEARCHER = "researcher"
+    SERVICE = "service"
+    PATIENT = "patient"
+
+
+@unique
+class Act(StrEnum):
+    """Something a role may or may not do."""
+
+    READ_PATIENTS = "read patients"
+    WRITE_PATIENTS = "write patients"
+    DELETE_PATIENTS = "delete patients"
+    ASSIGN_CLINICIANS = "assign clinicians"
+    WRITE_READINGS = "write readings"
+    READ_SOURCES = "read sources"
+    WRITE_SOURCES = "write sources"
+    SYNC_SOURCES = "sync sources"
+
+
+ALLOWED: Final[dict[Role, frozenset[Act]]] = {
+    Role.ADMIN: frozenset(Act),
+    Role.CLINICIAN: frozenset(Act) - {Act.ASSIGN_CLINICIANS, Act.WRITE_SOURCES},
+    Role.RESEARCHER: frozenset(),
+    Role.SERVICE: frozenset({Act.READ_PATIENTS, Act.WRITE_PATIENTS, Act.WRITE_READINGS}),
+    Role.PATIENT: frozenset({Act.READ_PATIENTS}),
+}

@@ -1,0 +1,15 @@
+"""Actors of the accounts."""
+
+from datetime import timedelta
+
+import dramatiq
+from django.core.management import call_command
+
+from work.schedules import scheduled
+
+
+@scheduled(every=timedelta(days=1))
+@dramatiq.actor(queue_name="default", time_limit=300_000)
+def forget_expired_tokens() -> None:
+    """Delete the rows of refresh tokens that ran out."""
+    call_command("flushexpiredtokens")

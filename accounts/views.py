@@ -1,0 +1,81 @@
+"""`auth/`: tokens in and out, and who the caller is."""
+
+from typing import ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import services
+from accounts.models import User
+from accounts.serializers import MeSerializer, RefreshSerializer, SignInSerializer, TokenPairSerializer
+
+
+class PublicView(APIView):
+    """A view for those who are not signed in yet."""
+
+    authentication_classes: ClassVar = []
+    permission_classes: ClassVar = [AllowAny]
+
+    def get_authenticate_header(self, request: Request) -> str:
+        """So that a refusal here is a 401, not a 403."""
+        return "Bearer"
+
+
+class TokenView(PublicView):
+    """Sign in."""
+
+    @extend_schema(operation_id="auth_token", request=SignInSerializer, responses=TokenPairSerializer)
+    def post(self, request: Request) -> Response:
+        """Tokens for a user name and password."""
+        body = SignInSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        pair = services.sign_in(request=request._request, **body.validated_data)
+        return Response({"access": pair.access, "refresh": pair.refresh})
+
+
+class RefreshView(PublicView):
+    """Get the next pair of tokens."""
+
+    @extend_schema(operation_id="auth_token_refresh", request=RefreshSerializer, responses=TokenPairSerializer)
+    def post(self, request: Request) -> Response:
+        """A new pair; the refresh token that was sent is used up."""
+        body = RefreshSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        pair = services.refresh(token=body.validated_data["refresh"])
+        return Response({"access": pair.access, "refresh": pair.refresh})
+
+
+class LogoutView(PublicView):
+    """Sign out: the refresh token is the proof, so an expired access token is no hindrance."""
+
+    @extend_schema(operation_id="auth_logout", request=RefreshSerializer, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Blacklist the refresh token."""
+        body = RefreshSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        services.sign_out(token=body.validated_data["refresh"])
+        return Response(status=204)
+
+
+class MeView(APIView):
+    """Who the caller is."""
+
+    @extend_schema(operation_id="auth_me", responses=MeSerializer)
+    def get(self, request: Request) -> Response:
+        """The user, the role and the clinic of the token."""
+        user = request.user
+        assert isinstance(user, User)  # noqa: S101 -- BearerAuthentication gives nothing else
+        member = user.membership
+        return Response(
+            {
+                "id": user.id,
+                "username": user.username,
+                "name": user.get_full_name(),
+                "role": member.role,
+                "clinic": member.clinic_id,
+                "clinic_name": member.clinic.name,
+            }
+        )

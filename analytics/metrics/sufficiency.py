@@ -1,0 +1,39 @@
+"""Whether there is enough data for the consensus targets: 14 days with the sensor active for 70 %.
+
+Source: Battelino et al. 2019, doi:10.2337/dci19-0028.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+ENOUGH_DAYS: Final = 14
+ENOUGH_PERCENT: Final = 70.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sufficiency:
+    """``active_percent`` is minutes covered by readings per minutes of the window that was asked for."""
+
+    sufficient: bool
+    days: float
+    days_with_data: int
+    active_percent: float
+    reason: str | None
+
+
+def active_percent(minutes: int, window_minutes: float) -> float:
+    """Minutes covered per minutes of the window, in %; 100 where readings overlap its edges."""
+    return min(100.0, 100 * minutes / window_minutes)
+
+
+def sufficiency(*, minutes: int, window_minutes: float, days_with_data: int) -> Sufficiency:
+    """Enough or not, and the reason in words where not."""
+    days, active = window_minutes / 1440, active_percent(minutes, window_minutes)
+    reason = None
+    if minutes == 0:
+        reason = "There are no readings in the window."
+    elif days < ENOUGH_DAYS:
+        reason = f"The window has {days:g} days; {ENOUGH_DAYS} are needed."
+    elif active < ENOUGH_PERCENT:
+        reason = f"The sensor was active for {active:.1f} % of the window; {ENOUGH_PERCENT:g} % are needed."
+    return Sufficiency(reason is None, days, days_with_data, active, reason)

@@ -1,0 +1,160 @@
+"""Answers of the analytics endpoints, for the schema, and a patient's fields."""
+
+from datetime import datetime
+from typing import Any
+
+from rest_framework import serializers
+
+from analytics.metrics.time_in_range import RANGES
+from analytics.selectors.patients import PatientView
+from glucose.serializers import LatestSerializer, latest_answer
+from patients.models import DiabetesType, Sex, Status, TargetSet, Unit
+from patients.units import UNITS
+
+
+class PatientSerializer(serializers.Serializer[Any]):
+    """A patient; ``latest`` is the newest reading in the patient's unit, null while there is none."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    external_ref = serializers.CharField(allow_null=True)
+    birth_date = serializers.DateField(allow_null=True)
+    sex = serializers.ChoiceField(choices=Sex.choices)
+    diabetes_type = serializers.ChoiceField(choices=DiabetesType.choices)
+    timezone = serializers.CharField()
+    unit = serializers.ChoiceField(choices=Unit.choices)
+    target_set = serializers.ChoiceField(choices=TargetSet.choices)
+    status = serializers.ChoiceField(choices=Status.choices)
+    clinicians = serializers.ListField(child=serializers.UUIDField())
+    user = serializers.UUIDField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    latest = LatestSerializer(allow_null=True)
+
+
+class ShareSerializer(serializers.Serializer[Any]):
+    """What lies in a band; percent is null without readings."""
+
+    percent = serializers.FloatField(allow_null=True)
+    minutes = serializers.IntegerField()
+    readings = serializers.IntegerField()
+
+
+class TimeInRangeSerializer(serializers.Serializer[Any]):
+    """The consensus bands."""
+
+    very_low = ShareSerializer()
+    low = ShareSerializer()
+    target = ShareSerializer()
+    tight_target = ShareSerializer()
+    high = ShareSerializer()
+    very_high = ShareSerializer()
+    below = ShareSerializer()
+    above = ShareSerializer()
+
+
+class SufficiencySerializer(serializers.Serializer[Any]):
+    """Whether there is enough data: 14 days, 70 % active."""
+
+    sufficient = serializers.BooleanField()
+    days = serializers.FloatField()
+    days_with_data = serializers.IntegerField()
+    active_percent = serializers.FloatField()
+    reason = serializers.CharField(allow_null=True)
+
+
+class RiskSerializer(serializers.Serializer[Any]):
+    """Risk indices."""
+
+    gri = serializers.FloatField(allow_null=True)
+    gri_zone = serializers.ChoiceField(choices=list("ABCDE"), allow_null=True)
+    gri_hypo_component = serializers.FloatField(allow_null=True)
+    gri_hyper_component = serializers.FloatField(allow_null=True)
+    lbgi = serializers.FloatField(allow_null=True)
+    hbgi = serializers.FloatField(allow_null=True)
+
+
+class VariabilitySerializer(serializers.Serializer[Any]):
+    """Variability."""
+
+    j_index = serializers.FloatField(allow_null=True)
+
+
+class StatisticsSerializer(serializers.Serializer[Any]):
+    """The statistics of a window; glucose values are in ``unit``, and null where they cannot be computed."""
+
+    patient = serializers.UUIDField()
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+    timezone = serializers.CharField()
+    unit = serializers.ChoiceField(choices=UNITS)
+    definitions = serializers.CharField()
+    ranges = serializers.ChoiceField(choices=sorted(RANGES))
+    weighting = serializers.ChoiceField(choices=["time", "count"])
+    sufficiency = SufficiencySerializer()
+    readings = serializers.IntegerField()
+    minutes = serializers.IntegerField()
+    mean = serializers.FloatField(allow_null=True)
+    median = serializers.FloatField(allow_null=True)
+    sd = serializers.FloatField(allow_null=True)
+    cv_percent = serializers.FloatField(allow_null=True)
+    min = serializers.FloatField(allow_null=True)
+    max = serializers.FloatField(allow_null=True)
+    q1 = serializers.FloatField(allow_null=True)
+    q3 = serializers.FloatField(allow_null=True)
+    gmi_percent = serializers.FloatField(allow_null=True)
+    ea1c_percent = serializers.FloatField(allow_null=True)
+    time_in_range = TimeInRangeSerializer()
+    risk = RiskSerializer()
+    variability = VariabilitySerializer()
+
+
+class DaySerializer(serializers.Serializer[Any]):
+    """One local day with readings."""
+
+    date = serializers.DateField()
+    readings = serializers.IntegerField()
+    minutes = serializers.IntegerField()
+    active_percent = serializers.FloatField()
+    mean = serializers.FloatField()
+    sd = serializers.FloatField(allow_null=True)
+    cv_percent = serializers.FloatField(allow_null=True)
+    min = serializers.FloatField()
+    max = serializers.FloatField()
+    time_in_range = TimeInRangeSerializer()
+
+
+class DailySerializer(serializers.Serializer[Any]):
+    """The local days of a window that have readings."""
+
+    patient = serializers.UUIDField()
+    timezone = serializers.CharField()
+    unit = serializers.ChoiceField(choices=UNITS)
+    definitions = serializers.CharField()
+    ranges = serializers.ChoiceField(choices=sorted(RANGES))
+    weighting = serializers.ChoiceField(choices=["time", "count"])
+    results = DaySerializer(many=True)
+
+
+def patient_answer(view: PatientView, now: datetime) -> dict[str, Any]:
+    """A patient, ready for JSON."""
+    patient, latest = view.patient, view.latest
+    if latest is not None:
+        latest.patient = patient
+    return {
+        "id": patient.id,
+        "name": patient.name,
+        "external_ref": patient.external_ref,
+        "birth_date": patient.birth_date,
+        "sex": patient.sex,
+        "diabetes_type": patient.diabetes_type,
+        "timezone": patient.timezone,
+        "unit": patient.unit,
+        "target_set": patient.target_set,
+        "status": patient.status,
+        "clinicians": view.clinicians,
+        "user": patient.user_id,
+        "created_at": patient.created_at,
+        "updated_at": patient.updated_at,
+        "latest": None if latest is None else latest_answer(latest, patient.unit, now),
+    }

@@ -1,0 +1,96 @@
+"""`patients/{id}/statistics/` and `patients/{id}/daily/`."""
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import caller_of
+from analytics.daily import daily_answer
+from analytics.metrics import DEFINITIONS_VERSION
+from analytics.metrics.sufficiency import sufficiency
+from analytics.metrics.time_in_range import RANGES
+from analytics.selectors.daily import day_rows
+from analytics.selectors.statistics import window_data
+from analytics.serializers import DailySerializer, StatisticsSerializer
+from analytics.statistics import statistics_answer
+from api.schema import UNIT_PARAMETER, WINDOW_PARAMETERS, query
+from api.windows import one_of, requested_days, requested_window
+from patients.units import UNITS, GlucoseUnit
+
+SETS = tuple(RANGES)
+WEIGHTINGS = ("time", "count")
+FORM_PARAMETERS = [
+    UNIT_PARAMETER,
+    query("ranges", "The set of target ranges; the patient's own where absent.", enum=SETS),
+    query("weighting", "By minutes, or by the number of readings.", enum=WEIGHTINGS),
+]
+
+
+class Statistics(APIView):
+    """The statistics of one patient."""
+
+    @extend_schema(
+        operation_id="statistics", parameters=[*WINDOW_PARAMETERS, *FORM_PARAMETERS], responses=StatisticsSerializer
+    )
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """Every metric of the window; null where there is too little data for it."""
+        given = request.query_params
+        window = requested_window(given, timezone.now())
+        unit = one_of(given, "unit", UNITS, GlucoseUnit.MG_DL.value)
+        by_count = one_of(given, "weighting", WEIGHTINGS, "time") == "count"
+        data = window_data(caller_of(request), patient_id, window, by_count=by_count)
+        enough = sufficiency(
+            minutes=data.histogram.total_minutes, window_minutes=window.minutes, days_with_data=data.days_with_data
+        )
+        ranges = one_of(given, "ranges", SETS, data.patient.target_set)
+        return Response(
+            {
+                "patient": data.patient.id,
+                "start": window.start,
+                "end": window.end,
+                "timezone": data.patient.timezone,
+                **statistics_answer(data.histogram, enough, ranges=ranges, unit=unit),
+            }
+        )
+
+
+class Daily(APIView):
+    """The days of one patient."""
+
+    @extend_schema(
+        operation_id="daily",
+        parameters=[
+            query("start", "The first local day; 14 days up to end where absent.", OpenApiTypes.DATE),
+            query("end", "The last local day, included; today where absent.", OpenApiTypes.DATE),
+            *FORM_PARAMETERS,
+        ],
+        responses=DailySerializer,
+    )
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """One entry for each local day that has readings."""
+        given = request.query_params
+        caller = caller_of(request)
+        unit = one_of(given, "unit", UNITS, GlucoseUnit.MG_DL.value)
+        by_count = one_of(given, "weighting", WEIGHTINGS, "time") == "count"
+        first, last = requested_days(given, timezone.now().date())
+        patient, rows = day_rows(caller, patient_id, first, last)
+        ranges = one_of(given, "ranges", SETS, patient.target_set)
+        zone = ZoneInfo(patient.timezone)
+        days = [daily_answer(row, ranges=ranges, unit=unit, by_count=by_count, zone=zone) for row in rows]
+        return Response(
+            {
+                "patient": patient.id,
+                "timezone": patient.timezone,
+                "unit": unit,
+                "definitions": DEFINITIONS_VERSION,
+                "ranges": ranges,
+                "weighting": "count" if by_count else "time",
+                "results": days,
+            }
+        )

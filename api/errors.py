@@ -1,0 +1,23 @@
+"""What is wrong with a request before the domain is asked."""
+
+
+class InvalidInput(Exception):
+    """A parameter or a body that cannot be accepted; ``errors`` names each place and reason."""
+
+    def __init__(self, detail: str, errors: list[dict[str, str]] | None = None) -> None:
+        super().__init__(detail)
+        self.errors = errors or []
+
+    @classmethod
+    def parameter(cls, name: str, reason: str) -> "InvalidInput":
+        """The query parameter ``name`` is refused for ``reason``."""
+        return cls(f"{name}: {reason}", [{"parameter": name, "detail": reason}])
+
+    @classmethod
+    def field(cls, pointer: str, reason: str) -> "InvalidInput":
+        """The field at the JSON Pointer is refused for ``reason``."""
+        return cls(f"{pointer}: {reason}", [{"pointer": pointer, "detail": reason}])
+
+
+class WindowTooLarge(InvalidInput):
+    """A window longer than MAX_WINDOW_DAYS."""

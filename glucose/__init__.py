@@ -1,0 +1,1 @@
+"""Readings: where they come from, how they are stored, how they are read."""

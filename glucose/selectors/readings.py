@@ -1,0 +1,70 @@
+"""Reading readings. Hot paths bypass the ORM: arrays from the database to NumPy, no object per row."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+import sql
+from accounts.callers import Caller
+from api.windows import Window
+from glucose.binary_arrays import UUIDArray, instant_values, int2_values
+from patients.models import Patient
+from patients.selectors import visible_patient
+
+# Readings may be ten minutes ahead; nothing is older than what the ingest accepts.
+EVER: Final = (datetime(1999, 1, 1, tzinfo=UTC), timedelta(hours=1))
+SECOND: Final = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """A reading as a row of a page."""
+
+    time: datetime
+    mg_dl: int
+    trend: int | None
+    source: int
+    utc_offset_minutes: int
+    excluded: bool
+    out_of_range: int
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A window of one patient, oldest first: epoch milliseconds and mg/dL, shape (n,) each."""
+
+    patient: Patient
+    time_ms: NDArray[np.int64]
+    mg_dl: NDArray[np.int16]
+
+
+def reading_page(
+    caller: Caller, patient_id: UUID, window: Window, *, edge: datetime | None, backwards: bool, limit: int
+) -> tuple[Patient, list[ReadingRow]]:
+    """Up to ``limit`` readings of the window: the newest before ``edge``, or backwards the oldest after it."""
+    patient = visible_patient(caller, patient_id)
+    bounds: dict[str, Any] = {"patient": patient.id, "start": window.start, "end": window.end, "limit": limit}
+    if backwards and edge is not None:
+        bounds["start"] = max(window.start, edge + SECOND)
+    elif edge is not None:
+        bounds["end"] = min(window.end, edge)
+    found = sql.rows("readings_after" if backwards else "readings_before", bounds)
+    return patient, [ReadingRow(*row) for row in found]
+
+
+def reading_columns(caller: Caller, patient_id: UUID, window: Window) -> Columns:
+    """The whole window in columns, excluded readings left out."""
+    patient = visible_patient(caller, patient_id)
+    bounds = {"patient": patient.id, "start": window.start, "end": window.end}
+    times, values = sql.row("reading_columns", bounds)
+    return Columns(patient, instant_values(times) * 1000, int2_values(values))
+
+
+def oldest_time(patients: UUIDArray, before: datetime) -> datetime | None:
+    """When the oldest of the patients' readings before an instant was taken; None without any."""
+    (oldest,) = sql.row("oldest_reading", {"patients": patients, "before": before})
+    return oldest  # type: ignore[no-any-return]

@@ -1,0 +1,202 @@
+"""The only writer of readings."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import IntEnum, unique
+from typing import Final
+
+import numpy as np
+from django.db import transaction
+from numpy.typing import NDArray
+
+import sql
+from glucose import binary_arrays as wire
+from glucose import canonical
+from glucose.provenance import ranks
+from glucose.samples import Samples, uuids
+
+PLAUSIBLE_MG_DL: Final = (20, 600)
+AHEAD_SECONDS: Final = 600
+# Before sensors for people existed; an older time is a broken clock.
+OLDEST_SECONDS: Final = int(datetime(1999, 1, 1, tzinfo=UTC).timestamp())
+DAY_SECONDS: Final = 86_400
+BATCH: Final = 10_000
+
+
+@unique
+class Outcome(IntEnum):
+    """What became of a sample; everything above DUPLICATE was refused."""
+
+    STORED = 0
+    DUPLICATE = 1
+    IMPLAUSIBLE_VALUE = 2
+    FUTURE_TIME = 3
+    TOO_OLD = 4
+    BAD_CADENCE = 5
+    BAD_OFFSET = 6
+    BAD_TREND = 7
+    UNKNOWN_PATIENT = 8
+
+
+REASONS: Final = {
+    Outcome.IMPLAUSIBLE_VALUE: "the value is outside of 20 to 600 mg/dL",
+    Outcome.FUTURE_TIME: "the time is more than 10 minutes ahead",
+    Outcome.TOO_OLD: "the time is before 1999",
+    Outcome.BAD_CADENCE: "cadence_minutes is not 1, 5 or 15",
+    Outcome.BAD_OFFSET: "the offset is outside of -18 to 18 hours",
+    Outcome.BAD_TREND: "trend is not 1 to 5",
+    Outcome.UNKNOWN_PATIENT: "there is no such patient",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of each sample of a batch, in its order."""
+
+    outcomes: NDArray[np.int8]
+
+    @property
+    def received(self) -> int:
+        """How many samples came."""
+        return len(self.outcomes)
+
+    @property
+    def stored(self) -> int:
+        """How many are readings now that were not."""
+        return int(np.count_nonzero(self.outcomes == Outcome.STORED))
+
+    @property
+    def duplicates(self) -> int:
+        """How many tell minutes that a reading tells already."""
+        return int(np.count_nonzero(self.outcomes == Outcome.DUPLICATE))
+
+    def refused(self) -> Iterator[tuple[int, str]]:
+        """The index and the reason of each sample that cannot be a reading."""
+        for index in np.flatnonzero(self.outcomes > Outcome.DUPLICATE):
+            yield int(index), REASONS[Outcome(self.outcomes[index])]
+
+
+def store(samples: Samples, *, now: datetime) -> Ingested:
+    """Store what is new and plausible. Idempotent; safe beside other writers.
+
+    Batches of more than 10,000 are stored in pieces by time, a transaction each, unless the caller is in one.
+    """
+    outcomes = _plausibility(samples, now)
+    plausible = np.flatnonzero(outcomes == Outcome.STORED)
+    # By time, so that the pieces touch few chunks; the rank first inside a piece is decided by canonical.keep.
+    plausible = plausible[np.argsort(samples.time[plausible], kind="stable")]
+    for piece in _pieces(samples.time[plausible], plausible):
+        outcomes[piece] = _store_piece(samples[piece], now)
+    return Ingested(outcomes)
+
+
+def _plausibility(samples: Samples, now: datetime) -> NDArray[np.int8]:
+    low, high = PLAUSIBLE_MG_DL
+    checks = [
+        (Outcome.BAD_TREND, (samples.trend < 0) | (samples.trend > 5)),
+        (Outcome.BAD_OFFSET, np.abs(samples.utc_offset_minutes) > 1080),
+        (Outcome.BAD_CADENCE, ~np.isin(samples.cadence_minutes, canonical.CADENCES)),
+        (Outcome.TOO_OLD, samples.time < OLDEST_SECONDS),
+        (Outcome.FUTURE_TIME, samples.time > int(now.timestamp()) + AHEAD_SECONDS),
+        (Outcome.IMPLAUSIBLE_VALUE, (samples.mg_dl < low) | (samples.mg_dl > high)),
+    ]
+    outcomes = np.full(len(samples), Outcome.STORED, dtype=np.int8)
+    for outcome, wrong in checks:
+        outcomes[wrong] = outcome
+    return outcomes
+
+
+def _pieces(times: NDArray[np.int64], positions: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+    """Pieces of about 10,000, cut only where two neighbours in time cannot tell the same minutes."""
+    start = 0
+    while start < len(positions):
+        end = min(start + BATCH, len(positions))
+        if end < len(positions):
+            gaps = np.flatnonzero(np.diff(times[start : end + 1]) >= canonical.REACH_SECONDS)
+            end = start + int(gaps[-1]) + 1 if len(gaps) else _next_gap(times, end)
+        yield positions[start:end]
+        start = end
+
+
+def _next_gap(times: NDArray[np.int64], end: int) -> int:
+    gaps = np.flatnonzero(np.diff(times[end - 1 :]) >= canonical.REACH_SECONDS)
+    return end + int(gaps[0]) if len(gaps) else len(times)
+
+
+def _store_piece(samples: Samples, now: datetime) -> NDArray[np.int8]:
+    unique_patients, index = np.unique(samples.patient, return_inverse=True)
+    with transaction.atomic():
+        known = _lock(unique_patients)
+        outcomes = np.where(known[index], Outcome.DUPLICATE, Outcome.UNKNOWN_PATIENT).astype(np.int8)
+        candidates = np.flatnonzero(known[index])
+        kept = candidates[_canonical(samples[candidates], index[candidates], unique_patients)]
+        if len(kept):
+            _write(samples[kept], index[kept], now)
+            outcomes[kept] = Outcome.STORED
+    return outcomes
+
+
+def _lock(patients: NDArray[np.void]) -> NDArray[np.bool_]:
+    found = {row[0] for row in sql.rows("lock_patients", {"patients": wire.uuid_array(patients)})}
+    return np.array([patient in found for patient in uuids(patients)], dtype=bool)
+
+
+def _canonical(samples: Samples, index: NDArray[np.intp], patients: NDArray[np.void]) -> NDArray[np.bool_]:
+    if not len(samples):
+        return np.zeros(0, dtype=bool)
+    reach = canonical.REACH_SECONDS
+    around = {
+        "patients": wire.uuid_array(patients),
+        "after": datetime.fromtimestamp(int(samples.time.min()) - reach, UTC),
+        "before": datetime.fromtimestamp(int(samples.time.max()) + reach, UTC),
+    }
+    ids, times, cadences = sql.row("stored_neighbours", around)
+    stored = (
+        np.searchsorted(patients, wire.uuid_values(ids)).astype(np.int64),
+        wire.instant_values(times),
+        wire.int2_values(cadences).astype(np.int64),
+    )
+    rank = ranks(samples.source).astype(np.int64)
+    return canonical.keep(
+        index.astype(np.int64), samples.time, samples.cadence_minutes, rank, samples.mg_dl, stored
+    )
+
+
+def _write(samples: Samples, index: NDArray[np.intp], now: datetime) -> None:
+    small = ("mg_dl", "utc_offset_minutes", "cadence_minutes", "trend", "source", "out_of_range")
+    columns = {name: wire.int2_array(getattr(samples, name)) for name in small}
+    columns |= {
+        "patient": wire.uuid_array(samples.patient),
+        "time": wire.instant_array(samples.time),
+        "sensor": wire.uuid_array(samples.sensor),
+    }
+    stored = sql.run("insert_readings", {**columns, "received_at": now})
+    if stored != len(samples):
+        raise RuntimeError(f"{len(samples) - stored} readings were stored by somebody who does not take the lock")
+    _note(samples, index, now)
+
+
+def _note(samples: Samples, index: NDArray[np.intp], now: datetime) -> None:
+    """The newest and the late range of each patient of the batch."""
+    order = np.lexsort((samples.time, index))
+    firsts = np.flatnonzero(np.diff(index[order], prepend=-1))
+    newest = samples[order[np.append(firsts[1:], len(order)) - 1]]
+    today = int(now.timestamp()) // DAY_SECONDS * DAY_SECONDS
+    late = np.where(samples.time < today, samples.time, np.iinfo(np.int64).min)
+    last_late = np.maximum.reduceat(late[order], firsts)
+    first = samples.time[order[firsts]]
+    sql.run(
+        "note_ingest",
+        {
+            "patient": wire.uuid_array(newest.patient),
+            "time": wire.instant_array(newest.time),
+            "mg_dl": wire.int2_array(newest.mg_dl),
+            "trend": wire.int2_array(newest.trend),
+            "source": wire.int2_array(newest.source),
+            "out_of_range": wire.int2_array(newest.out_of_range),
+            "utc_offset_minutes": wire.int2_array(newest.utc_offset_minutes),
+            "first_time": wire.instant_array(first),
+            "last_late_time": wire.instant_array(np.maximum(last_late, OLDEST_SECONDS - DAY_SECONDS)),
+        },
+    )

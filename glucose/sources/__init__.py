@@ -1,0 +1,1 @@
+"""Adapters from vendors' data to samples, behind one port."""

@@ -1,0 +1,93 @@
+"""LibreLinkUp's JSON to measurements, item by item: what does not parse is set aside and counted. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import ValidationError
+from pylibrelinkup.models.data import GlucoseMeasurement
+
+from glucose.provenance import Source
+from glucose.sources.port import Measurement, Person, SensorSeen
+
+# The item types of the vendor: 0 graph, 1 measurement, 2 alarm, 3 hybrid. An alarm is no measurement.
+ALARM = 2
+MINUTES_PER_QUARTER = 15
+
+
+def measurement(item: Any, source: Source, sensor_serial: str = "") -> Measurement | None:
+    """One item as a measurement, None for an alarm; ValueError with a reason where it does not parse."""
+    if not isinstance(item, Mapping):
+        raise ValueError("an item is no object")
+    if item.get("type") == ALARM:
+        return None
+    try:
+        parsed = GlucoseMeasurement.model_validate({"isHigh": False, "isLow": False, **item})
+    except (ValidationError, ValueError) as error:
+        raise ValueError(f"an item does not parse ({type(error).__name__})") from None
+    if not parsed.value_in_mg_per_dl > 0:
+        raise ValueError("an item has no ValueInMgPerDl")
+    return Measurement(
+        time=parsed.factory_timestamp,
+        utc_offset_minutes=offset_minutes(parsed.factory_timestamp, parsed.timestamp),
+        mg_dl=round(parsed.value_in_mg_per_dl),
+        source=source,
+        trend=_trend(item.get("TrendArrow")),
+        out_of_range=1 if parsed.is_high else -1 if parsed.is_low else 0,
+        sensor_serial=sensor_serial,
+    )
+
+
+def measurements(items: Any, source: Source, sensor_serial: str, quarantined: list[str]) -> list[Measurement]:
+    """The items that are measurements; the reasons of the others are appended to ``quarantined``."""
+    found = []
+    for item in items if isinstance(items, list) else []:
+        try:
+            one = measurement(item, source, sensor_serial)
+        except ValueError as error:
+            quarantined.append(str(error))
+            continue
+        if one is not None:
+            found.append(one)
+    return found
+
+
+def offset_minutes(factory: datetime, local: datetime) -> int:
+    """The offset of the phone's clock in minutes, to the quarter hour that every zone keeps to.
+
+    The vendor's two times of one item may differ by seconds; a difference of more than 18 hours is none.
+    """
+    minutes = (local.replace(tzinfo=UTC) - factory).total_seconds() / 60
+    quarters = round(minutes / MINUTES_PER_QUARTER) * MINUTES_PER_QUARTER
+    if abs(quarters) > 1080:
+        raise ValueError("the two times of an item are more than 18 hours apart")
+    return quarters
+
+
+def people(connections: Any, quarantined: list[str]) -> list[tuple[Person, Mapping[str, Any]]]:
+    """Each followed person with what the vendor said about them."""
+    found = []
+    for entry in connections if isinstance(connections, list) else []:
+        vendor_id = entry.get("patientId") if isinstance(entry, Mapping) else None
+        if not isinstance(vendor_id, str) or not vendor_id:
+            quarantined.append("a connection has no patientId")
+            continue
+        first, last = (str(entry.get(name) or "") for name in ("firstName", "lastName"))
+        found.append((Person(vendor_id, first, last), entry))
+    return found
+
+
+def sensors(entries: Iterable[Any]) -> list[SensorSeen]:
+    """Sensors by their serial; what has none is no sensor."""
+    found = {}
+    for entry in entries:
+        if not isinstance(entry, Mapping) or not isinstance(entry.get("sn"), str) or not entry["sn"]:
+            continue
+        activated = entry.get("a")
+        at = datetime.fromtimestamp(activated, UTC) if isinstance(activated, int) and 0 < activated < 2**33 else None
+        found[entry["sn"]] = SensorSeen(entry["sn"], at)
+    return list(found.values())
+
+
+def _trend(arrow: Any) -> int:
+    return arrow if isinstance(arrow, int) and 1 <= arrow <= 5 else 0

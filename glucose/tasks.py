@@ -1,0 +1,76 @@
+"""Actors of sync and storage. Each takes ids and may run twice without harm."""
+
+import random
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import dramatiq
+from django.conf import settings
+from django.utils import timezone
+
+from glucose.selectors.accounts import accounts_with_old_people, accounts_with_readings
+from glucose.services import late, policies, retention, sync
+from glucose.sources.port import SourceRefused
+from work.schedules import scheduled
+from work.services import running, send
+
+PEOPLE_ARE_OLD = timedelta(minutes=9)
+
+
+@dramatiq.actor(queue_name="default", max_retries=3, min_backoff=30_000, time_limit=150_000, throws=SourceRefused)
+def sync_account(account_id: str, task_id: str | None = None) -> None:
+    """Fetch what LibreLinkUp has for the account and store what is new."""
+    with running(task_id) as progress:
+        visit = sync.sync_account(account_id=UUID(account_id), holder=uuid4().hex, now=timezone.now())
+        if visit is None:
+            progress.result = {"visited": False}
+        else:
+            progress.result = {
+                "visited": True,
+                "people": visit.people,
+                "received": visit.received,
+                "stored": visit.stored,
+                "quarantined": visit.quarantined,
+            }
+
+
+@scheduled(every=timedelta(minutes=5))
+@dramatiq.actor(queue_name="default", time_limit=60_000, max_age=240_000)
+def sync_readings() -> None:
+    """Send a visit for each account with linked patients, spread by jitter so that the vendor sees no burst."""
+    for account_id in accounts_with_readings(timezone.now()):
+        _send_visit(account_id)
+
+
+@scheduled(every=timedelta(minutes=10))
+@dramatiq.actor(queue_name="default", time_limit=60_000, max_age=540_000)
+def sync_patients() -> None:
+    """Send a visit for each account whose people were not seen by a reading sync meanwhile."""
+    for account_id in accounts_with_old_people(timezone.now(), PEOPLE_ARE_OLD):
+        _send_visit(account_id)
+
+
+@scheduled(every=timedelta(minutes=1))
+@dramatiq.actor(queue_name="default", time_limit=600_000, max_age=50_000, max_retries=0)
+def refresh_late_ranges() -> None:
+    """Bring late readings into the daily aggregate."""
+    late.refresh_late_ranges(timezone.now)
+
+
+@scheduled(every=timedelta(minutes=5))
+@dramatiq.actor(queue_name="default", time_limit=600_000, max_age=240_000, max_retries=0)
+def run_due_policies() -> None:
+    """Run the storage policies where TimescaleDB has no background workers to do it."""
+    policies.run_due_policies(timezone.now)
+
+
+@scheduled(every=timedelta(days=1))
+@dramatiq.actor(queue_name="default", time_limit=600_000)
+def apply_retention() -> None:
+    """Delete readings that are older than their clinic keeps them; nothing where none says so."""
+    retention.apply_retention(now=timezone.now())
+
+
+def _send_visit(account_id: UUID) -> None:
+    jitter_ms = random.randint(0, settings.LIBRELINKUP_POLL_JITTER_SECONDS * 1000)  # noqa: S311 -- no secret
+    send("sync_account", queue="default", delay_ms=jitter_ms, account_id=str(account_id))

@@ -1,0 +1,176 @@
+"""`patients/{id}/readings/` and `readings/latest/`."""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import numpy as np
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import caller_of
+from api.pages import page_answer, page_of, requested_page
+from api.parsers import TolerantJSONParser
+from api.schema import CURSOR_PARAMETERS, UNIT_PARAMETER, WINDOW_PARAMETERS, page_schema, query
+from api.windows import Window, instant_parameter, one_of, requested_window
+from glucose.selectors import latest as latest_selectors
+from glucose.selectors.readings import EVER, reading_columns, reading_page
+from glucose.serializers import (
+    LatestSerializer,
+    ReadingColumnsSerializer,
+    ReadingSerializer,
+    ReceiptSerializer,
+    UploadSerializer,
+    latest_answer,
+    reading_answer,
+)
+from glucose.services.uploads import store_upload
+from patients.units import MG_DL_PER_MMOL_L, UNITS, GlucoseUnit
+
+LAYOUTS = ("rows", "columns")
+
+
+class ReadingList(APIView):
+    """The readings of one patient."""
+
+    parser_classes: ClassVar = [TolerantJSONParser]
+
+    @extend_schema(
+        operation_id="readings_list",
+        parameters=[
+            *WINDOW_PARAMETERS,
+            UNIT_PARAMETER,
+            query("layout", "rows: a page, newest first. columns: the whole window.", enum=LAYOUTS),
+            *CURSOR_PARAMETERS,
+        ],
+        responses=PolymorphicProxySerializer(
+            component_name="Readings",
+            serializers=[page_schema(ReadingSerializer), ReadingColumnsSerializer],
+            resource_type_field_name=None,
+            many=False,
+        ),
+    )
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """Rows page by page, or a whole window in columns."""
+        unit = one_of(request.query_params, "unit", UNITS, GlucoseUnit.MG_DL.value)
+        if one_of(request.query_params, "layout", LAYOUTS, "rows") == "columns":
+            return Response(_columns(request, patient_id, unit))
+        return Response(_rows(request, patient_id, unit))
+
+    @extend_schema(operation_id="readings_create", request=UploadSerializer, responses=ReceiptSerializer)
+    def post(self, request: Request, patient_id: UUID) -> Response:
+        """Store up to 10,000 readings; single bad values are rejected, the rest is stored."""
+        receipt = store_upload(caller_of(request), patient_id, request.data, now=timezone.now())
+        return Response(
+            {
+                "received": receipt.received,
+                "stored": receipt.stored,
+                "duplicates": receipt.duplicates,
+                "rejected": [{"index": index, "reason": reason} for index, reason in receipt.rejected],
+            }
+        )
+
+
+class PatientLatest(APIView):
+    """The newest reading of one patient."""
+
+    @extend_schema(
+        operation_id="readings_latest_of_patient",
+        parameters=[UNIT_PARAMETER],
+        responses={200: LatestSerializer, 204: OpenApiResponse(description="There is no reading yet.")},
+    )
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """The newest reading, or 204 where there is none."""
+        return _one(request, latest_selectors.latest_of_patient(caller_of(request), patient_id))
+
+
+class Latest(APIView):
+    """The newest reading among all patients that the caller may see, or of each."""
+
+    @extend_schema(
+        operation_id="readings_latest",
+        parameters=[
+            UNIT_PARAMETER,
+            query("per_patient", "true: a page with one for each patient.", enum=["true", "false"]),
+            *CURSOR_PARAMETERS,
+        ],
+        responses={
+            200: PolymorphicProxySerializer(
+                component_name="LatestReadings",
+                serializers=[LatestSerializer, page_schema(LatestSerializer)],
+                resource_type_field_name=None,
+                many=False,
+            ),
+            204: OpenApiResponse(description="There is no reading yet."),
+        },
+    )
+    def get(self, request: Request) -> Response:
+        """The newest of all, or one for each patient."""
+        if one_of(request.query_params, "per_patient", ("true", "false"), "false") == "false":
+            return _one(request, latest_selectors.latest_of_all(caller_of(request)))
+        unit = one_of(request.query_params, "unit", UNITS, GlucoseUnit.MG_DL.value)
+        asked = requested_page(request, [UUID])
+        rows = latest_selectors.latest_per_patient(
+            caller_of(request),
+            edge=asked.cursor.key[0] if asked.cursor.key else None,
+            backwards=asked.cursor.backwards,
+            limit=asked.size + 1,
+        )
+        page = page_of(rows, asked, lambda row: (row.patient_id,))
+        now = timezone.now()
+        return Response(page_answer(request, page, [latest_answer(row, unit, now) for row in page.rows]))
+
+
+def _one(request: Request, latest: Any) -> Response:
+    unit = one_of(request.query_params, "unit", UNITS, GlucoseUnit.MG_DL.value)
+    if latest is None:
+        return Response(status=204)
+    return Response(latest_answer(latest, unit, timezone.now()))
+
+
+def _columns(request: Request, patient_id: UUID, unit: str) -> dict[str, Any]:
+    window = requested_window(request.query_params, timezone.now())
+    columns = reading_columns(caller_of(request), patient_id, window)
+    value: Any = columns.mg_dl
+    if unit == GlucoseUnit.MMOL_L:
+        value = np.round(columns.mg_dl / MG_DL_PER_MMOL_L, 6)
+    return {
+        "patient": columns.patient.id,
+        "unit": unit,
+        "start": window.start,
+        "end": window.end,
+        "count": len(columns.time_ms),
+        "time": columns.time_ms,
+        "value": value,
+    }
+
+
+def _rows(request: Request, patient_id: UUID, unit: str) -> dict[str, Any]:
+    asked = requested_page(request, [_epoch])
+    _, rows = reading_page(
+        caller_of(request),
+        patient_id,
+        _row_window(request, timezone.now()),
+        edge=asked.cursor.key[0] if asked.cursor.key else None,
+        backwards=asked.cursor.backwards,
+        limit=asked.size + 1,
+    )
+    page = page_of(rows, asked, lambda row: (int(row.time.timestamp()),))
+    return page_answer(request, page, [reading_answer(row, unit) for row in page.rows])
+
+
+def _row_window(request: Request, now: datetime) -> Window:
+    """Pages bound the answer, so without a start they go back to the first reading."""
+    query_params = request.query_params
+    if "start" in query_params or "days" in query_params:
+        return requested_window(query_params, now)
+    oldest, ahead = EVER
+    end = instant_parameter(query_params, "end") if "end" in query_params else now + ahead
+    return Window(oldest, max(end, oldest))
+
+
+def _epoch(seconds: Any) -> datetime:
+    return datetime.fromtimestamp(int(seconds), UTC)

@@ -1,0 +1,154 @@
+"""Patients and what is decided about them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.timezone import now as utc_now
+from uuid_utils.compat import uuid7
+
+from patients.units import GlucoseUnit
+
+
+class Sex(models.TextChoices):
+    """Sex as the clinic records it."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class DiabetesType(models.TextChoices):
+    """Type of diabetes."""
+
+    TYPE_1 = "type1"
+    TYPE_2 = "type2"
+    GESTATIONAL = "gestational"
+    LADA = "lada"
+    MODY = "mody"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Unit(models.TextChoices):
+    """The unit the patient's glucose is shown in."""
+
+    MG_DL = GlucoseUnit.MG_DL.value
+    MMOL_L = GlucoseUnit.MMOL_L.value
+
+
+class TargetSet(models.TextChoices):
+    """Which consensus targets apply (Battelino 2019, doi:10.2337/dci19-0028)."""
+
+    T1_T2 = "t1_t2"
+    OLDER_HIGH_RISK = "older_high_risk"
+    PREGNANCY_T1 = "pregnancy_t1"
+
+
+class Status(models.TextChoices):
+    """Whether the clinic follows the patient at present."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DISCHARGED = "discharged"
+
+
+class Patient(models.Model):
+    """A person whom a clinic follows. ``data_version`` rises with whatever changes an answer about them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="patients")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="patient"
+    )
+    name = models.TextField()
+    external_ref = models.TextField(null=True, blank=True)  # noqa: DJ001 -- null is "none": many may have none
+    birth_date = models.DateField(null=True, blank=True)
+    sex = models.TextField(choices=Sex.choices, default=Sex.UNKNOWN)
+    diabetes_type = models.TextField(choices=DiabetesType.choices, default=DiabetesType.UNKNOWN)
+    timezone = models.TextField()
+    unit = models.TextField(choices=Unit.choices, default=Unit.MG_DL)
+    target_set = models.TextField(choices=TargetSet.choices, default=TargetSet.T1_T2)
+    status = models.TextField(choices=Status.choices, default=Status.ACTIVE)
+    data_version = models.BigIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=utc_now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    clinicians = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="CareAssignment", related_name="patients_in_care"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "external_ref"],
+                condition=models.Q(deleted_at=None),
+                name="external_ref_is_unique_in_the_clinic",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["clinic", "id"], condition=models.Q(deleted_at=None), name="patient_of_clinic")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class CareAssignment(models.Model):
+    """A clinician cares for a patient, and therefore sees them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="care_assignments")
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="care_assignments")
+    since = models.DateTimeField(default=utc_now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "patient"], name="one_assignment_a_clinician")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} cares for {self.patient_id}"
+
+
+class PatientTimeZone(models.Model):
+    """The zone a patient lived in from an instant on; the first has no beginning."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="time_zones")
+    timezone = models.TextField()
+    since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "since"], nulls_distinct=False, name="one_zone_at_a_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient_id} in {self.timezone} since {self.since}"
+
+
+class Consent(models.Model):
+    """A dated, versioned agreement of the patient to a use of their data, which they may withdraw."""
+
+    class Purpose(models.TextChoices):
+        """What the data may be used for."""
+
+        RESEARCH = "research"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.TextField(choices=Purpose.choices)
+    version = models.TextField()
+    granted_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "purpose"],
+                condition=models.Q(withdrawn_at=None),
+                name="one_consent_in_force_a_purpose",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient_id} consents to {self.purpose} {self.version}"

@@ -1,0 +1,51 @@
+"""Who may see which patient: the one place. Every reader of patient data starts here."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.callers import Caller
+from accounts.roles import ALLOWED, Act, Role
+from patients.errors import PatientNotFound
+from patients.models import Consent, Patient, PatientTimeZone
+
+
+def visible_patients(caller: Caller) -> QuerySet[Patient]:
+    """The patients the caller may see: of their clinic, not deleted, and theirs."""
+    if Act.READ_PATIENTS not in ALLOWED[caller.role]:
+        return Patient.objects.none()
+    rows = Patient.objects.filter(clinic_id=caller.clinic_id, deleted_at=None)
+    if caller.sees_all:
+        return rows
+    if caller.role is Role.PATIENT:
+        return rows.filter(user_id=caller.user_id)
+    return rows.filter(care_assignments__user_id=caller.user_id)
+
+
+def visible_patient(caller: Caller, patient_id: UUID) -> Patient:
+    """One patient the caller may see; PatientNotFound otherwise, deleted ones included."""
+    patient = visible_patients(caller).filter(id=patient_id).first()
+    if patient is None:
+        raise PatientNotFound
+    return patient
+
+
+def clinician_ids(patients: list[Patient]) -> dict[UUID, list[UUID]]:
+    """The users who care for each of the patients."""
+    found: dict[UUID, list[UUID]] = {patient.id: [] for patient in patients}
+    through = Patient.clinicians.through.objects.filter(patient_id__in=list(found)).order_by("user_id")
+    for patient_id, user_id in through.values_list("patient_id", "user_id"):
+        found[patient_id].append(user_id)
+    return found
+
+
+def time_zones(patient_id: UUID) -> list[PatientTimeZone]:
+    """The zones a patient lived in, oldest first; the first has no beginning."""
+    rows = PatientTimeZone.objects.filter(patient_id=patient_id)
+    return sorted(rows, key=lambda row: row.since.timestamp() if row.since else float("-inf"))
+
+
+def consents(caller: Caller, patient_id: UUID) -> list[Consent]:
+    """What the patient consented to, newest first, withdrawn ones included."""
+    patient = visible_patient(caller, patient_id)
+    return list(Consent.objects.filter(patient=patient).order_by("-granted_at", "-id"))

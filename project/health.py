@@ -1,0 +1,92 @@
+"""`/health/`: what works, part by part."""
+
+import logging
+from collections.abc import Callable
+
+import redis.exceptions
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from psycopg_pool import PoolTimeout
+
+from api.renderers import JSONRenderer
+from work import heartbeat, scheduler
+from work.selectors import lease_is_held
+
+log = logging.getLogger(__name__)
+
+
+def django() -> str:
+    """That this is answered says it."""
+    return "ok"
+
+
+def timescaledb() -> str:
+    """The database answers and holds the hypertable, compressed and aggregated by TimescaleDB."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM timescaledb_information.hypertables WHERE hypertable_name = 'reading'")
+        found = cursor.fetchone()
+    return "ok" if found and found[0] else "the readings table is missing: migrate"
+
+
+def redis_server() -> str:
+    """Redis answers."""
+    with heartbeat.connect() as client:
+        client.ping()
+    return "ok"
+
+
+def dramatiq() -> str:
+    """A worker did something lately."""
+    silent = heartbeat.seconds_since(timezone.now())
+    if silent is None:
+        return "no worker has answered yet"
+    return "ok" if silent <= settings.WORKER_SILENT_SECONDS else f"no worker answered for {silent:.0f} s"
+
+
+def scheduler_process() -> str:
+    """A scheduler holds the lease."""
+    return "ok" if lease_is_held(scheduler.LEASE, timezone.now()) else "no scheduler is running"
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "django": django,
+    "timescaledb": timescaledb,
+    "redis": redis_server,
+    "dramatiq": dramatiq,
+    "scheduler": scheduler_process,
+}
+
+
+@never_cache
+def health(request: HttpRequest) -> HttpResponse:
+    """Every part; 503 where one is not ok."""
+    return _answer({name: _checked(name, check) for name, check in PARTS.items()})
+
+
+@never_cache
+def live(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return _answer({"django": "ok"})
+
+
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """The process can serve requests: the database and Redis answer."""
+    return _answer({name: _checked(name, PARTS[name]) for name in ("django", "timescaledb", "redis")})
+
+
+def _checked(name: str, check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except (DatabaseError, InterfaceError, PoolTimeout, redis.exceptions.RedisError) as error:
+        log.warning("%s: %s", name, error)
+        # The reason without addresses or names, which are nobody's business outside.
+        return f"does not answer ({type(error).__name__})"
+
+
+def _answer(parts: dict[str, str]) -> HttpResponse:
+    status = 200 if all(state == "ok" for state in parts.values()) else 503
+    return HttpResponse(JSONRenderer().render(parts), status=status, content_type="application/json")

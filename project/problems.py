@@ -1,0 +1,173 @@
+"""Every error as a problem document (RFC 9457): the one place where an exception becomes a status."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from rest_framework import exceptions as drf
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+import accounts.errors
+import api.errors
+import glucose.errors
+import patients.errors
+import work.errors
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A kind of error: its place under ``/problems/``, its status, and a title for people."""
+
+    slug: str
+    status: int
+    title: str
+
+    @property
+    def type(self) -> str:
+        """The problem's type, a reference relative to the API's host."""
+        return f"/problems/{self.slug}/"
+
+
+INVALID = Problem("invalid-input", 422, "The request holds something that cannot be accepted")
+MALFORMED = Problem("malformed-body", 422, "The body is not what its content type says")
+UNAUTHENTICATED = Problem("not-authenticated", 401, "The request is not signed in")
+WRONG_CREDENTIALS = Problem("wrong-credentials", 401, "The user name or the password is wrong")
+TOKEN_REFUSED = Problem("token-refused", 401, "The token is expired, used or not ours")
+FORBIDDEN = Problem("forbidden", 403, "Your role does not allow this")
+NOT_FOUND = Problem("not-found", 404, "There is nothing here that you may see")
+METHOD = Problem("method-not-allowed", 405, "This address does not take that method")
+NOT_ACCEPTABLE = Problem("not-acceptable", 406, "None of the accepted content types is available")
+CONFLICT = Problem("conflict", 409, "The request conflicts with what is stored")
+BODY_TOO_LARGE = Problem("body-too-large", 413, "The body is too large")
+MEDIA_TYPE = Problem("unsupported-media-type", 415, "The body has a content type that is not read here")
+WINDOW_TOO_LARGE = Problem("window-too-large", 422, "The window is longer than is allowed")
+THROTTLED = Problem("too-many-requests", 429, "Too many requests")
+UNAVAILABLE = Problem("unavailable", 503, "A part of the service does not answer")
+INTERNAL = Problem("internal-error", 500, "Something went wrong on our side")
+BAD_REQUEST = Problem("bad-request", 400, "The request cannot be understood")
+
+ALL: Final = tuple(value for value in list(globals().values()) if isinstance(value, Problem))
+
+BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
+    api.errors.WindowTooLarge: WINDOW_TOO_LARGE,
+    api.errors.InvalidInput: INVALID,
+    accounts.errors.WrongCredentials: WRONG_CREDENTIALS,
+    accounts.errors.TokenRefused: TOKEN_REFUSED,
+    accounts.errors.NotAllowed: FORBIDDEN,
+    patients.errors.PatientNotFound: NOT_FOUND,
+    patients.errors.ConsentNotFound: NOT_FOUND,
+    patients.errors.ExternalRefTaken: CONFLICT,
+    patients.errors.UnknownMember: INVALID,
+    glucose.errors.AccountNotFound: NOT_FOUND,
+    glucose.errors.AccountTaken: CONFLICT,
+    glucose.errors.VendorPatientNotFound: NOT_FOUND,
+    glucose.errors.AlreadyLinked: CONFLICT,
+    work.errors.TaskNotFound: NOT_FOUND,
+    drf.ParseError: MALFORMED,
+    drf.ValidationError: INVALID,
+    drf.AuthenticationFailed: TOKEN_REFUSED,
+    drf.NotAuthenticated: UNAUTHENTICATED,
+    drf.PermissionDenied: FORBIDDEN,
+    drf.NotFound: NOT_FOUND,
+    drf.MethodNotAllowed: METHOD,
+    drf.NotAcceptable: NOT_ACCEPTABLE,
+    drf.UnsupportedMediaType: MEDIA_TYPE,
+    drf.Throttled: THROTTLED,
+    Http404: NOT_FOUND,
+    DjangoPermissionDenied: FORBIDDEN,
+    RequestDataTooBig: BODY_TOO_LARGE,
+}
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: a problem for what we know, None (a 500) for what we do not."""
+    problem = next((BY_EXCEPTION[kind] for kind in type(error).__mro__ if kind in BY_EXCEPTION), None)
+    if problem is None:
+        return None
+    request: Request = context["request"]
+    headers = {}
+    if header := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = header
+    elif problem.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
+    body = document(request._request, problem, _detail(error), _errors(error))
+    return Response(body, status=problem.status, headers=headers, content_type="application/problem+json")
+
+
+def response(request: HttpRequest, problem: Problem, detail: str = "") -> HttpResponse:
+    """A problem outside of DRF: from a middleware, or from Django's own handlers."""
+    body = orjson.dumps(document(request, problem, detail))
+    return HttpResponse(body, status=problem.status, content_type="application/problem+json")
+
+
+def document(
+    request: HttpRequest, problem: Problem, detail: str = "", errors: list[dict[str, str]] | None = None
+) -> dict[str, Any]:
+    """The members of RFC 9457, our request id, and where given the single errors."""
+    found: dict[str, Any] = {
+        "type": problem.type,
+        "title": problem.title,
+        "status": problem.status,
+        "detail": detail or problem.title,
+        "instance": request.path,
+        "request_id": getattr(request, "request_id", ""),
+    }
+    return found | {"errors": errors} if errors else found
+
+
+def _detail(error: Exception) -> str:
+    if isinstance(error, drf.ValidationError):
+        return "Some fields are not valid; see errors."
+    if isinstance(error, (Http404, drf.NotFound)):
+        return NOT_FOUND.title
+    return str(error)
+
+
+def _errors(error: Exception) -> list[dict[str, str]]:
+    if isinstance(error, api.errors.InvalidInput):
+        return error.errors
+    if isinstance(error, drf.ValidationError):
+        return list(_flat(error.detail, ""))
+    return []
+
+
+def _flat(detail: Any, pointer: str) -> Any:
+    """DRF's nested details as flat ``{pointer, detail}`` entries (JSON Pointer, RFC 6901)."""
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            step = "" if name == "non_field_errors" else f"/{name}"
+            yield from _flat(inner, pointer + step)
+    elif isinstance(detail, (list, tuple)):
+        for position, inner in enumerate(detail):
+            nested = isinstance(inner, (Mapping, list))
+            yield from _flat(inner, f"{pointer}/{position}" if nested else pointer)
+    else:
+        yield {"pointer": pointer or "/", "detail": str(detail)}
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler400."""
+    return response(request, BY_EXCEPTION.get(type(exception), BAD_REQUEST))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler403."""
+    return response(request, FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler404, for unknown paths."""
+    slash = "" if request.path.endswith("/") else " Addresses end with a slash."
+    return response(request, NOT_FOUND, NOT_FOUND.title + "." + slash)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: what went wrong is in the log under the request id, not in the answer."""
+    return response(request, INTERNAL, "Tell us the request_id; what happened is logged under it.")

@@ -1,0 +1,1 @@
+"""A LibreLinkUp server that behaves like the real one, with patients whose truth is known."""

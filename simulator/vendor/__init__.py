@@ -1,0 +1,1 @@
+"""The endpoints that LibreLinkUp's app talks to."""

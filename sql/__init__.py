@@ -1,0 +1,56 @@
+"""Statements that Django's ORM does not write: read from files, applied by migrations, run with bound parameters."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.db import connection, migrations
+
+FOLDER = Path(__file__).resolve().parent
+
+
+@cache
+def read(name: str) -> str:
+    """The text of ``sql/<name>``."""
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+class RunSQLFile(migrations.RunSQL):
+    """Apply ``sql/<name>.up.sql`` and, on the way back, ``sql/<name>.down.sql``."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(sql=read(f"{name}.up.sql"), reverse_sql=read(f"{name}.down.sql"))
+
+    def deconstruct(self) -> tuple[str, list[str], dict[str, Any]]:
+        """The file's name is all there is to know."""
+        return self.__class__.__qualname__, [self.name], {}
+
+
+def run(name: str, parameters: Mapping[str, Any] | None = None) -> int:
+    """Run ``sql/queries/<name>.sql`` with parameters bound by the server; how many rows it touched."""
+    with _executed(name, parameters) as cursor:
+        return cursor.rowcount
+
+
+def rows(name: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    """The rows of ``sql/queries/<name>.sql``, fetched in binary."""
+    with _executed(name, parameters) as cursor:
+        return cursor.fetchall()
+
+
+def row(name: str, parameters: Mapping[str, Any] | None = None) -> tuple[Any, ...]:
+    """The only row of ``sql/queries/<name>.sql``."""
+    (found,) = rows(name, parameters)
+    return found
+
+
+def _executed(name: str, parameters: Mapping[str, Any] | None) -> psycopg.Cursor[tuple[Any, ...]]:
+    # Not Django's cursor: it binds on the client, where arrays and bytes would become long literals.
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        cursor = psycopg.Cursor(connection.connection)
+        # Bytes and a constant file: nothing from a caller is ever part of the statement.
+        return cursor.execute(read(f"queries/{name}.sql").encode(), parameters, binary=True)

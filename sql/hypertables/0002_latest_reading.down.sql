@@ -1,0 +1,2 @@
+DROP TABLE late_range;
+DROP TABLE latest_reading;

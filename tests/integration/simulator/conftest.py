@@ -1,0 +1,57 @@
+"""A simulator of its own for each module, its clock set back before each test."""
+
+import itertools
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from pylibrelinkup import PyLibreLinkUp
+
+from simulator.process import SimulatorProcess
+
+NOW = "2025-06-15T12:00:00Z"
+PASSWORD = "correct horse"
+
+MakePatient = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def running_simulator() -> Iterator[SimulatorProcess]:
+    with SimulatorProcess("--now", NOW, "--speed", "0") as process:
+        yield process
+
+
+@pytest.fixture
+def simulator(running_simulator: SimulatorProcess) -> SimulatorProcess:
+    running_simulator.set_clock(now=NOW, speed=0)
+    return running_simulator
+
+
+@pytest.fixture
+def account(simulator: SimulatorProcess) -> str:
+    """The address of a new account in the region eu2."""
+    email = f"{uuid.uuid4()}@example.org"
+    simulator.create_account(email, PASSWORD, "eu2")
+    return email
+
+
+@pytest.fixture
+def new_patient(simulator: SimulatorProcess, account: str, request: pytest.FixtureRequest) -> MakePatient:
+    """Create a patient of the account; the id, and so the grid and the sensors, are always the test's own."""
+    numbers = itertools.count()
+
+    def create(**fields: Any) -> dict[str, Any]:
+        patient_id = uuid.uuid5(uuid.NAMESPACE_OID, f"{request.node.nodeid} {next(numbers)}")
+        return simulator.create_patient(account, **{"id": str(patient_id), **fields})
+
+    return create
+
+
+@pytest.fixture
+def client(simulator: SimulatorProcess, account: str) -> PyLibreLinkUp:
+    """The account's unmodified client, logged in."""
+    client = PyLibreLinkUp(account, PASSWORD)
+    client.api_url = simulator.region_url("eu2")
+    client.authenticate()
+    return client

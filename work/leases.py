@@ -1,0 +1,53 @@
+"""Leases with fencing tokens: a singleton that needs no lock held while it works."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from work.errors import LeaseLost
+from work.models import Lease
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lease that was taken: compare ``token`` before writing what it guarded."""
+
+    name: str
+    holder: str
+    token: int
+
+
+def acquire(name: str, holder: str, now: datetime, seconds: float) -> Held | None:
+    """Take the lease where it is free or run out; None where another holder has it."""
+    expires_at = now + timedelta(seconds=seconds)
+    with transaction.atomic():
+        row, created = Lease.objects.select_for_update().get_or_create(
+            name=name, defaults={"holder": holder, "expires_at": expires_at}
+        )
+        if created:
+            return Held(name, holder, row.token)
+        if row.expires_at > now:
+            return None
+        row.holder, row.token, row.expires_at = holder, row.token + 1, expires_at
+        row.save(update_fields=["holder", "token", "expires_at"])
+        return Held(name, holder, row.token)
+
+
+def renew(held: Held, now: datetime, seconds: float) -> None:
+    """Extend the lease; LeaseLost where another holder took it."""
+    expires_at = now + timedelta(seconds=seconds)
+    if not Lease.objects.filter(name=held.name, token=held.token, holder=held.holder).update(expires_at=expires_at):
+        raise LeaseLost(held.name)
+
+
+def release(held: Held, now: datetime) -> None:
+    """Let the next one have it at once; nothing happens where it was lost already."""
+    Lease.objects.filter(name=held.name, token=held.token, holder=held.holder).update(expires_at=now)
+
+
+def assert_held(held: Held) -> None:
+    """Lock the lease's row for this transaction; LeaseLost where the token is no longer ours."""
+    row = Lease.objects.select_for_update().filter(name=held.name, token=held.token, holder=held.holder).first()
+    if row is None:
+        raise LeaseLost(held.name)

@@ -1,0 +1,69 @@
+"""Rows of what runs later. They are the truth; a message in Redis is a hint."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+
+class Task(models.Model):
+    """Something a person asked for that is done in the background."""
+
+    class Status(models.TextChoices):
+        """Where a task stands."""
+
+        PENDING = "pending"
+        PROCESSING = "processing"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tasks", null=True, blank=True
+    )
+    kind = models.TextField()
+    actor = models.TextField()
+    queue = models.TextField()
+    arguments = models.JSONField(default=dict)
+    status = models.TextField(choices=Status.choices, default=Status.PENDING)
+    progress = models.FloatField(default=0.0)
+    attempts = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True, default="")
+    result = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "-id"], name="task_of_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id} {self.status}"
+
+
+class Lease(models.Model):
+    """The right of one process to do something alone until a time; ``token`` rises with every new holder."""
+
+    name = models.TextField(primary_key=True)
+    holder = models.TextField()
+    token = models.BigIntegerField(default=1)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} held by {self.holder} until {self.expires_at:%H:%M:%S}"
+
+
+class ScheduledRun(models.Model):
+    """One period of a schedule; unique, so that no period runs twice whoever holds the lease."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    schedule = models.TextField()
+    period = models.DateTimeField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["schedule", "period"], name="one_run_a_period")]
+
+    def __str__(self) -> str:
+        return f"{self.schedule} {self.period:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,88 @@
+"""The scheduler's loop: one process at a time, by a lease; each period once, by a unique row."""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from work import leases
+from work.errors import LeaseLost
+from work.models import ScheduledRun
+from work.schedules import REGISTER, Schedule
+from work.services import send
+
+log = logging.getLogger(__name__)
+LEASE = "scheduler"
+TICK_SECONDS = 1.0
+KEEP_RUNS = timedelta(days=7)
+
+
+class Scheduler:
+    """Sends what is due while it holds the lease; waits for the lease otherwise."""
+
+    def __init__(self, lease_seconds: float) -> None:
+        self.lease_seconds = lease_seconds
+        self.holder = f"{socket.gethostname()}:{os.getpid()}"
+        self.held: leases.Held | None = None
+        self.renewed_at: datetime | None = None
+        self.sent: dict[str, datetime] = {}
+
+    def run(self, stop: threading.Event) -> None:
+        """Tick until told to stop, then hand the lease back."""
+        while not stop.is_set():
+            try:
+                self.tick(timezone.now())
+            except (DatabaseError, InterfaceError, RedisError) as error:
+                # A server that restarts is not our end: try again, as long as it takes.
+                log.warning("the scheduler waits: %s", str(error).strip().splitlines()[0] if str(error) else error)
+                self.held = None
+                close_old_connections()
+            stop.wait(TICK_SECONDS)
+        if self.held is not None:
+            leases.release(self.held, timezone.now())
+
+    def tick(self, now: datetime) -> list[str]:
+        """Renew or take the lease, and send what is due; the names of what was sent."""
+        if not self._holds(now):
+            return []
+        return [schedule.name for schedule in self._due(REGISTER.values(), now) if self._send(schedule, now)]
+
+    def _holds(self, now: datetime) -> bool:
+        if self.held is None:
+            self.held = leases.acquire(LEASE, self.holder, now, self.lease_seconds)
+            self.renewed_at = now
+            if self.held is not None:
+                log.info("the scheduler's lease is ours, token %d", self.held.token)
+        elif self.renewed_at is None or now - self.renewed_at > timedelta(seconds=self.lease_seconds / 3):
+            try:
+                leases.renew(self.held, now, self.lease_seconds)
+                self.renewed_at = now
+            except LeaseLost:
+                log.warning("another scheduler took the lease")
+                self.held = None
+        return self.held is not None
+
+    def _due(self, schedules: Iterable[Schedule], now: datetime) -> list[Schedule]:
+        return [schedule for schedule in schedules if self.sent.get(schedule.name) != schedule.period(now)]
+
+    def _send(self, schedule: Schedule, now: datetime) -> bool:
+        period = schedule.period(now)
+        _, created = ScheduledRun.objects.get_or_create(
+            schedule=schedule.name, period=period, defaults={"sent_at": now}
+        )
+        if created:
+            send(schedule.name, queue=schedule.queue)
+        self.sent[schedule.name] = period
+        return created
+
+
+def forget_old_runs(now: datetime) -> int:
+    """Delete the rows of periods that are long past; how many."""
+    deleted, _ = ScheduledRun.objects.filter(period__lt=now - KEEP_RUNS).delete()
+    return deleted

@@ -1,0 +1,65 @@
+"""Starting tasks and telling how they go."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import dramatiq
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from work.models import Task
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a running task tells about itself."""
+
+    task_id: UUID | None
+    result: dict[str, Any] = field(default_factory=dict)
+
+    def report(self, share: float) -> None:
+        """Set the task's progress, from 0 to 1."""
+        if self.task_id is not None:
+            Task.objects.filter(id=self.task_id).update(progress=min(max(share, 0.0), 1.0))
+
+
+def start_task(*, kind: str, actor: str, queue: str, owner_id: UUID | None, arguments: dict[str, Any]) -> Task:
+    """Write the task's row; its message goes out when the transaction commits."""
+    task = Task.objects.create(kind=kind, actor=actor, queue=queue, owner_id=owner_id, arguments=arguments)
+    transaction.on_commit(lambda: send(actor, queue=queue, **arguments, task_id=str(task.id)))
+    return task
+
+
+def send(actor: str, /, *, queue: str, delay_ms: int | None = None, **arguments: Any) -> None:
+    """Put a message for the actor on its queue; it need not be importable here."""
+    message: dramatiq.Message[Any] = dramatiq.Message(
+        queue_name=queue, actor_name=actor, args=(), kwargs=arguments, options={}
+    )
+    dramatiq.get_broker().enqueue(message, delay=delay_ms)
+
+
+@contextmanager
+def running(task_id: str | None) -> Iterator[Progress]:
+    """Mark the task as processing, then done or failed; without an id, just run.
+
+    A task that another attempt finished is run again without harm: actors are idempotent.
+    The error is stored in words and raised again, so that the broker may retry.
+    """
+    if task_id is None:
+        yield Progress(None)
+        return
+    rows = Task.objects.filter(id=task_id).exclude(status=Task.Status.CANCELLED)
+    rows.update(
+        status=Task.Status.PROCESSING, started_at=timezone.now(), attempts=F("attempts") + 1, error="", finished_at=None
+    )
+    progress = Progress(UUID(task_id))
+    try:
+        yield progress
+    except Exception as error:
+        rows.update(status=Task.Status.FAILED, finished_at=timezone.now(), error=str(error) or type(error).__name__)
+        raise
+    rows.update(status=Task.Status.DONE, finished_at=timezone.now(), progress=1.0, result=progress.result)

@@ -1,0 +1,23 @@
+"""Actors of background work itself."""
+
+from datetime import timedelta
+
+import dramatiq
+from django.utils import timezone
+
+from work import heartbeat, scheduler
+from work.schedules import scheduled
+
+
+@scheduled(every=timedelta(seconds=10))
+@dramatiq.actor(queue_name="default", max_retries=0, max_age=30_000, time_limit=5_000)
+def health_ping() -> None:
+    """Say that a worker takes messages and finishes them."""
+    heartbeat.beat(timezone.now())
+
+
+@scheduled(every=timedelta(days=1))
+@dramatiq.actor(queue_name="default", time_limit=60_000)
+def forget_old_runs() -> None:
+    """Keep the table of periods small."""
+    scheduler.forget_old_runs(timezone.now())
