@@ -58,9 +58,16 @@ export class Connection {
 
   #receive(chunk) {
     if (this.#over || this.#leaving) return;
-    try {
+    this.#guard(() => {
       this.#reader.push(chunk);
       for (let bytes; !this.#over && (bytes = this.#reader.next()) !== null;) this.#take(bytes);
+    });
+  }
+
+  // What a client does wrong ends its connection and nothing else.
+  #guard(action) {
+    try {
+      action();
     } catch (error) {
       if (error instanceof LoginRefused) this.end(error.answer);
       else if (error instanceof ProtocolViolation) this.end(fatal('08P01', error.message));
@@ -143,7 +150,7 @@ export class Connection {
     if (this.#waitingBytes > PAUSE_BYTES) this.#socket.pause();
     this.#service.scheduler.submit(this.#session, () => {
       this.#waitingBytes -= bytes;
-      work();
+      this.#guard(work);
       this.#resume();
     });
   }

@@ -101,6 +101,7 @@ export function header(type, bodyBytes) {
 export const SYNC = message(TYPE.SYNC);
 export const FLUSH = message(TYPE.FLUSH);
 export const query = (sql) => message(TYPE.QUERY, sql);
+export const parse = (name, sql) => message(TYPE.PARSE, name, sql, Buffer.from([0, 0])); // no parameter types
 export const copyFail = (reason) => message(TYPE.COPY_FAIL, reason);
 export const closeStatement = (name) => message(TYPE.CLOSE, Buffer.from('S'), name);
 

@@ -1,7 +1,9 @@
 // Whose turn it is. There is one backend, so the connection that holds an open transaction
 // owns it until the transaction is over; otherwise first come, first served.
 
-import { fatal, IDLE, SYNC } from './protocol.mjs';
+import { fatal, IDLE, parse, SYNC } from './protocol.mjs';
+
+const NONSENSE = parse('', 'nonsense');
 
 export class Scheduler {
   #engine;
@@ -46,7 +48,9 @@ export class Scheduler {
     this.#wake();
   }
 
+  /** Undoes whatever transaction is open. */
   rollBack() {
+    this.#engine.run(NONSENSE); // Sync alone would commit what a Flush left unfinished
     this.#engine.run(SYNC);
     if (this.#engine.status !== IDLE) this.#engine.query('ROLLBACK');
   }

@@ -1,13 +1,12 @@
 // What belongs to one connection although all of them share one session of the engine.
 
 import {
-  closeStatement, FAILED, header, message, query, readString, SYNC, TYPE,
+  closeStatement, FAILED, header, parse, query, readString, SYNC, TYPE,
 } from './protocol.mjs';
 import { dottedNames, NO_TRAITS, quoteIdentifier, traitsOf } from './statements.mjs';
 
 const STATEMENT = 0x53; // 'S', against 'P' for a portal
 const PARAMETERS_LOOKED_AT = 4096;
-const NO_PARAMETER_TYPES = Buffer.from([0, 0]);
 
 export class Session {
   statements = new Map(); // name of a prepared statement -> traits; '' is the unnamed one
@@ -80,7 +79,7 @@ export class Session {
     const sql = this.#substitute(traits, engine);
     this.statements.set(name, traits);
     if (sql === null) return { parts: this.#prefixed(bytes, 5), traits: NO_TRAITS };
-    return { parts: [message(TYPE.PARSE, name && this.ownName(name), sql, NO_PARAMETER_TYPES)], traits: NO_TRAITS };
+    return { parts: [parse(name && this.ownName(name), sql)], traits: NO_TRAITS };
   }
 
   #translateBind(bytes) {
@@ -89,7 +88,7 @@ export class Session {
     const traits = this.statements.get(name) ?? NO_TRAITS;
     this.portals.set(portal, traits);
     if (traits.settings) {
-      const parameters = bytes.latin1Slice(parametersAt, parametersAt + PARAMETERS_LOOKED_AT);
+      const parameters = bytes.toString('latin1', parametersAt, parametersAt + PARAMETERS_LOOKED_AT);
       for (const setting of dottedNames(parameters)) this.settingNames.add(setting);
     }
     return { parts: this.#prefixed(bytes, nameAt), traits: NO_TRAITS };
@@ -101,7 +100,7 @@ export class Session {
     if (discardsAll || deallocates === 'all') {
       if (discardsAll) this.#forgetState();
       this.closeStatements(engine);
-      engine.run(message(TYPE.PARSE, this.ownName(''), 'SELECT 1', NO_PARAMETER_TYPES));
+      engine.run(parse(this.ownName(''), 'SELECT 1'));
       return `DEALLOCATE ${quoteIdentifier(this.ownName(''))}`;
     }
     if (deallocates === null || !this.statements.delete(deallocates)) return null;

@@ -44,7 +44,7 @@ def started(data_dir: Path | None = None, options: dict[str, object] | None = No
 
 
 @pytest.fixture(scope="module")
-def db(request: pytest.FixtureRequest) -> Iterator[Database]:
+def server(request: pytest.FixtureRequest) -> Iterator[Database]:
     """The module's database, in memory."""
     with started(options=getattr(request.module, "OPTIONS", None)) as running:
         yield running
@@ -57,7 +57,7 @@ def start_database() -> StartDatabase:
 
 
 @pytest.fixture
-def connection(db: Database) -> Iterator[psycopg.Connection[Any]]:
+def connection(server: Database) -> Iterator[psycopg.Connection[Any]]:
     """A connection of the module's database in autocommit mode."""
-    with db.connect() as opened:
+    with server.connect() as opened:
         yield opened

@@ -45,7 +45,7 @@ class TestCopyIn:
 
         assert count(connection) == 0
 
-    def test_it_takes_many_rows(self, db, connection):
+    def test_it_takes_many_rows(self, server, connection):
         block = 1000
         with connection.cursor().copy("COPY item FROM STDIN") as copy:
             for first in range(0, LARGE, block):
@@ -85,8 +85,8 @@ class TestCopyIn:
 
         assert connection.execute("SELECT id FROM item").fetchall() == [(0,)]
 
-    def test_it_lets_others_work_while_the_data_comes(self, db, connection):
-        with connection.cursor().copy("COPY item FROM STDIN") as copy, db.connect() as other:
+    def test_it_lets_others_work_while_the_data_comes(self, server, connection):
+        with connection.cursor().copy("COPY item FROM STDIN") as copy, server.connect() as other:
             copy.write("1\tum\n")
             assert count(other) == 0
 

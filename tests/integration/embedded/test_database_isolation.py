@@ -5,8 +5,8 @@ import pytest
 
 
 @pytest.fixture
-def other(db):
-    with db.connect() as opened:
+def other(server):
+    with server.connect() as opened:
         yield opened
 
 
@@ -74,15 +74,15 @@ class TestSettings:
         assert setting(connection, "work_mem") == "4MB"
         assert setting(other, "work_mem") == "5MB"
 
-    def test_a_new_connection_starts_without_the_settings_of_one_that_left(self, db, connection):
-        with db.connect() as leaving:
+    def test_a_new_connection_starts_without_the_settings_of_one_that_left(self, server, connection):
+        with server.connect() as leaving:
             leaving.execute("SET work_mem = '5MB'; SET saude.person = '42'")
-        with db.connect() as fresh:
+        with server.connect() as fresh:
             assert setting(fresh, "work_mem") == "4MB"
             assert not setting(fresh, "saude.person")
 
-    def test_settings_of_the_startup_stay_with_their_connection(self, db, connection):
-        with db.connect(options="-c work_mem=5MB", application_name="clinic") as own:
+    def test_settings_of_the_startup_stay_with_their_connection(self, server, connection):
+        with server.connect(options="-c work_mem=5MB", application_name="clinic") as own:
             for _ in range(3):
                 assert setting(connection, "work_mem") == "4MB"
                 assert setting(own, "work_mem") == "5MB"
@@ -96,8 +96,8 @@ class TestRoles:
         connection.execute("DROP TABLE IF EXISTS secret; CREATE TABLE secret (id int)")
 
     @pytest.mark.parametrize("statement", ["SET ROLE limited", "SET SESSION AUTHORIZATION limited"])
-    def test_a_role_stays_with_its_connection(self, connection, db, statement):
-        with db.connect() as other:
+    def test_a_role_stays_with_its_connection(self, connection, server, statement):
+        with server.connect() as other:
             other.execute(statement)
 
             assert connection.execute("SELECT current_user").fetchone() == ("postgres",)
@@ -106,8 +106,8 @@ class TestRoles:
                 other.execute("SELECT * FROM secret")
             assert connection.execute("SELECT * FROM secret").fetchall() == []
 
-    def test_a_connection_whose_role_was_dropped_is_ended(self, connection, db):
-        with db.connect() as other:
+    def test_a_connection_whose_role_was_dropped_is_ended(self, connection, server):
+        with server.connect() as other:
             other.execute("SET ROLE limited")
             connection.execute("DROP ROLE limited")
             with pytest.raises(psycopg.OperationalError, match="limited"):
@@ -117,10 +117,10 @@ class TestRoles:
 
 
 class TestTemporaryObjects:
-    def test_they_go_when_the_last_connection_that_made_some_has_left(self, db, connection):
+    def test_they_go_when_the_last_connection_that_made_some_has_left(self, server, connection):
         query = "SELECT relname FROM pg_class WHERE relname LIKE 'scratch%' AND relkind = 'r' ORDER BY 1"
-        with db.connect() as one:
-            with db.connect() as two:
+        with server.connect() as one:
+            with server.connect() as two:
                 one.execute("CREATE TEMP TABLE scratch_one (id int)")
                 two.execute("CREATE TEMPORARY TABLE scratch_two (id int)")
             assert ("scratch_one",) in connection.execute(query).fetchall()

@@ -21,25 +21,25 @@ def refusal(url: str) -> str:
 
 
 class TestLogin:
-    def test_it_refuses_a_wrong_password(self, db):
-        url = database.database_url(port=db.port, password="wrong", memory=True)
+    def test_it_refuses_a_wrong_password(self, server):
+        url = database.database_url(port=server.port, password="wrong", memory=True)
 
         assert 'password authentication failed for user "saude"' in refusal(url)
 
-    def test_it_answers_an_unknown_user_like_a_wrong_password(self, db):
-        url = database.database_url(port=db.port, password="wrong", memory=True, user="nobody")
+    def test_it_answers_an_unknown_user_like_a_wrong_password(self, server):
+        url = database.database_url(port=server.port, password="wrong", memory=True, user="nobody")
 
         assert 'password authentication failed for user "nobody"' in refusal(url)
 
-    def test_it_refuses_an_unknown_database(self, db):
-        assert 'database "other" does not exist' in refusal(db.url.replace("/template1", "/other"))
+    def test_it_refuses_an_unknown_database(self, server):
+        assert 'database "other" does not exist' in refusal(server.url.replace("/template1", "/other"))
 
-    def test_it_refuses_an_unknown_setting_in_the_options(self, db):
-        assert "nonsense" in refusal(f"{db.url}?options=-c%20nonsense%3D1")
+    def test_it_refuses_an_unknown_setting_in_the_options(self, server):
+        assert "nonsense" in refusal(f"{server.url}?options=-c%20nonsense%3D1")
 
-    def test_it_honours_settings_in_the_options(self, db):
+    def test_it_honours_settings_in_the_options(self, server):
         options = r"-c search_path=a,\ public --work-mem=8MB -c saude.person=42"
-        with db.connect(options=options, application_name="clinic") as connection:
+        with server.connect(options=options, application_name="clinic") as connection:
             names = ["search_path", "work_mem", "saude.person", "application_name"]
             row = [connection.execute("SELECT current_setting(%s)", [name]).fetchone()[0] for name in names]
 
@@ -52,14 +52,14 @@ class TestLogin:
         assert status(b"is_superuser") == b"on"
         assert status(b"TimeZone").decode() == connection.execute("SHOW TimeZone").fetchone()[0]
 
-    def test_it_reports_the_parameters_of_the_connection(self, db):
-        with db.connect(options="-c TimeZone=America/Sao_Paulo", application_name="clinic") as connection:
+    def test_it_reports_the_parameters_of_the_connection(self, server):
+        with server.connect(options="-c TimeZone=America/Sao_Paulo", application_name="clinic") as connection:
             assert connection.pgconn.parameter_status(b"TimeZone") == b"America/Sao_Paulo"
             assert connection.pgconn.parameter_status(b"application_name") == b"clinic"
 
-    def test_it_negotiates_a_newer_protocol_version(self, db):
+    def test_it_negotiates_a_newer_protocol_version(self, server):
         parameters = b"user\0saude\0_pq_.fancy\x001\0\0"
-        with socket.create_connection(("127.0.0.1", db.port), timeout=5) as client:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:
             client.sendall(struct.pack("!ii", 8 + len(parameters), 3 << 16 | 2) + parameters)
             answer = client.recv(4096)
 
@@ -68,8 +68,8 @@ class TestLogin:
         assert answer[13:24] == b"_pq_.fancy\0"
 
     @pytest.mark.parametrize("code", [80877103, 80877104], ids=["TLS", "GSSAPI"])
-    def test_it_declines_encryption(self, db, code):
-        with socket.create_connection(("127.0.0.1", db.port), timeout=5) as client:
+    def test_it_declines_encryption(self, server, code):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:
             client.sendall(struct.pack("!ii", 8, code))
 
             assert client.recv(10) == b"N"
@@ -84,8 +84,8 @@ class TestLogin:
             connection.execute("SELECT %s", ["x" * 2_000_000])
 
     @pytest.mark.parametrize("junk", [b"GET / HTTP/1.1\r\n\r\n", b"\0\0\0\x04", b"\xff" * 100, b"\0" * 100])
-    def test_it_survives_junk(self, db, connection, junk):
-        with socket.create_connection(("127.0.0.1", db.port), timeout=5) as client:
+    def test_it_survives_junk(self, server, connection, junk):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:
             client.sendall(junk)
             with contextlib.suppress(ConnectionResetError):
                 while client.recv(4096):
@@ -110,11 +110,11 @@ class TestCommandLine:
         assert reason in result.stderr
         assert result.stderr.count("\n") == 1
 
-    def test_it_refuses_a_taken_port_in_one_line(self, db):
-        result = self.start(database.command(port=db.port, data_dir=None))
+    def test_it_refuses_a_taken_port_in_one_line(self, server):
+        result = self.start(database.command(port=server.port, data_dir=None))
 
         assert result.returncode == 2
-        assert result.stderr == f"database: port {db.port} of 127.0.0.1 is taken\n"
+        assert result.stderr == f"database: port {server.port} of 127.0.0.1 is taken\n"
 
     def test_it_refuses_a_data_directory_without_its_lock(self, tmp_path):
         result = self.start(

@@ -4,8 +4,8 @@ import pytest
 
 
 @pytest.fixture
-def listener(db):
-    with db.connect() as opened:
+def listener(server):
+    with server.connect() as opened:
         yield opened
 
 
@@ -18,8 +18,8 @@ def first(connection):
 
 
 class TestNotifications:
-    def test_they_reach_those_that_listen_on_the_channel(self, db, connection, listener):
-        with db.connect() as deaf:
+    def test_they_reach_those_that_listen_on_the_channel(self, server, connection, listener):
+        with server.connect() as deaf:
             listener.execute("LISTEN readings")
             deaf.execute("LISTEN others")
             connection.execute("NOTIFY readings, 'um'")
@@ -52,8 +52,8 @@ class TestNotifications:
         assert received(listener) == []
 
     @pytest.mark.parametrize("statement", ["UNLISTEN readings", "UNLISTEN *"])
-    def test_unlisten_silences_its_own_connection_only(self, db, connection, listener, statement):
-        with db.connect() as leaving:
+    def test_unlisten_silences_its_own_connection_only(self, server, connection, listener, statement):
+        with server.connect() as leaving:
             leaving.execute("LISTEN readings")
             listener.execute("LISTEN readings")
             leaving.execute(statement)
@@ -62,8 +62,8 @@ class TestNotifications:
             assert first(listener) == [("readings", "um")]
             assert received(leaving) == []
 
-    def test_the_engine_stops_listening_when_a_listener_leaves(self, db, connection):
-        with db.connect() as leaving:
+    def test_the_engine_stops_listening_when_a_listener_leaves(self, server, connection):
+        with server.connect() as leaving:
             leaving.execute('LISTEN "Short-lived ção"')
             connection.execute("""NOTIFY "Short-lived ção", 'é'""")
             assert first(leaving) == [("Short-lived ção", "é")]

@@ -33,14 +33,14 @@ def visits(connection):
 
 class TestConcurrentClients:
     @pytest.mark.parametrize("prepare_threshold", [0, 1, None])
-    def test_no_update_is_lost(self, db, connection, prepare_threshold):
+    def test_no_update_is_lost(self, server, connection, prepare_threshold):
         clients, rounds = 4, 25
         connection.execute("INSERT INTO visit VALUES (0)")
         failures = []
 
         def count_up():
             try:
-                with db.connect(autocommit=False, prepare_threshold=prepare_threshold) as own:
+                with server.connect(autocommit=False, prepare_threshold=prepare_threshold) as own:
                     for _ in range(rounds):
                         with own.transaction():
                             [number] = own.execute("SELECT id FROM visit FOR UPDATE").fetchone()
@@ -59,8 +59,8 @@ class TestConcurrentClients:
         assert failures == []
         assert visits(connection) == [clients * rounds]
 
-    def test_an_open_transaction_makes_others_wait_until_it_is_over(self, db, connection):
-        with db.connect(autocommit=False) as owner:
+    def test_an_open_transaction_makes_others_wait_until_it_is_over(self, server, connection):
+        with server.connect(autocommit=False) as owner:
             owner.execute("INSERT INTO visit VALUES (1)")
             seen = []
             waiting = threading.Thread(target=lambda: seen.append(visits(connection)))
@@ -71,8 +71,8 @@ class TestConcurrentClients:
 
         assert seen == [[1, 2]]
 
-    def test_the_same_statement_name_means_each_connections_own_statement(self, db):
-        with db.connect() as one, db.connect() as other:
+    def test_the_same_statement_name_means_each_connections_own_statement(self, server):
+        with server.connect() as one, server.connect() as other:
             one.pgconn.prepare(b"same", b"SELECT 'one'")
             other.pgconn.prepare(b"same", b"SELECT 'other'")
 
@@ -80,8 +80,8 @@ class TestConcurrentClients:
             assert other.pgconn.exec_prepared(b"same", []).get_value(0, 0) == b"other"
 
     @pytest.mark.parametrize("statement", ["DEALLOCATE ALL", "DISCARD ALL", 'DEALLOCATE "same"'])
-    def test_deallocating_leaves_the_statements_of_others(self, db, statement):
-        with db.connect() as one, db.connect() as other:
+    def test_deallocating_leaves_the_statements_of_others(self, server, statement):
+        with server.connect() as one, server.connect() as other:
             for connection in (one, other):
                 connection.pgconn.prepare(b"same", b"SELECT 1")
             one.execute(statement)
@@ -123,8 +123,8 @@ class TestPipeline:
 
         assert visits(connection) == [1, 3]
 
-    def test_a_flush_keeps_the_implicit_transaction_open(self, db, connection):
-        with db.connect() as own, own.pipeline():
+    def test_a_flush_keeps_the_implicit_transaction_open(self, server, connection):
+        with server.connect() as own, own.pipeline():
             assert own.execute("INSERT INTO visit VALUES (1) RETURNING id").fetchone() == (1,)
             seen = []
             waiting = threading.Thread(target=lambda: seen.append(visits(connection)))
@@ -162,29 +162,27 @@ class TestTransactions:
 
         assert visits(connection) == [1, 2]
 
-    def test_a_server_side_cursor_reads_in_parts(self, db):
-        with db.connect(autocommit=False) as connection, connection.cursor(name="parts") as cursor:
+    def test_a_server_side_cursor_reads_in_parts(self, server):
+        with server.connect(autocommit=False) as connection, connection.cursor(name="parts") as cursor:
             cursor.itersize = 100
             cursor.execute("SELECT n FROM generate_series(1, 1000) n")
 
             assert [row[0] for row in cursor] == list(range(1, 1001))
 
-    def test_a_held_cursor_outlives_its_transaction_and_goes_with_its_connection(self, db, connection):
-        with db.connect() as own:
-            cursor = own.cursor(name="held", withhold=True)
-            cursor.execute("SELECT n FROM generate_series(1, 10) n")
-            assert cursor.fetchmany(2) == [(1,), (2,)]
+    def test_a_held_cursor_outlives_its_transaction_and_goes_with_its_connection(self, server, connection):
+        with server.connect() as own:
+            own.execute("DECLARE held CURSOR WITH HOLD FOR SELECT n FROM generate_series(1, 10) n")
+            assert own.execute("FETCH 2 FROM held").fetchall() == [(1,), (2,)]
             connection.execute("SELECT 1")
-            assert cursor.fetchone() == (3,)
-            own.pgconn.finish()
+            assert own.execute("FETCH 1 FROM held").fetchall() == [(3,)]
 
         await_empty(connection, "SELECT name FROM pg_cursors WHERE is_holdable")
 
 
 class TestEndOfAClient:
-    def test_a_killed_client_is_rolled_back_and_cleared_away(self, db, connection):
+    def test_a_killed_client_is_rolled_back_and_cleared_away(self, server, connection):
         with subprocess.Popen(
-            [sys.executable, "-c", KILLED_CLIENT, db.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-c", KILLED_CLIENT, server.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         ) as client:
             assert client.stdout.readline() == b"inside\n"
             client.kill()
@@ -193,16 +191,16 @@ class TestEndOfAClient:
         await_empty(connection, "SELECT name FROM pg_prepared_statements")
         await_empty(connection, "SELECT relname FROM pg_class WHERE relname = 'scratch'")
 
-    def test_a_transaction_that_idles_is_ended(self, db, connection):
-        with db.connect(autocommit=False) as idle:
+    def test_a_transaction_that_idles_is_ended(self, server, connection):
+        with server.connect(autocommit=False) as idle:
             idle.execute("INSERT INTO visit VALUES (1)")
 
             assert visits(connection) == []  # answered only once the other is gone
             with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
                 idle.execute("SELECT 1")
 
-    def test_a_flushed_pipeline_that_idles_is_ended(self, db, connection):
-        own = db.connect()
+    def test_a_flushed_pipeline_that_idles_is_ended(self, server, connection):
+        own = server.connect()
         own.pgconn.enter_pipeline_mode()
         own.pgconn.send_query_params(b"INSERT INTO visit VALUES (1)", [])
         own.pgconn.send_flush_request()
@@ -212,13 +210,15 @@ class TestEndOfAClient:
         assert visits(connection) == []
         own.close()
 
-    def test_an_idle_client_outside_a_transaction_stays(self, db, connection):
-        with db.connect() as idle, db.connect(autocommit=False) as other:
+    def test_an_idle_client_outside_a_transaction_stays(self, server, connection):
+        other = server.connect(autocommit=False)
+        with server.connect() as idle:
             idle.execute("SELECT 1")
             other.execute("SELECT 1")
             connection.execute("SELECT 1")  # answered only once the other's transaction timed out
 
             assert idle.execute("SELECT 1").fetchone() == (1,)
+        other.close()
 
 
 def await_empty(connection, query):

@@ -1,0 +1,41 @@
+# Two commands matter: `make demo` and `make test`. Everything they need is prepared by `make env`.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+VAR ?= var
+ARGS ?=
+
+.PHONY: env demo test lint types imports licences ci bench lock schema
+
+env:
+	@$(PYTHON) embedded/prepare.py
+
+demo: env
+	@$(BIN)/python -m embedded.demo --port $(PORT) --var $(VAR) $(ARGS)
+
+test: env
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: env
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/sqlfluff lint --processes 2 sql
+
+types: env
+	@$(BIN)/mypy
+
+imports: env
+	@$(BIN)/lint-imports
+
+licences: env
+	@$(BIN)/python -m tests.licences
+
+ci: lint types imports test
+
+bench: env
+	@$(BIN)/python -m bench $(ARGS)
+
+# After a change of requirements*.in.
+lock: env
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt -c requirements.txt

@@ -1,0 +1,126 @@
+"""Fixtures that the whole suite shares: people with roles, a client that is signed in, and stored readings."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from django.db import connection
+from rest_framework.test import APIClient
+from rest_framework_simplejwt.tokens import RefreshToken
+
+from accounts.callers import Caller
+from accounts.models import Clinic, Membership, User
+from accounts.roles import Role
+from glucose.provenance import Source
+from glucose.samples import samples
+from glucose.services.ingest import Ingested, store
+from patients.models import CareAssignment, Patient, PatientTimeZone
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """On the embedded server the only database is the test database: its name is not changed."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["NAME"] == "template1":
+        database["TEST"] = {**database.get("TEST", {}), "NAME": "template1"}
+
+
+@dataclass
+class Member:
+    """Somebody signed in: the user, who they are to the selectors, and an HTTP client with their token."""
+
+    user: User
+    caller: Caller
+    api: APIClient
+
+
+@pytest.fixture
+def clinic(db: None) -> Clinic:
+    return Clinic.objects.create(name="Clínica Norte")
+
+
+@pytest.fixture
+def other_clinic(db: None) -> Clinic:
+    return Clinic.objects.create(name="Clínica Sul")
+
+
+@pytest.fixture
+def member() -> Callable[..., Member]:
+    """Make a member of a clinic who is signed in."""
+
+    def make(clinic: Clinic, role: Role, username: str | None = None) -> Member:
+        count = User.objects.count()
+        user = User.objects.create(username=username or f"{role}-{count}", name=f"{role} {count}")
+        membership = Membership.objects.create(user=user, clinic=clinic, role=role)
+        api = APIClient()
+        api.credentials(HTTP_AUTHORIZATION=f"Bearer {RefreshToken.for_user(user).access_token}")
+        return Member(user, membership.caller(), api)
+
+    return make
+
+
+@pytest.fixture
+def admin(clinic: Clinic, member: Callable[..., Member]) -> Member:
+    return member(clinic, Role.ADMIN)
+
+
+@pytest.fixture
+def clinician(clinic: Clinic, member: Callable[..., Member]) -> Member:
+    return member(clinic, Role.CLINICIAN)
+
+
+@pytest.fixture
+def make_patient() -> Callable[..., Patient]:
+    """Make a patient of a clinic, in the care of the clinicians that are given."""
+
+    def make(clinic: Clinic, *clinicians: Member, name: str = "Ana Souza", **fields: Any) -> Patient:
+        patient = Patient.objects.create(clinic=clinic, name=name, **{"timezone": "America/Sao_Paulo", **fields})
+        PatientTimeZone.objects.create(patient=patient, timezone=patient.timezone)
+        for one in clinicians:
+            CareAssignment.objects.create(patient=patient, user=one.user)
+        return patient
+
+    return make
+
+
+@pytest.fixture
+def patient(clinic: Clinic, clinician: Member, make_patient: Callable[..., Patient]) -> Patient:
+    return make_patient(clinic, clinician)
+
+
+def put(
+    patient: Patient,
+    *values: int,
+    start: datetime,
+    cadence: int = 5,
+    offset: int = 0,
+    source: int = Source.UPLOAD,
+    now: datetime | None = None,
+) -> Ingested:
+    """Store values one cadence apart, through the ordinary ingest."""
+    times = int(start.timestamp()) + np.arange(len(values), dtype=np.int64) * cadence * 60
+    batch = samples(
+        patient.id,
+        times,
+        np.array(values, dtype=np.int64),
+        utc_offset_minutes=offset,
+        source=source,
+        cadence_minutes=cadence,
+    )
+    return store(batch, now=now or start + timedelta(minutes=cadence * len(values)))
+
+
+@pytest.fixture
+def clean_readings(transactional_db: None) -> Iterator[None]:
+    """For tests that refresh: TRUNCATE leaves the aggregate full, so what was materialised is refreshed away."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE reading, latest_reading, late_range")
+        cursor.execute("CALL refresh_continuous_aggregate('reading_day', NULL, '2026-01-01')")

@@ -1,0 +1,33 @@
+"""Pytest plugin: the real servers that the suite runs against, started before Django reads its settings.
+
+TEST_DATABASE_URL names another server to test on: Django makes and drops a database `test_…` there. Whatever
+DATABASE_URL and REDIS_URL are set to is ignored, so that a test can never run on live data.
+"""
+
+import contextlib
+import os
+import secrets
+
+import pytest
+from cryptography.fernet import Fernet
+
+from embedded.testing import temporary_servers
+
+_running = contextlib.ExitStack()
+_servers = _running.enter_context(temporary_servers())
+
+os.environ |= {
+    "SECRET_KEY": secrets.token_urlsafe(48),
+    "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+    "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or _servers.database_url,
+    "REDIS_URL": _servers.redis_url,
+    "LOG_LEVEL": "WARNING",
+    "LIBRELINKUP_POLL_JITTER_SECONDS": "0",
+    "LIBRELINKUP_TIMEOUT_SECONDS": "5",
+}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Stop the servers after everything that used them."""
+    _running.close()
