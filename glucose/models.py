@@ -37,7 +37,7 @@ class LatestReading(models.Model):
     """The newest reading of a patient; see sql/hypertables/0002_latest_reading.up.sql."""
 
     patient = models.OneToOneField(
-        "patients.Patient", on_delete=models.DO_NOTHING, primary_key=True, related_name="latest"
+        "patients.Patient", on_delete=models.DO_NOTHING, primary_key=True, related_name="latest", db_constraint=False
     )
     time = models.DateTimeField()
     mg_dl = models.SmallIntegerField()

@@ -122,5 +122,5 @@ def clean_readings(transactional_db: None) -> Iterator[None]:
     """For tests that refresh: TRUNCATE leaves the aggregate full, so what was materialised is refreshed away."""
     yield
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE reading, latest_reading, late_range")
-        cursor.execute("CALL refresh_continuous_aggregate('reading_day', NULL, '2026-01-01')")
+        cursor.execute("TRUNCATE reading, latest_reading, late_range, policy_run")
+        cursor.execute("CALL refresh_continuous_aggregate('reading_day', NULL, '2026-02-01'::timestamptz)")

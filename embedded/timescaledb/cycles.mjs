@@ -1,7 +1,7 @@
 // Runs one connection's cycle: its messages up to Sync, Query or Flush, as a whole.
 
 import { beginCopyIn } from './copy.mjs';
-import { ANSWER, eachMessage, FLUSH, IDLE, TYPE } from './protocol.mjs';
+import { ANSWER, eachMessage, FAILED, FLUSH, IDLE, TYPE } from './protocol.mjs';
 
 // After an error in one of these the engine skips everything until Sync.
 const EXTENDED = new Set([TYPE.PARSE, TYPE.BIND, TYPE.DESCRIBE, TYPE.EXECUTE, TYPE.CLOSE]);
@@ -74,7 +74,10 @@ export class Cycles {
   }
 
   #finish(session) {
-    if (session.unfinished || this.#engine.status !== IDLE) return;
+    if (session.unfinished || this.#engine.status === FAILED) return;
+    if (session.defaultsUncovered) this.#engine.pinDefaults();
+    session.defaultsUncovered = false;
+    if (this.#engine.status !== IDLE) return;
     session.portals.clear();
     if (session.channelChanges.length > 0) this.#channels.settle(session);
   }

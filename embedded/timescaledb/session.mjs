@@ -14,6 +14,7 @@ export class Session {
   settings = new Map();
   settingNames = new Set(); // names with a dot that it may have set: the catalog does not list them
   settingsTouched = false;
+  defaultsUncovered = false;
   channels = new Set();
   channelChanges = [];
   temporary = false;
@@ -51,6 +52,7 @@ export class Session {
   note(traits) {
     if (traits === NO_TRAITS) return;
     this.settingsTouched ||= traits.settings;
+    this.defaultsUncovered ||= traits.resets;
     for (const name of traits.names) this.settingNames.add(name);
     this.channelChanges.push(...traits.listens);
     this.temporary ||= traits.temporary;

@@ -22,6 +22,8 @@ export class Settings {
 
   constructor(engine) {
     this.#engine = engine;
+    // The backend starts as a single-user one and does not name its user until told.
+    engine.query("SELECT set_config('session_authorization', session_user, false)");
     const { rows } = engine.query('SELECT name, setting FROM pg_settings');
     this.#base = new Map([...rows, ...this.#read([])]);
   }
@@ -67,14 +69,17 @@ export class Settings {
 
   // Back to the server's own identity first: a limited role may not set everything.
   #statements(wanted) {
-    const gone = [...this.#applied.keys()].filter((name) => !IDENTITY.includes(name) && !wanted.has(name));
+    const identity = (values) => IDENTITY.map((name) => [name, values.get(name) ?? this.#base.get(name)]);
+    const others = (values) => [...values].filter(([name]) => !IDENTITY.includes(name));
+    const gone = others(this.#applied).map(([name]) => name).filter((name) => !wanted.has(name));
     const unset = gone.filter((name) => !this.#base.has(name)).map((name) => `RESET ${dotted(name)}`);
-    const back = gone.filter((name) => this.#base.has(name)).map((name) => assignment(name, this.#base.get(name)));
-    const set = [...wanted].filter(([name]) => !IDENTITY.includes(name)).map(([name, value]) => assignment(name, value));
-    const identity = IDENTITY.filter((name) => wanted.has(name)).map((name) => assignment(name, wanted.get(name)));
-    const steps = [...back, ...set, ...identity];
-    const select = steps.length > 0 ? [`SELECT ${steps.join(', ')}`] : [];
-    return ['RESET SESSION AUTHORIZATION', 'RESET ROLE', ...unset, ...select].join('; ');
+    const back = gone.filter((name) => this.#base.has(name)).map((name) => [name, this.#base.get(name)]);
+    const changesIdentity = IDENTITY.some((name) => this.#applied.has(name) || wanted.has(name));
+    const steps = changesIdentity
+      ? [...identity(this.#base), ...back, ...others(wanted), ...identity(wanted)]
+      : [...back, ...others(wanted)];
+    const select = steps.length > 0 ? [`SELECT ${steps.map(([name, value]) => assignment(name, value)).join(', ')}`] : [];
+    return [...unset, ...select].join('; ');
   }
 }
 

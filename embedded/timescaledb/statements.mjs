@@ -9,6 +9,7 @@ const ANY_KEYWORD =
 const COMMENTS = /\/\*[^]*?\*\/|--[^\n]*/g;
 const SETTINGS =
   /(?:^|;)\s*(?:set\s+(?!local\b|constraints\b|transaction\b)|reset\b|discard\b|do\b|call\b)|\bset_config\s*\(/i;
+const RESETS = /(?:^|;)\s*reset\b|(?:\bto|=)\s*default\b/i;
 const DOTTED_NAMES = /[a-z_][\w$]*(?:\.[a-z_][\w$]*)+/gi;
 const CHANNELS = /(?:^|;)\s*(un)?listen\s+("(?:[^"]|"")+"|[^\s;"]+)/gi;
 const TEMPORARY = /\b(?:temp|temporary|pg_temp)\b/i;
@@ -19,7 +20,7 @@ const DISCARD_ALL = /^\s*discard\s+all\s*;?\s*$/i;
 
 export const NO_TRAITS = Object.freeze({
   copyIn: false, deallocates: null, discardsAll: false, holds: false, listens: [], names: [],
-  settings: false, temporary: false, text: '',
+  resets: false, settings: false, temporary: false, text: '',
 });
 
 /** The traits of the statement whose text stands in bytes from start to end. */
@@ -36,6 +37,7 @@ export function traitsOf(bytes, start, end) {
     holds: HOLD.test(text),
     listens: [...text.matchAll(CHANNELS)].map(([, un, name]) => ({ on: !un, channel: identifier(name) })),
     names: settings ? dottedNames(text) : [],
+    resets: settings && RESETS.test(text),
     settings,
     temporary: TEMPORARY.test(text),
     text: copyIn ? bytes.toString('utf8', start, end) : '',

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='LatestReading',
             fields=[
-                ('patient', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='latest', serialize=False, to='patients.patient')),
+                ('patient', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, db_constraint=False, related_name='latest', serialize=False, to='patients.patient')),
                 ('time', models.DateTimeField()),
                 ('mg_dl', models.SmallIntegerField()),
                 ('trend', models.SmallIntegerField(null=True)),

@@ -84,9 +84,7 @@ def store(samples: Samples, *, now: datetime) -> Ingested:
     """
     outcomes = _plausibility(samples, now)
     plausible = np.flatnonzero(outcomes == Outcome.STORED)
-    # By time, so that the pieces touch few chunks; the rank first inside a piece is decided by canonical.keep.
-    plausible = plausible[np.argsort(samples.time[plausible], kind="stable")]
-    for piece in _pieces(samples.time[plausible], plausible):
+    for piece in _pieces(samples, plausible):
         outcomes[piece] = _store_piece(samples[piece], now)
     return Ingested(outcomes)
 
@@ -107,21 +105,20 @@ def _plausibility(samples: Samples, now: datetime) -> NDArray[np.int8]:
     return outcomes
 
 
-def _pieces(times: NDArray[np.int64], positions: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
-    """Pieces of about 10,000, cut only where two neighbours in time cannot tell the same minutes."""
+def _pieces(samples: Samples, positions: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+    """The samples in pieces of about 10,000, cut only between two that cannot tell the same minutes."""
+    patients, times = np.unique(samples.patient[positions], return_inverse=True)[1], samples.time[positions]
+    order = np.lexsort((times, patients))
+    positions, patients, times = positions[order], patients[order], times[order]
+    reach = canonical.SECONDS_PER_HALF_MINUTE * int(samples.cadence_minutes[positions].max(initial=0))
+    apart = (np.diff(patients) != 0) | (np.diff(times) >= reach)
+    cuts = np.append(np.flatnonzero(apart) + 1, len(positions))
     start = 0
     while start < len(positions):
-        end = min(start + BATCH, len(positions))
-        if end < len(positions):
-            gaps = np.flatnonzero(np.diff(times[start : end + 1]) >= canonical.REACH_SECONDS)
-            end = start + int(gaps[-1]) + 1 if len(gaps) else _next_gap(times, end)
+        fitting = int(np.searchsorted(cuts, start + BATCH, side="right")) - 1
+        end = int(cuts[fitting]) if fitting >= 0 and cuts[fitting] > start else int(cuts[fitting + 1])
         yield positions[start:end]
         start = end
-
-
-def _next_gap(times: NDArray[np.int64], end: int) -> int:
-    gaps = np.flatnonzero(np.diff(times[end - 1 :]) >= canonical.REACH_SECONDS)
-    return end + int(gaps[0]) if len(gaps) else len(times)
 
 
 def _store_piece(samples: Samples, now: datetime) -> NDArray[np.int8]:

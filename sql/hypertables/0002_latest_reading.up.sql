@@ -1,7 +1,8 @@
 -- The newest reading of each patient, one row each, upserted with the ingest: DISTINCT ON over the
--- hypertable would be thousands of times slower for a clinic.
+-- hypertable would be thousands of times slower for a clinic. No foreign key: the ingest writes only for patients
+-- that it found under its lock, and patients are never deleted, only marked.
 CREATE TABLE latest_reading (
-    patient_id uuid PRIMARY KEY REFERENCES patients_patient (id) ON DELETE CASCADE,
+    patient_id uuid PRIMARY KEY,
     time timestamptz NOT NULL,
     mg_dl smallint NOT NULL,
     trend smallint,

@@ -3,11 +3,12 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 
 import psycopg
 import pytest
 from psycopg import pq
+
+from tests.integration.embedded.waiting import await_empty
 
 OPTIONS = {"idle-transaction-seconds": 0.5}
 
@@ -219,9 +220,3 @@ class TestEndOfAClient:
 
             assert idle.execute("SELECT 1").fetchone() == (1,)
         other.close()
-
-
-def await_empty(connection, query):
-    deadline = time.monotonic() + 5
-    while rows := connection.execute(query, prepare=False).fetchall():
-        assert time.monotonic() < deadline, rows
