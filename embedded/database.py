@@ -27,11 +27,11 @@ DISK_DATABASE = "postgres"
 ANSWER_SECONDS = 5
 
 
-class NodeNotFound(Exception):
+class NodeNotFoundError(Exception):
     """Neither the Python packages nor the PATH have Node."""
 
 
-class DataDirectoryInUse(Exception):
+class DataDirectoryInUseError(Exception):
     """Another server holds the lock of the data directory."""
 
 
@@ -43,7 +43,7 @@ def node() -> str:
             return str(binary)
     if found := shutil.which("node"):
         return found
-    raise NodeNotFound("database: Node is missing: run the preparation of the project again")
+    raise NodeNotFoundError("database: Node is missing: run the preparation of the project again")
 
 
 def command(*, port: int, data_dir: Path | None, options: Mapping[str, object] | None = None) -> list[str]:
@@ -92,7 +92,7 @@ def lock(data_dir: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(descriptor)
-        raise DataDirectoryInUse(f"database: {data_dir} is in use by another server") from error
+        raise DataDirectoryInUseError(f"database: {data_dir} is in use by another server") from error
     os.set_inheritable(descriptor, True)
     return descriptor
 
@@ -110,7 +110,7 @@ def main() -> int:
             variables["SAUDE_DB_LOCK_FD"] = str(lock(data_dir))
             arguments += ["--data-dir", str(data_dir)]
         os.execve(arguments[0], arguments, variables)  # noqa: S606 - the lock has to stay in this process
-    except (NodeNotFound, DataDirectoryInUse) as error:
+    except (NodeNotFoundError, DataDirectoryInUseError) as error:
         print(error, file=sys.stderr)
     except OSError as error:
         print(f"database: {error.filename or SERVER}: {error.strerror}", file=sys.stderr)

@@ -8,7 +8,7 @@ import socket
 HOST = "127.0.0.1"
 
 
-class PortTaken(Exception):
+class PortTakenError(Exception):
     """Somebody else listens on the port; the message says which service wanted it."""
 
 
@@ -22,11 +22,13 @@ def free_ports(count: int) -> list[int]:
 
 
 def require_free(port: int, wanted_by: str) -> None:
-    """Raise ``PortTaken`` unless a server could listen on the port now."""
+    """Raise ``PortTakenError`` unless a server could listen on the port now."""
     with socket.socket() as probe:
         # A server that stopped a moment ago leaves TIME_WAIT behind, which is not "taken".
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise PortTaken(f"{wanted_by}: port {port} of {HOST} cannot be used: {error.strerror}") from error
+            raise PortTakenError(
+                f"{wanted_by}: port {port} of {HOST} cannot be used: {error.strerror}"
+            ) from error

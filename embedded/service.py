@@ -20,7 +20,7 @@ NAME_WIDTH = 9
 KILL_MARGIN_SECONDS = 5.0
 
 
-class ServiceFailed(Exception):
+class ServiceError(Exception):
     """A service did not become healthy or did not finish well; the message says which and why."""
 
     def __init__(self, message: str, exit_code: int = 1) -> None:
@@ -71,7 +71,7 @@ class RunningService:
         self._log = asyncio.create_task(self._read_log())
 
     async def until_ready(self) -> None:
-        """Wait for health; raise ``ServiceFailed`` when the process ends or the time is up."""
+        """Wait for health; raise ``ServiceError`` when the process ends or the time is up."""
         if self.service.ready is None:
             return
         deadline = time.monotonic() + self.service.start_timeout
@@ -83,7 +83,7 @@ class RunningService:
             await asyncio.sleep(POLL_SECONDS)
 
     async def finish(self) -> None:
-        """Wait for a one-shot service; raise ``ServiceFailed`` unless it exits with 0 in time."""
+        """Wait for a one-shot service; raise ``ServiceError`` unless it exits with 0 in time."""
         try:
             code = await asyncio.wait_for(self.wait(), self.service.start_timeout)
         except TimeoutError:
@@ -122,11 +122,13 @@ class RunningService:
         assert self.service.ready is not None  # noqa: S101 - until_ready has looked
         return self._running.returncode is None and await self.service.ready()
 
-    async def _failure(self, what: str, exit_code: int = 1) -> ServiceFailed:
+    async def _failure(self, what: str, exit_code: int = 1) -> ServiceError:
         if self._log is not None and self._running.returncode is not None:
             await self._log
         lines = "".join(f"\n    {line}" for line in self._last_lines)
-        return ServiceFailed(f"{self.service.name} {what}" + (f"; it printed last:{lines}" if lines else ""), exit_code)
+        return ServiceError(
+            f"{self.service.name} {what}" + (f"; it printed last:{lines}" if lines else ""), exit_code
+        )
 
     async def _read_log(self) -> None:
         """Print every line with the name in front; long lines are cut into pieces, any bytes will do."""

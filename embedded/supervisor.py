@@ -13,8 +13,9 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
+from typing import Any
 
-from embedded.service import RunningService, Service, ServiceFailed
+from embedded.service import RunningService, Service, ServiceError
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 RESTARTS = 5
@@ -27,7 +28,8 @@ async def run(services: Sequence[Service], ready: Callable[[], Awaitable[None]] 
     """Run the services until a signal comes or one of them ends; the exit code for the process.
 
     ``ready`` is called once all are healthy. The code is that of the service that ended
-    first with an error, 1 if one never became healthy, 0 after a signal.
+    first with an error, 1 if one never became healthy, 0 after a signal or when all were
+    one-shot.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -58,8 +60,9 @@ async def _run_until(
             else:
                 if ready is not None:
                     await ready()
-                await _first([stopping, *watchers])
-        except ServiceFailed as failure:
+                if watchers:
+                    await _first([stopping, *watchers])
+        except ServiceError as failure:
             print(failure, file=sys.stderr, flush=True)
             return failure.exit_code
         finally:
@@ -93,16 +96,16 @@ async def _watch(process: RunningService) -> int:
         await asyncio.sleep(min(FIRST_PAUSE_SECONDS * 2 ** len(restarts), LONGEST_PAUSE_SECONDS))
         restarts.append(now)
         process.say("starting again")
-        with contextlib.suppress(ServiceFailed):  # its end is what the next round sees
+        with contextlib.suppress(ServiceError):  # its end is what the next round sees
             await process.start()
             await process.until_ready()
 
 
-async def _first(tasks: Sequence[asyncio.Task[object]]) -> None:
+async def _first(tasks: Sequence[asyncio.Task[Any]]) -> None:
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
 
 
-async def _cancel(task: asyncio.Task[object]) -> None:
+async def _cancel(task: asyncio.Task[Any]) -> None:
     task.cancel()
-    with contextlib.suppress(asyncio.CancelledError, ServiceFailed):
+    with contextlib.suppress(asyncio.CancelledError, ServiceError):
         await task

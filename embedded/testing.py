@@ -22,7 +22,7 @@ GRACE_SECONDS = 10.0
 POLL_SECONDS = 0.05
 
 
-class ServerDidNotStart(Exception):
+class ServerStartError(Exception):
     """A server ended or stayed silent; the message holds what it printed last."""
 
 
@@ -48,7 +48,8 @@ def temporary_servers() -> Iterator[Servers]:
         redis.write_config(config, port=redis_port, password=password, folder=Path(name), keep=False)
         first = running.enter_context(
             running_server(
-                database.command(port=database_port, data_dir=None), environment=database.environment(password)
+                database.command(port=database_port, data_dir=None),
+                environment=database.environment(password),
             )
         )
         second = running.enter_context(running_server(redis.command(config)))
@@ -72,7 +73,7 @@ class RunningServer:
         )
 
     def wait_until(self, answers: Callable[[], Awaitable[bool]]) -> None:
-        """Return when the server answers; raise ``ServerDidNotStart`` when it cannot any more."""
+        """Return when the server answers; raise ``ServerStartError`` when it cannot any more."""
 
         async def poll() -> bool:
             return await answers()
@@ -80,7 +81,7 @@ class RunningServer:
         deadline = time.monotonic() + START_SECONDS
         while not asyncio.run(poll()):
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise ServerDidNotStart(self.output() or "the server did not start and printed nothing")
+                raise ServerStartError(self.output() or "the server did not start and printed nothing")
             time.sleep(POLL_SECONDS)
 
     def output(self) -> str:
@@ -95,7 +96,9 @@ class RunningServer:
 
 
 @contextlib.contextmanager
-def running_server(command: list[str], environment: Mapping[str, str] | None = None) -> Iterator[RunningServer]:
+def running_server(
+    command: list[str], environment: Mapping[str, str] | None = None
+) -> Iterator[RunningServer]:
     """Run a server on a leash for the length of the block."""
     with tempfile.TemporaryFile() as log:
         server = RunningServer(command, environment or {}, log)

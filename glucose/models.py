@@ -154,6 +154,9 @@ class VendorPatient(models.Model):
     patient = models.ForeignKey(
         "patients.Patient", on_delete=models.SET_NULL, null=True, blank=True, related_name="vendor_patients"
     )
+    history_again_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the vendor's history, which lags, will have what was missing."
+    )
     first_seen_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
 

@@ -17,11 +17,13 @@ from glucose.selectors.accounts import may_be_visited
 from glucose.services.ingest import store
 from glucose.sources.librelinkup import LibreLinkUp
 from glucose.sources.librelinkup_client import Client, Endpoint, Session
-from glucose.sources.port import Fetched, Measurement, SensorSeen, SourceRefused
+from glucose.sources.port import Fetched, Measurement, SensorSeen, SourceRefused, Wanted
 from work import leases
 
 log = logging.getLogger(__name__)
 LEASE_SECONDS: Final = 180
+# The vendor's history ends about 17 minutes before the current measurement.
+HISTORY_LAG: Final = timedelta(minutes=20)
 # Without a Retry-After: when to come again.
 PAUSE: Final = {
     AccountState.RATE_LIMITED: timedelta(minutes=15),
@@ -59,11 +61,11 @@ def sync_account(*, account_id: UUID, holder: str, now: datetime) -> Visit | Non
 
 
 def _visit(account: LibreLinkUpAccount, held: leases.Held, now: datetime) -> Visit:
-    linked = _linked(account)
+    linked = _linked(account, now)
     session = Session(account.region, account.token, account.token_expires_at, account.vendor_user_id)
     client = Client(account.email, account.password, endpoint(), session)
     try:
-        fetched = LibreLinkUp(client).fetch({vendor_id: newest for vendor_id, (_, newest) in linked.items()}, now)
+        fetched = LibreLinkUp(client).fetch({vendor_id: wanted for vendor_id, (_, wanted) in linked.items()}, now)
     except SourceRefused as refused:
         _refused(account, refused, now)
         raise
@@ -85,15 +87,19 @@ def endpoint() -> Endpoint:
     )
 
 
-def _linked(account: LibreLinkUpAccount) -> dict[str, tuple[UUID, datetime | None]]:
-    """By vendor id, the patient and the time of their newest reading."""
+def _linked(account: LibreLinkUpAccount, now: datetime) -> dict[str, tuple[UUID, Wanted]]:
+    """By vendor id, the patient and what is wanted of them."""
     rows = VendorPatient.objects.filter(
         account=account, state=VendorPatient.State.LINKED, patient__deleted_at=None
-    ).values_list("vendor_id", "patient_id")
+    ).values_list("vendor_id", "patient_id", "history_again_at")
     newest = dict(
-        LatestReading.objects.filter(patient_id__in=[patient for _, patient in rows]).values_list("patient_id", "time")
+        LatestReading.objects.filter(patient_id__in=[row[1] for row in rows]).values_list("patient_id", "time")
     )
-    return {vendor_id: (patient, newest.get(patient)) for vendor_id, patient in rows if patient}
+    return {
+        vendor_id: (patient_id, Wanted(newest.get(patient_id), again is not None and again <= now))
+        for vendor_id, patient_id, again in rows
+        if patient_id is not None
+    }
 
 
 def _keep_session(account: LibreLinkUpAccount, session: Session) -> None:
@@ -127,6 +133,10 @@ def _store(account: LibreLinkUpAccount, fetched: Fetched, linked: dict[str, UUID
         if found:
             batches.append(as_samples(patient_id, found, serials))
     ingested = store(Samples.joined(batches), now=now) if batches else None
+    for vendor_id, unfinished in fetched.unfinished.items():
+        VendorPatient.objects.filter(account=account, vendor_id=vendor_id).update(
+            history_again_at=now + HISTORY_LAG if unfinished else None
+        )
     LibreLinkUpAccount.objects.filter(id=account.id).exclude(state=AccountState.DISABLED).update(
         state=AccountState.ACTIVE,
         state_detail="",

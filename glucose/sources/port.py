@@ -36,21 +36,34 @@ class Person:
     last_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of a person: anything newer than ``newest``, and with ``history`` also what lies before."""
+
+    newest: datetime | None
+    history: bool = False
+
+
 @dataclass(slots=True)
 class Fetched:
-    """What one visit brought: people, and for those who were wanted their measurements and sensors by vendor id."""
+    """What one visit brought: people, and for those who were wanted their measurements and sensors by vendor id.
+
+    ``unfinished`` are those whose history ends before their current measurement: the vendor's history lags, so
+    what lies between can be had by a later visit only.
+    """
 
     people: list[Person] = field(default_factory=list)
     measurements: dict[str, list[Measurement]] = field(default_factory=dict)
     sensors: dict[str, list[SensorSeen]] = field(default_factory=dict)
+    unfinished: dict[str, bool] = field(default_factory=dict)
     quarantined: list[str] = field(default_factory=list)
 
 
 class Source(Protocol):
     """A vendor's account that can be visited."""
 
-    def fetch(self, wanted: Mapping[str, datetime | None], now: datetime) -> Fetched:
-        """People of the account, and what is new of the wanted ones since their newest stored time.
+    def fetch(self, wanted: Mapping[str, Wanted], now: datetime) -> Fetched:
+        """People of the account, and what the wanted ones have that may not be stored.
 
         Errors: SourceRefused, with the state the account is in from now on.
         """

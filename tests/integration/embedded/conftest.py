@@ -15,6 +15,8 @@ from embedded import database
 from embedded.ports import free_ports
 from embedded.testing import RunningServer, running_server
 
+Connection = psycopg.Connection[Any]
+
 PASSWORD = "correct horse/battery:stäple"
 
 
@@ -26,7 +28,7 @@ class Database:
     port: int
     server: RunningServer
 
-    def connect(self, **options: Any) -> psycopg.Connection[Any]:
+    def connect(self, **options: Any) -> Connection:
         return psycopg.connect(self.url, **{"autocommit": True, **options})
 
 
@@ -57,7 +59,7 @@ def start_database() -> StartDatabase:
 
 
 @pytest.fixture
-def connection(server: Database) -> Iterator[psycopg.Connection[Any]]:
+def connection(server: Database) -> Iterator[Connection]:
     """A connection of the module's database in autocommit mode."""
     with server.connect() as opened:
         yield opened

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import threading
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from embedded import database
 from embedded.ports import free_ports
 from embedded.testing import running_server
+from tests.integration.embedded.conftest import Connection, StartDatabase
 from tests.integration.embedded.waiting import await_true
 
 ROUNDS = 4
@@ -19,13 +21,13 @@ WRITERS = 3
 ROWS_PER_ROUND = 60
 
 
-def server_process(leash):
+def server_process(leash: subprocess.Popen[bytes]):
     """The Node process below a leash."""
     with open(f"/proc/{leash.pid}/task/{leash.pid}/children") as file:
         return int(file.read().split()[0])
 
 
-def write_until_the_server_dies(url, first, acknowledged):
+def write_until_the_server_dies(url: str, first: int, acknowledged: list[int]) -> None:
     with contextlib.suppress(psycopg.Error), psycopg.connect(url, autocommit=True) as connection:
         for number in range(first, first + 1_000_000, WRITERS):
             connection.execute("INSERT INTO event VALUES (%s)", [number])
@@ -33,7 +35,9 @@ def write_until_the_server_dies(url, first, acknowledged):
 
 
 class TestDurability:
-    def test_no_acknowledged_commit_is_lost_by_kill_9(self, start_database, tmp_path):
+    def test_no_acknowledged_commit_is_lost_by_kill_9(
+        self, start_database: StartDatabase, tmp_path: Path
+    ) -> None:
         acknowledged = []
         for round_number in range(ROUNDS):
             with start_database(tmp_path / "data") as running:
@@ -54,14 +58,18 @@ class TestDurability:
                 os.kill(server_process(running.server.process), signal.SIGKILL)
                 for writer in writers:
                     writer.join()
-            print(f"round {round_number + 1}: {len(acknowledged) - before} commits acknowledged, then kill -9")
+            print(
+                f"round {round_number + 1}: {len(acknowledged) - before} commits acknowledged, then kill -9"
+            )
 
         with start_database(tmp_path / "data") as running, running.connect() as connection:
             assert self.missing(connection, acknowledged) == []
             [stored] = connection.execute("SELECT count(*) FROM event").fetchone()
         print(f"{len(acknowledged)} acknowledged, {stored} stored, 0 lost")
 
-    def test_a_stopped_server_comes_back_with_its_data(self, start_database, tmp_path):
+    def test_a_stopped_server_comes_back_with_its_data(
+        self, start_database: StartDatabase, tmp_path: Path
+    ) -> None:
         with start_database(tmp_path / "data") as running, running.connect() as connection:
             connection.execute("CREATE TABLE kept AS SELECT 42 AS id")
             os.kill(server_process(running.server.process), signal.SIGTERM)
@@ -71,13 +79,15 @@ class TestDurability:
         with start_database(tmp_path / "data") as running, running.connect() as connection:
             assert connection.execute("SELECT id FROM kept").fetchall() == [(42,)]
 
-    def missing(self, connection, acknowledged):
+    def missing(self, connection: Connection, acknowledged: list[int]):
         query = "SELECT a FROM unnest(%s::bigint[]) a WHERE NOT EXISTS (SELECT FROM event WHERE id = a)"
         return connection.execute(query, [list(acknowledged)]).fetchall()
 
 
 class TestLock:
-    def test_a_second_server_on_the_same_data_directory_is_refused(self, start_database, tmp_path):
+    def test_a_second_server_on_the_same_data_directory_is_refused(
+        self, start_database: StartDatabase, tmp_path: Path
+    ) -> None:
         with start_database(tmp_path / "data") as running:
             [port] = free_ports(1)
             second = subprocess.run(
@@ -95,7 +105,7 @@ class TestLock:
 
 
 class TestWatchdog:
-    def test_a_stuck_statement_ends_the_server_and_says_why(self):
+    def test_a_stuck_statement_ends_the_server_and_says_why(self) -> None:
         [port] = free_ports(1)
         command = database.command(port=port, data_dir=None, options={"stuck-seconds": 0.5})
         url = database.database_url(port=port, password="secret", memory=True)

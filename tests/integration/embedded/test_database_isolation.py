@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import psycopg
 import pytest
 
+from tests.integration.embedded.conftest import Connection, Database
 from tests.integration.embedded.waiting import await_empty
 
 
 @pytest.fixture
-def other(server):
+def other(server: Database) -> Iterator[Connection]:
     with server.connect() as opened:
         yield opened
 
 
-def setting(connection, name):
+def setting(connection: Connection, name: str):
     return connection.execute("SELECT current_setting(%s, true)", [name]).fetchone()[0]
 
 
@@ -35,7 +38,9 @@ class TestSettings:
             ("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "transaction_read_only", "on"),
         ],
     )
-    def test_a_setting_stays_with_its_connection(self, connection, other, statement, name, value):
+    def test_a_setting_stays_with_its_connection(
+        self, connection: Connection, other: Connection, statement: str, name: str, value: str
+    ) -> None:
         before = setting(other, name) or ""
         connection.execute(statement)
 
@@ -43,13 +48,17 @@ class TestSettings:
         assert setting(connection, name) == value
         assert (setting(other, name) or "") == before
 
-    def test_a_setting_by_a_bound_parameter_stays_with_its_connection(self, connection, other):
+    def test_a_setting_by_a_bound_parameter_stays_with_its_connection(
+        self, connection: Connection, other: Connection
+    ) -> None:
         connection.execute("SELECT set_config(%s, %s, false)", ["saude.clinic", "7"])
 
         assert not setting(other, "saude.clinic")
         assert setting(connection, "saude.clinic") == "7"
 
-    def test_a_setting_in_a_rolled_back_transaction_does_not_stick(self, connection, other):
+    def test_a_setting_in_a_rolled_back_transaction_does_not_stick(
+        self, connection: Connection, other: Connection
+    ) -> None:
         connection.execute("SET work_mem = '5MB'")
         with connection.transaction(force_rollback=True):
             connection.execute("SET work_mem = '6MB'")
@@ -59,14 +68,14 @@ class TestSettings:
         assert setting(connection, "work_mem") == "5MB"
         assert not setting(connection, "saude.person")
 
-    def test_a_local_setting_ends_with_its_transaction(self, connection):
+    def test_a_local_setting_ends_with_its_transaction(self, connection: Connection) -> None:
         with connection.transaction():
             connection.execute("SET LOCAL saude.person = '42'")
             assert setting(connection, "saude.person") == "42"
 
         assert not setting(connection, "saude.person")
 
-    def test_reset_all_leaves_the_settings_of_others(self, connection, other):
+    def test_reset_all_leaves_the_settings_of_others(self, connection: Connection, other: Connection) -> None:
         before = setting(connection, "search_path")
         other.execute("SET work_mem = '5MB'")
         connection.execute("SET work_mem = '6MB'")
@@ -76,14 +85,18 @@ class TestSettings:
         assert setting(connection, "work_mem") == "4MB"
         assert setting(other, "work_mem") == "5MB"
 
-    def test_a_new_connection_starts_without_the_settings_of_one_that_left(self, server, connection):
+    def test_a_new_connection_starts_without_the_settings_of_one_that_left(
+        self, server: Database, connection: Connection
+    ) -> None:
         with server.connect() as leaving:
             leaving.execute("SET work_mem = '5MB'; SET saude.person = '42'")
         with server.connect() as fresh:
             assert setting(fresh, "work_mem") == "4MB"
             assert not setting(fresh, "saude.person")
 
-    def test_settings_of_the_startup_stay_with_their_connection(self, server, connection):
+    def test_settings_of_the_startup_stay_with_their_connection(
+        self, server: Database, connection: Connection
+    ) -> None:
         with server.connect(options="-c work_mem=5MB", application_name="clinic") as own:
             for _ in range(3):
                 assert setting(connection, "work_mem") == "4MB"
@@ -93,12 +106,14 @@ class TestSettings:
 
 class TestRoles:
     @pytest.fixture(autouse=True)
-    def role(self, connection):
+    def role(self, connection: Connection) -> None:
         connection.execute("DROP ROLE IF EXISTS limited; CREATE ROLE limited")
         connection.execute("DROP TABLE IF EXISTS secret; CREATE TABLE secret (id int)")
 
     @pytest.mark.parametrize("statement", ["SET ROLE limited", "SET SESSION AUTHORIZATION limited"])
-    def test_a_role_stays_with_its_connection(self, connection, server, statement):
+    def test_a_role_stays_with_its_connection(
+        self, connection: Connection, server: Database, statement: str
+    ) -> None:
         with server.connect() as other:
             other.execute(statement)
 
@@ -108,7 +123,9 @@ class TestRoles:
                 other.execute("SELECT * FROM secret")
             assert connection.execute("SELECT * FROM secret").fetchall() == []
 
-    def test_a_connection_whose_role_was_dropped_is_ended(self, connection, server):
+    def test_a_connection_whose_role_was_dropped_is_ended(
+        self, connection: Connection, server: Database
+    ) -> None:
         with server.connect() as other:
             other.execute("SET ROLE limited")
             connection.execute("DROP ROLE limited")
@@ -119,7 +136,9 @@ class TestRoles:
 
 
 class TestTemporaryObjects:
-    def test_they_go_when_the_last_connection_that_made_some_has_left(self, server, connection):
+    def test_they_go_when_the_last_connection_that_made_some_has_left(
+        self, server: Database, connection: Connection
+    ) -> None:
         query = "SELECT relname FROM pg_class WHERE relname LIKE 'scratch%' AND relkind = 'r' ORDER BY 1"
         with server.connect() as one:
             with server.connect() as two:
@@ -131,7 +150,7 @@ class TestTemporaryObjects:
 
 
 class TestBackend:
-    def test_all_connections_share_one_backend(self, connection, other):
+    def test_all_connections_share_one_backend(self, connection: Connection, other: Connection) -> None:
         assert connection.execute("SELECT pg_backend_pid()").fetchone() == (
             other.execute("SELECT pg_backend_pid()").fetchone()
         )

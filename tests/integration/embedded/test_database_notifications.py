@@ -1,26 +1,31 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from tests.integration.embedded.conftest import Connection, Database
 from tests.integration.embedded.waiting import await_empty
 
 
 @pytest.fixture
-def listener(server):
+def listener(server: Database) -> Iterator[Connection]:
     with server.connect() as opened:
         yield opened
 
 
-def received(connection):
+def received(connection: Connection):
     return [(note.channel, note.payload) for note in connection.notifies(timeout=0.3)]
 
 
-def first(connection):
+def first(connection: Connection):
     return [(note.channel, note.payload) for note in connection.notifies(timeout=5, stop_after=1)]
 
 
 class TestNotifications:
-    def test_they_reach_those_that_listen_on_the_channel(self, server, connection, listener):
+    def test_they_reach_those_that_listen_on_the_channel(
+        self, server: Database, connection: Connection, listener: Connection
+    ) -> None:
         with server.connect() as deaf:
             listener.execute("LISTEN readings")
             deaf.execute("LISTEN others")
@@ -29,7 +34,9 @@ class TestNotifications:
             assert first(listener) == [("readings", "um")]
             assert received(deaf) == []
 
-    def test_they_reach_every_listener_and_the_sender(self, connection, listener):
+    def test_they_reach_every_listener_and_the_sender(
+        self, connection: Connection, listener: Connection
+    ) -> None:
         listener.execute("LISTEN readings")
         connection.execute("LISTEN readings")
         connection.execute("SELECT pg_notify('readings', 'dois')")
@@ -37,7 +44,7 @@ class TestNotifications:
         assert first(listener) == first(connection) == [("readings", "dois")]
         connection.execute("UNLISTEN *")
 
-    def test_they_come_at_the_commit(self, connection, listener):
+    def test_they_come_at_the_commit(self, connection: Connection, listener: Connection) -> None:
         listener.execute("LISTEN readings")
         with connection.transaction(force_rollback=True):
             connection.execute("NOTIFY readings, 'undone'")
@@ -46,7 +53,7 @@ class TestNotifications:
 
         assert first(listener) == [("readings", "done")]
 
-    def test_a_rolled_back_listen_hears_nothing(self, connection, listener):
+    def test_a_rolled_back_listen_hears_nothing(self, connection: Connection, listener: Connection) -> None:
         with listener.transaction(force_rollback=True):
             listener.execute("LISTEN quiet")
         connection.execute("NOTIFY quiet")
@@ -54,7 +61,9 @@ class TestNotifications:
         assert received(listener) == []
 
     @pytest.mark.parametrize("statement", ["UNLISTEN readings", "UNLISTEN *"])
-    def test_unlisten_silences_its_own_connection_only(self, server, connection, listener, statement):
+    def test_unlisten_silences_its_own_connection_only(
+        self, server: Database, connection: Connection, listener: Connection, statement: str
+    ) -> None:
         with server.connect() as leaving:
             leaving.execute("LISTEN readings")
             listener.execute("LISTEN readings")
@@ -64,7 +73,9 @@ class TestNotifications:
             assert first(listener) == [("readings", "um")]
             assert received(leaving) == []
 
-    def test_the_engine_stops_listening_when_a_listener_leaves(self, server, connection):
+    def test_the_engine_stops_listening_when_a_listener_leaves(
+        self, server: Database, connection: Connection
+    ) -> None:
         with server.connect() as leaving:
             leaving.execute('LISTEN "Short-lived ção"')
             connection.execute("""NOTIFY "Short-lived ção", 'é'""")

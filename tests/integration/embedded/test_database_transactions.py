@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from psycopg import pq
 
+from tests.integration.embedded.conftest import Connection, Database
 from tests.integration.embedded.waiting import await_empty
 
 OPTIONS = {"idle-transaction-seconds": 0.5}
@@ -24,22 +25,24 @@ sys.stdin.read()
 
 
 @pytest.fixture(autouse=True)
-def table(connection):
+def table(connection: Connection) -> None:
     connection.execute("DROP TABLE IF EXISTS visit; CREATE TABLE visit (id int PRIMARY KEY)")
 
 
-def visits(connection):
+def visits(connection: Connection):
     return [row[0] for row in connection.execute("SELECT id FROM visit ORDER BY id")]
 
 
 class TestConcurrentClients:
     @pytest.mark.parametrize("prepare_threshold", [0, 1, None])
-    def test_no_update_is_lost(self, server, connection, prepare_threshold):
+    def test_no_update_is_lost(
+        self, server: Database, connection: Connection, prepare_threshold: int | None
+    ) -> None:
         clients, rounds = 4, 25
         connection.execute("INSERT INTO visit VALUES (0)")
         failures = []
 
-        def count_up():
+        def count_up() -> None:
             try:
                 with server.connect(autocommit=False, prepare_threshold=prepare_threshold) as own:
                     for _ in range(rounds):
@@ -60,7 +63,9 @@ class TestConcurrentClients:
         assert failures == []
         assert visits(connection) == [clients * rounds]
 
-    def test_an_open_transaction_makes_others_wait_until_it_is_over(self, server, connection):
+    def test_an_open_transaction_makes_others_wait_until_it_is_over(
+        self, server: Database, connection: Connection
+    ) -> None:
         with server.connect(autocommit=False) as owner:
             owner.execute("INSERT INTO visit VALUES (1)")
             seen = []
@@ -72,7 +77,7 @@ class TestConcurrentClients:
 
         assert seen == [[1, 2]]
 
-    def test_the_same_statement_name_means_each_connections_own_statement(self, server):
+    def test_the_same_statement_name_means_each_connections_own_statement(self, server: Database) -> None:
         with server.connect() as one, server.connect() as other:
             one.pgconn.prepare(b"same", b"SELECT 'one'")
             other.pgconn.prepare(b"same", b"SELECT 'other'")
@@ -81,7 +86,7 @@ class TestConcurrentClients:
             assert other.pgconn.exec_prepared(b"same", []).get_value(0, 0) == b"other"
 
     @pytest.mark.parametrize("statement", ["DEALLOCATE ALL", "DISCARD ALL", 'DEALLOCATE "same"'])
-    def test_deallocating_leaves_the_statements_of_others(self, server, statement):
+    def test_deallocating_leaves_the_statements_of_others(self, server: Database, statement: str) -> None:
         with server.connect() as one, server.connect() as other:
             for connection in (one, other):
                 connection.pgconn.prepare(b"same", b"SELECT 1")
@@ -90,7 +95,7 @@ class TestConcurrentClients:
             assert b"does not exist" in one.pgconn.exec_prepared(b"same", []).error_message
             assert other.pgconn.exec_prepared(b"same", []).get_value(0, 0) == b"1"
 
-    def test_prepared_statements_survive_a_rollback(self, connection):
+    def test_prepared_statements_survive_a_rollback(self, connection: Connection) -> None:
         connection.prepare_threshold = 0
         with connection.transaction(force_rollback=True):
             connection.execute("INSERT INTO visit VALUES (%s)", [1])
@@ -100,12 +105,14 @@ class TestConcurrentClients:
 
 
 class TestPipeline:
-    def test_it_runs_statements_in_order(self, connection):
+    def test_it_runs_statements_in_order(self, connection: Connection) -> None:
         with connection.pipeline():
-            cursors = [connection.execute("INSERT INTO visit VALUES (%s) RETURNING id", [n]) for n in range(50)]
+            cursors = [
+                connection.execute("INSERT INTO visit VALUES (%s) RETURNING id", [n]) for n in range(50)
+            ]
             assert [cursor.fetchone() for cursor in cursors] == [(n,) for n in range(50)]
 
-    def test_it_skips_what_follows_an_error_until_sync(self, connection):
+    def test_it_skips_what_follows_an_error_until_sync(self, connection: Connection) -> None:
         with pytest.raises(psycopg.errors.UniqueViolation), connection.pipeline():
             connection.execute("INSERT INTO visit VALUES (1)")
             connection.execute("INSERT INTO visit VALUES (1)")
@@ -113,7 +120,7 @@ class TestPipeline:
 
         assert visits(connection) == []
 
-    def test_it_goes_on_after_the_sync(self, connection):
+    def test_it_goes_on_after_the_sync(self, connection: Connection) -> None:
         with connection.pipeline() as pipeline:
             connection.execute("INSERT INTO visit VALUES (1)")
             pipeline.sync()
@@ -124,7 +131,9 @@ class TestPipeline:
 
         assert visits(connection) == [1, 3]
 
-    def test_a_flush_keeps_the_implicit_transaction_open(self, server, connection):
+    def test_a_flush_keeps_the_implicit_transaction_open(
+        self, server: Database, connection: Connection
+    ) -> None:
         with server.connect() as own, own.pipeline():
             assert own.execute("INSERT INTO visit VALUES (1) RETURNING id").fetchone() == (1,)
             seen = []
@@ -135,7 +144,7 @@ class TestPipeline:
 
         assert seen == [[1, 2]]
 
-    def test_an_error_before_a_flush_skips_until_sync(self, connection):
+    def test_an_error_before_a_flush_skips_until_sync(self, connection: Connection) -> None:
         pgconn = connection.pgconn
         pgconn.enter_pipeline_mode()
         pgconn.send_query_params(b"SELECT 1 / 0", [])
@@ -149,12 +158,16 @@ class TestPipeline:
                 statuses.append(result.status)
         pgconn.exit_pipeline_mode()
 
-        assert [pq.ExecStatus(status).name for status in statuses] == ["FATAL_ERROR", "PIPELINE_ABORTED", "PIPELINE_SYNC"]
+        assert [pq.ExecStatus(status).name for status in statuses] == [
+            "FATAL_ERROR",
+            "PIPELINE_ABORTED",
+            "PIPELINE_SYNC",
+        ]
         assert visits(connection) == []
 
 
 class TestTransactions:
-    def test_savepoints_roll_back_on_their_own(self, connection):
+    def test_savepoints_roll_back_on_their_own(self, connection: Connection) -> None:
         with connection.transaction():
             connection.execute("INSERT INTO visit VALUES (1)")
             with pytest.raises(psycopg.errors.UniqueViolation), connection.transaction():
@@ -163,14 +176,16 @@ class TestTransactions:
 
         assert visits(connection) == [1, 2]
 
-    def test_a_server_side_cursor_reads_in_parts(self, server):
+    def test_a_server_side_cursor_reads_in_parts(self, server: Database) -> None:
         with server.connect(autocommit=False) as connection, connection.cursor(name="parts") as cursor:
             cursor.itersize = 100
             cursor.execute("SELECT n FROM generate_series(1, 1000) n")
 
             assert [row[0] for row in cursor] == list(range(1, 1001))
 
-    def test_a_held_cursor_outlives_its_transaction_and_goes_with_its_connection(self, server, connection):
+    def test_a_held_cursor_outlives_its_transaction_and_goes_with_its_connection(
+        self, server: Database, connection: Connection
+    ) -> None:
         with server.connect() as own:
             own.execute("DECLARE held CURSOR WITH HOLD FOR SELECT n FROM generate_series(1, 10) n")
             assert own.execute("FETCH 2 FROM held").fetchall() == [(1,), (2,)]
@@ -181,7 +196,9 @@ class TestTransactions:
 
 
 class TestEndOfAClient:
-    def test_a_killed_client_is_rolled_back_and_cleared_away(self, server, connection):
+    def test_a_killed_client_is_rolled_back_and_cleared_away(
+        self, server: Database, connection: Connection
+    ) -> None:
         with subprocess.Popen(
             [sys.executable, "-c", KILLED_CLIENT, server.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         ) as client:
@@ -192,7 +209,7 @@ class TestEndOfAClient:
         await_empty(connection, "SELECT name FROM pg_prepared_statements")
         await_empty(connection, "SELECT relname FROM pg_class WHERE relname = 'scratch'")
 
-    def test_a_transaction_that_idles_is_ended(self, server, connection):
+    def test_a_transaction_that_idles_is_ended(self, server: Database, connection: Connection) -> None:
         with server.connect(autocommit=False) as idle:
             idle.execute("INSERT INTO visit VALUES (1)")
 
@@ -200,7 +217,7 @@ class TestEndOfAClient:
             with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
                 idle.execute("SELECT 1")
 
-    def test_a_flushed_pipeline_that_idles_is_ended(self, server, connection):
+    def test_a_flushed_pipeline_that_idles_is_ended(self, server: Database, connection: Connection) -> None:
         own = server.connect()
         own.pgconn.enter_pipeline_mode()
         own.pgconn.send_query_params(b"INSERT INTO visit VALUES (1)", [])
@@ -211,7 +228,9 @@ class TestEndOfAClient:
         assert visits(connection) == []
         own.close()
 
-    def test_an_idle_client_outside_a_transaction_stays(self, server, connection):
+    def test_an_idle_client_outside_a_transaction_stays(
+        self, server: Database, connection: Connection
+    ) -> None:
         other = server.connect(autocommit=False)
         with server.connect() as idle:
             idle.execute("SELECT 1")

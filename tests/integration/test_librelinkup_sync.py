@@ -1,0 +1,262 @@
+"""Sync against the simulator, through the ordinary services and the real database."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+from glucose.models import AccountState, LibreLinkUpAccount, Reading, Sensor, VendorPatient
+from glucose.provenance import Source
+from glucose.services.sync import Visit, sync_account
+from glucose.sources.port import SourceRefused
+from patients.models import Patient
+from simulator.process import SimulatorProcess
+from tests.conftest import Member
+
+START = datetime(2026, 3, 1, 12, 2, tzinfo=UTC)
+EMAIL = "clinic@example.org"
+
+
+@pytest.fixture(scope="module")
+def vendor() -> Iterator[SimulatorProcess]:
+    with SimulatorProcess("--now", START.isoformat(), "--speed", "0") as simulator:
+        yield simulator
+
+
+@pytest.fixture(autouse=True)
+def vendor_settings(vendor: SimulatorProcess, settings: Settings) -> None:
+    settings.LIBRELINKUP_GLOBAL_URL = vendor.url
+    settings.LIBRELINKUP_REGION_URL = vendor.url + "/{region}"
+    vendor.set_clock(now=START.isoformat(), speed=0)
+
+
+@pytest.fixture
+def account(vendor: SimulatorProcess, admin: Member) -> LibreLinkUpAccount:
+    email = f"{uuid4().hex}@example.org"
+    vendor.create_account(email=email, password="right password", region="eu2")
+    return LibreLinkUpAccount.objects.create(
+        clinic_id=admin.caller.clinic_id, email=email, password="right password"
+    )
+
+
+@pytest.fixture
+def follow(
+    vendor: SimulatorProcess, account: LibreLinkUpAccount, clinician: Member, make_patient: Callable[..., Patient]
+) -> Callable[..., tuple[Patient, str]]:
+    """A person of the account with a trace, linked to a patient."""
+
+    def make(trace: dict[str, object] | None = None, timezone: str = "America/Sao_Paulo") -> tuple[Patient, str]:
+        person = vendor.create_patient(
+            account=account.email,
+            first_name="Ana",
+            last_name="Souza",
+            timezone=timezone,
+            trace=trace or {"kind": "generator", "profile": "meeting_targets", "seed": 7},
+        )
+        patient = make_patient(clinician.user.membership.clinic, clinician)
+        VendorPatient.objects.create(
+            account=account, vendor_id=person["id"], patient=patient, state=VendorPatient.State.LINKED
+        )
+        return patient, person["id"]
+
+    return make
+
+
+def visit(account: LibreLinkUpAccount, now: datetime = START) -> Visit | None:
+    return sync_account(account_id=account.id, holder=uuid4().hex, now=now)
+
+
+def truth(vendor: SimulatorProcess, person: str, start: datetime, end: datetime) -> list[tuple[int, int]]:
+    found = vendor.truth(person, start.isoformat(), end.isoformat())
+    return [(ms // 1000, mg_dl) for ms, mg_dl in found.items()]
+
+
+def calls(vendor: SimulatorProcess, account: LibreLinkUpAccount) -> list[str]:
+    return [request["path"].split("/llu/")[1].split("/")[-1] for request in vendor.requests(account=account.email)]
+
+
+class TestSync:
+    def test_it_stores_twelve_hours_at_the_first_visit(
+        self, vendor: SimulatorProcess, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]
+    ) -> None:
+        patient, person = follow()
+
+        found = visit(account)
+
+        rows = list(Reading.objects.filter(patient_id=patient.id).order_by("time"))
+        told = dict(truth(vendor, person, START - timedelta(hours=13), START))
+        assert found is not None
+        assert found.stored == len(rows) > 100
+        assert all(
+            any(told.get(int(row.time.timestamp()) - jitter) == row.mg_dl for jitter in range(3)) for row in rows
+        )
+        assert {row.utc_offset_minutes for row in rows} == {-180}
+        assert {row.source for row in rows} == {Source.LIBRELINKUP_CURRENT, Source.LIBRELINKUP_GRAPH}
+
+    def test_it_asks_for_the_graph_only_where_something_is_missing(
+        self, vendor: SimulatorProcess, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]
+    ) -> None:
+        follow()
+        visit(account)
+        before = len(calls(vendor, account))
+        vendor.set_clock(now=(START + timedelta(minutes=5)).isoformat(), speed=0)
+
+        visit(account, START + timedelta(minutes=5))
+
+        assert calls(vendor, account)[before:] == ["connections"]
+
+    def test_it_comes_back_for_what_the_lagging_graph_did_not_show(
+        self, vendor: SimulatorProcess, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]
+    ) -> None:
+        patient, person = follow()
+        for minutes in (0, 5, 10, 15, 20, 25):
+            vendor.set_clock(now=(START + timedelta(minutes=minutes)).isoformat(), speed=0)
+            visit(account, START + timedelta(minutes=minutes))
+
+        told = truth(vendor, person, START - timedelta(hours=6), START + timedelta(minutes=25))
+        stored = [int(row.time.timestamp()) for row in Reading.objects.filter(patient_id=patient.id)]
+        assert [time for time, _ in told if not any(abs(time - other) < 150 for other in stored)] == []
+
+    def test_one_call_serves_all_patients_of_an_account(
+        self, vendor: SimulatorProcess, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]
+    ) -> None:
+        for _ in range(3):
+            follow()
+        visit(account)
+        before = len(calls(vendor, account))
+        vendor.set_clock(now=(START + timedelta(minutes=5)).isoformat(), speed=0)
+
+        found = visit(account, START + timedelta(minutes=5))
+
+        assert found is not None
+        assert found.stored == 3
+        assert calls(vendor, account)[before:] == ["connections"]
+
+    def test_it_logs_in_once_and_keeps_the_session_encrypted(
+        self, vendor: SimulatorProcess, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]
+    ) -> None:
+        follow()
+        for minutes in (0, 5, 10):
+            visit(account, START + timedelta(minutes=minutes))
+
+        account.refresh_from_db()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT token, password FROM glucose_librelinkupaccount WHERE id = %s", [account.id])
+            raw = cursor.fetchone()
+        # The global host redirects the first login to the account's region, which is remembered.
+        assert calls(vendor, account).count("login") == 2
+        assert account.region == "eu2"
+        assert account.token
+        assert account.token not in raw[0]
+        assert "right password" not in raw[1]
+
+    def test_it_logs_in_again_once_when_the_token_is_refused(
+        self, vendor: SimulatorProcess, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]
+    ) -> None:
+        follow()
+        visit(account)
+        later = START + timedelta(minutes=5)
+        vendor.set_clock(now=later.isoformat(), speed=0)
+        LibreLinkUpAccount.objects.filter(id=account.id).update(token="revoked")
+
+        visit(LibreLinkUpAccount.objects.get(id=account.id), later)
+
+        assert calls(vendor, account)[-3:] == ["connections", "login", "connections"]
+        assert LibreLinkUpAccount.objects.get(id=account.id).state == AccountState.ACTIVE
+
+    def test_a_repeated_visit_stores_nothing_twice(
+        self, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]
+    ) -> None:
+        follow()
+        visit(account)
+
+        again = visit(account)
+
+        assert again is not None
+        assert again.stored == 0
+
+    def test_nobody_is_a_patient_before_somebody_says_so(
+        self, vendor: SimulatorProcess, account: LibreLinkUpAccount
+    ) -> None:
+        person = vendor.create_patient(account=account.email, first_name="Bia", last_name="Lima")
+
+        found = visit(account)
+
+        waiting = VendorPatient.objects.get(vendor_id=person["id"])
+        assert (waiting.state, waiting.patient, waiting.first_name) == ("unlinked", None, "Bia")
+        assert found is not None
+        assert found.received == 0
+
+    def test_it_keeps_the_sensor(self, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]) -> None:
+        patient, _ = follow()
+
+        visit(account)
+
+        sensor = Sensor.objects.get(patient=patient)
+        assert sensor.activated_at is not None
+        assert Reading.objects.filter(patient_id=patient.id, sensor_id=sensor.id).exists()
+
+    def test_two_visits_at_once_do_not_both_call_the_vendor(
+        self, vendor: SimulatorProcess, account: LibreLinkUpAccount
+    ) -> None:
+        from work import leases
+
+        leases.acquire(f"librelinkup:{account.id}", "another worker", START, 60)
+
+        assert visit(account, START + timedelta(seconds=30)) is None
+        assert calls(vendor, account) == []
+
+    def test_a_wrong_password_is_a_state_that_waits_for_a_person(
+        self, vendor: SimulatorProcess, account: LibreLinkUpAccount
+    ) -> None:
+        account.password = "wrong password"
+        account.save()
+
+        with pytest.raises(SourceRefused):
+            visit(account)
+
+        account.refresh_from_db()
+        assert account.state == AccountState.BAD_CREDENTIALS
+        assert visit(account, START + timedelta(hours=1)) is None
+        assert calls(vendor, account).count("login") == 2
+
+    def test_a_vendor_that_does_not_answer_is_a_state_that_ends_by_itself(
+        self, account: LibreLinkUpAccount, settings: Settings, vendor: SimulatorProcess
+    ) -> None:
+        settings.LIBRELINKUP_GLOBAL_URL = "http://127.0.0.1:9"
+        with pytest.raises(SourceRefused):
+            visit(account)
+        account.refresh_from_db()
+        assert (account.state, account.next_attempt_at) == (AccountState.UNREACHABLE, START + timedelta(minutes=1))
+
+        settings.LIBRELINKUP_GLOBAL_URL = vendor.url
+        visit(account, START + timedelta(minutes=5))
+
+        account.refresh_from_db()
+        assert (account.state, account.next_attempt_at) == (AccountState.ACTIVE, None)
+
+    def test_terms_wait_for_a_person(self, vendor: SimulatorProcess, admin: Member) -> None:
+        email = f"{uuid4().hex}@example.org"
+        vendor.create_account(email=email, password="pw", region="eu", steps=["tou", "pp"])
+        account = LibreLinkUpAccount.objects.create(clinic_id=admin.caller.clinic_id, email=email, password="pw")
+
+        with pytest.raises(SourceRefused):
+            visit(account)
+
+        account.refresh_from_db()
+        assert account.state == AccountState.TERMS_REQUIRED
+
+    def test_an_old_version_is_a_state(
+        self, account: LibreLinkUpAccount, settings: Settings
+    ) -> None:
+        settings.LIBRELINKUP_VERSION = "4.12.0"
+
+        with pytest.raises(SourceRefused):
+            visit(account)
+
+        account.refresh_from_db()
+        assert account.state == AccountState.VERSION_REFUSED
+        assert "4.16.0" in account.state_detail
