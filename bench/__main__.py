@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from types import FrameType
 
 from bench.report import Ratio, print_benchmark, print_machine, print_ratio
-from bench.server import CannotRun, measured_server
+from bench.server import CannotRunError, measured_server
 
 NAMES = ("ingest", "columns", "statistics", "storage")
 
@@ -16,16 +16,21 @@ NAMES = ("ingest", "columns", "statistics", "storage")
 def main(arguments: Sequence[str]) -> int:
     """0 where the benchmarks ran, whatever they found; 1 where they could not; 2 for a bad argument."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="name", help=f"one of {', '.join(NAMES)}; all where none is said")
+    parser.add_argument(
+        "names", nargs="*", metavar="name", help=f"one of {', '.join(NAMES)}; all where none is said"
+    )
     asked = parser.parse_args(arguments).names
     unknown = [name for name in asked if name not in NAMES]
     if unknown:
-        print(f"bench: there is no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}", file=sys.stderr)
+        print(
+            f"bench: there is no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}",
+            file=sys.stderr,
+        )
         return 2
     signal.signal(signal.SIGTERM, _terminated)
     try:
         return _run([name for name in NAMES if name in asked or not asked])
-    except CannotRun as error:
+    except CannotRunError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

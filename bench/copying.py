@@ -13,7 +13,8 @@ from glucose.samples import Samples, uuids
 
 Format = Literal["text", "binary"]
 COLUMNS: Final = (
-    "patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id, out_of_range, received_at"
+    "patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id,"
+    " out_of_range, received_at"
 )
 _SIZES: Final = {"uuid": (16, "V16"), "instant": (8, ">i8"), "small": (2, ">i2")}
 _KINDS: Final = ("uuid", "instant", *["small"] * 5, "uuid", "small", "instant")
@@ -37,10 +38,19 @@ def encoded(samples: Samples, received: NDArray[np.float64], form: Format) -> by
 def tuples(samples: Samples, received: NDArray[np.float64]) -> list[tuple[Any, ...]]:
     """The samples as Python's objects, in the order of COLUMNS."""
     small = [
-        getattr(samples, name).tolist() for name in ("mg_dl", "utc_offset_minutes", "cadence_minutes", "trend", "source")
+        getattr(samples, name).tolist()
+        for name in ("mg_dl", "utc_offset_minutes", "cadence_minutes", "trend", "source")
     ]
-    instants = [[datetime.fromtimestamp(at, UTC) for at in column.tolist()] for column in (samples.time, received)]
-    columns = (uuids(samples.patient), instants[0], *small, uuids(samples.sensor), samples.out_of_range.tolist())
+    instants = [
+        [datetime.fromtimestamp(at, UTC) for at in column.tolist()] for column in (samples.time, received)
+    ]
+    columns = (
+        uuids(samples.patient),
+        instants[0],
+        *small,
+        uuids(samples.sensor),
+        samples.out_of_range.tolist(),
+    )
     return list(zip(*columns, instants[1], strict=True))
 
 

@@ -23,8 +23,8 @@ UTC_OFFSET_MINUTES: Final = -180
 TREND_EDGES: Final = (-10, -5, 5, 10)
 ABOUT: Final = (
     f"seed {SEED}, {DAYS} days each at 5 minutes up to {NOW:%Y-%m-%d %H:%M} UTC, a random walk with momentum"
-    f" around 145 mg/dL, trend, a sensor of {SENSOR_DAYS} days with an hour of warm-up, {LOST_SHARE:.1%} lost,"
-    " times up to a second off"
+    f" around 145 mg/dL, trend, a sensor of {SENSOR_DAYS} days with an hour of warm-up, {LOST_SHARE:.1%}"
+    " lost, times up to a second off"
 )
 
 
@@ -32,7 +32,9 @@ def cohort(patients: list[UUID]) -> Samples:
     """The samples of all patients, patient by patient, each in the order of time."""
     random = np.random.default_rng(SEED)
     values = _walks(random, len(patients))
-    return Samples.joined([_trace(random, patient, row) for patient, row in zip(patients, values, strict=True)])
+    return Samples.joined(
+        [_trace(random, patient, row) for patient, row in zip(patients, values, strict=True)]
+    )
 
 
 def received_seconds(samples: Samples) -> NDArray[np.float64]:
@@ -42,7 +44,7 @@ def received_seconds(samples: Samples) -> NDArray[np.float64]:
 
 
 def _walks(random: np.random.Generator, patients: int) -> NDArray[np.int64]:
-    """mg/dL, shape (patients, readings): a change keeps most of the one before, and a far value is drawn back."""
+    """mg/dL, shape (patients, readings): a change keeps most of the last one, a far value is drawn back."""
     readings = int(timedelta(days=DAYS).total_seconds()) // CADENCE_SECONDS
     pushes = random.normal(0, 1.9, (readings, patients))
     levels = np.empty((readings, patients))

@@ -34,7 +34,7 @@ class History:
 
 @cache
 def history() -> History:
-    """Load the readings, refresh the aggregate up to the start of the day, compress what is older than a day."""
+    """Load the readings, refresh the aggregate up to the day, compress what is older than a day."""
     people = clinic("history", PATIENTS)
     samples = cohort([patient.id for patient in people.patients])
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as other:
@@ -44,8 +44,9 @@ def history() -> History:
     row_bytes = table_bytes()
     compressed, chunks = _compress_old_chunks()
     about = (
-        f"{PATIENTS} patients, {len(samples):,} readings ({ABOUT}); {compressed} of {chunks} chunks of 7 days are"
-        " compressed (all that ended a day ago), the newest 4.5 days are in row form; the aggregate is fresh"
+        f"{PATIENTS} patients, {len(samples):,} readings ({ABOUT}); {compressed} of {chunks} chunks of 7 days"
+        " are compressed (all that ended a day ago), the newest 4.5 days are in row form; the"
+        " aggregate is fresh"
     )
     return History(people, len(samples), row_bytes, about)
 
@@ -53,7 +54,9 @@ def history() -> History:
 def compress_all() -> None:
     """Compress what is still in row form."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT compress_chunk(chunk, if_not_compressed => true) FROM show_chunks('reading') AS chunk")
+        cursor.execute(
+            "SELECT compress_chunk(chunk, if_not_compressed => true) FROM show_chunks('reading') AS chunk"
+        )
 
 
 def table_bytes() -> int:

@@ -1,4 +1,4 @@
-"""How fast the ingest stores readings, against COPY and against row-by-row INSERT into the same hypertable."""
+"""How fast the ingest stores readings, against COPY and against single INSERTs into the same hypertable."""
 
 import contextlib
 import os
@@ -29,8 +29,8 @@ def measure() -> Iterator[Ratio]:
     """New readings and all duplicates, each against both references."""
     samples = cohort([patient.id for patient in clinic("ingest", PATIENTS).patients])
     print_dataset(
-        f"{PATIENTS} patients, {len(samples):,} readings in batches of {BATCH:,} ({ABOUT}); executemany gets the"
-        f" first {SINGLY:,}; the chunks exist, empty, and are in row form"
+        f"{PATIENTS} patients, {len(samples):,} readings in batches of {BATCH:,} ({ABOUT}); executemany gets"
+        f" the first {SINGLY:,}; the chunks exist, empty, and are in row form"
     )
     received = np.full(len(samples), NOW.timestamp())
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as other:
@@ -56,9 +56,19 @@ def _ratios(form: Format, new: list[list[float]], known: list[list[float]]) -> I
     )
     for name, mine, reference, least in (
         ("new readings: store against COPY", stored, copied, AGAINST_COPY),
-        ("new readings: store against executemany of INSERT … ON CONFLICT DO NOTHING", stored, inserted, AGAINST_INSERTS),
+        (
+            "new readings: store against executemany of INSERT … ON CONFLICT DO NOTHING",
+            stored,
+            inserted,
+            AGAINST_INSERTS,
+        ),
         ("all duplicates: store against COPY of new readings", again, copied, AGAINST_COPY),
-        ("all duplicates: store against executemany of the same INSERT", again, inserted_again, AGAINST_INSERTS),
+        (
+            "all duplicates: store against executemany of the same INSERT",
+            again,
+            inserted_again,
+            AGAINST_INSERTS,
+        ),
     ):
         yield Ratio(name, mine.median / reference.median, ("at least", least), (mine, reference))
 

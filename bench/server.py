@@ -1,6 +1,7 @@
 """The server that is measured: an embedded one, or a database of its own on the server of DATABASE_URL."""
 
 import contextlib
+import importlib
 import os
 import secrets
 import tempfile
@@ -17,12 +18,12 @@ from django.db import connection
 from psycopg import sql
 
 from embedded import redis
-from embedded.database import NodeNotFound
+from embedded.database import NodeNotFoundError
 from embedded.ports import free_ports
-from embedded.testing import ServerDidNotStart, Servers, running_server, temporary_servers
+from embedded.testing import Servers, ServerStartError, running_server, temporary_servers
 
 
-class CannotRun(Exception):
+class CannotRunError(Exception):
     """Why nothing can be measured."""
 
 
@@ -37,14 +38,14 @@ class MeasuredServer:
 
 @contextlib.contextmanager
 def measured_server() -> Iterator[MeasuredServer]:
-    """A migrated, empty database that is gone afterwards; Django is set up on it. CannotRun where that fails."""
+    """A migrated, empty database that is gone afterwards, with Django set up on it; or CannotRunError."""
     given = os.environ.get("DATABASE_URL")
     with contextlib.ExitStack() as running:
         try:
             servers = running.enter_context(_beside(given) if given else temporary_servers())
             _set_up(servers)
-        except (psycopg.Error, ServerDidNotStart, NodeNotFound, redis.RedisNotFound) as error:
-            raise CannotRun(" ".join(str(error).split())) from error
+        except (psycopg.Error, ServerStartError, NodeNotFoundError, redis.RedisNotFoundError) as error:
+            raise CannotRunError(" ".join(str(error).split())) from error
         running.callback(_close)
         call_command("migrate", verbosity=0)
         yield _described("given by DATABASE_URL" if given else "embedded")
@@ -82,6 +83,8 @@ def _set_up(servers: Servers) -> None:
         os.environ.pop(f"{name}_FILE", None)
     os.environ |= chosen
     django.setup()
+    # Django's first connection takes the adapters as they are by then, so these have to be registered.
+    importlib.import_module("glucose.binary_arrays")
 
 
 def _described(origin: str) -> MeasuredServer:

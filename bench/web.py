@@ -23,7 +23,7 @@ GUNICORN = (
 )
 
 
-class UnexpectedAnswer(Exception):
+class UnexpectedAnswerError(Exception):
     """An answer that is not 200: what was measured would not be what the benchmark names."""
 
 
@@ -48,7 +48,7 @@ def requests(client: http.client.HTTPConnection, token: str, path: str) -> Calla
         body = answer.read()
         milliseconds = 1000 * (time.perf_counter() - start)
         if answer.status != 200:
-            raise UnexpectedAnswer(f"{path} answered {answer.status}: {body[:300]!r}")
+            raise UnexpectedAnswerError(f"{path} answered {answer.status}: {body[:300]!r}")
         return milliseconds
 
     return run

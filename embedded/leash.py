@@ -70,7 +70,7 @@ def _start(command: list[str]) -> int:
         if os.getppid() != leash:  # the leash died before the line above
             os._exit(1)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.execvp(command[0], command)
+        os.execvp(command[0], command)  # noqa: S606 - no shell is wanted
     except OSError as error:
         os.write(2, f"leash: {command[0]}: {error.strerror}\n".encode())
     os._exit(127)

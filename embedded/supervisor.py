@@ -50,14 +50,7 @@ async def _run_until(
     async with AsyncExitStack() as running:  # leaves in reverse order
         running.callback(stopping.cancel)
         try:
-            for service in services:
-                starting = asyncio.create_task(_start(service, running, watchers))
-                await _first([starting, stopping, *watchers])
-                if stop.is_set() or not starting.done():
-                    await _cancel(starting)
-                    break
-                starting.result()
-            else:
+            if await _start_all(services, running, watchers, stopping):
                 if ready is not None:
                     await ready()
                 if watchers:
@@ -70,6 +63,23 @@ async def _run_until(
                 running.push_async_callback(_cancel, watcher)  # before anything is stopped
         ended = [] if stop.is_set() else [watcher for watcher in watchers if watcher.done()]
         return next((code for watcher in ended if (code := watcher.result())), 0)
+
+
+async def _start_all(
+    services: Sequence[Service],
+    running: AsyncExitStack,
+    watchers: list[asyncio.Task[int]],
+    stopping: asyncio.Task[Any],
+) -> bool:
+    """Whether all were started; False when a signal came or one of them ended meanwhile."""
+    for service in services:
+        starting = asyncio.create_task(_start(service, running, watchers))
+        await _first([starting, stopping, *watchers])
+        if stopping.done() or not starting.done():
+            await _cancel(starting)
+            return False
+        starting.result()
+    return True
 
 
 async def _start(service: Service, running: AsyncExitStack, watchers: list[asyncio.Task[int]]) -> None:

@@ -9,8 +9,8 @@ from work import heartbeat, scheduler
 from work.schedules import scheduled
 
 
-@scheduled(every=timedelta(seconds=10))
-@dramatiq.actor(queue_name="default", max_retries=0, max_age=30_000, time_limit=5_000)
+@scheduled(every=timedelta(seconds=5))
+@dramatiq.actor(queue_name="default", max_retries=0, max_age=15_000, time_limit=5_000)
 def health_ping() -> None:
     """Say that a worker takes messages and finishes them."""
     heartbeat.beat(timezone.now())

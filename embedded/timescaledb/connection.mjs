@@ -8,6 +8,7 @@ import {
 import { Session } from './session.mjs';
 
 const LOGIN_MS = 10_000;
+const LINGER_MS = 5_000;
 const CYCLE_MAX_BYTES = 2 ** 30;
 const COPY_MAX_BYTES = 2 ** 30;
 const PAUSE_BYTES = 64 * 2 ** 20;
@@ -54,6 +55,7 @@ export class Connection {
     this.#close();
     this.#flush();
     this.#socket.end(() => this.#socket.destroy());
+    setTimeout(() => this.#socket.destroy(), LINGER_MS).unref(); // it may not read any more
   }
 
   #receive(chunk) {

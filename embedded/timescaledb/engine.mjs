@@ -29,6 +29,9 @@ const DISK_DATABASE = 'postgres';
 // What the backend reads when a COPY wants data that nobody collected beforehand.
 const NO_COPY_DATA = copyFail('the embedded database runs COPY FROM STDIN as a statement of its own only');
 
+/** The path of the data directory is taken by something else. */
+export class UnusableDirectory extends Error {}
+
 export class Engine {
   #database;
   #module;
@@ -123,11 +126,25 @@ export class Engine {
 }
 
 // A fresh directory opens its template whatever is asked for: make it, close it, open it again.
+// It is made beside its place, so that a start that was cut off leaves nothing half made.
 async function openDirectory(dataDir) {
-  fs.mkdirSync(path.dirname(dataDir), { recursive: true });
   if (!fs.existsSync(path.join(dataDir, 'PG_VERSION'))) {
-    const fresh = await PGlite.create({ dataDir, extensions: { timescaledb } });
+    const making = `${dataDir}.making`;
+    fs.rmSync(making, { recursive: true, force: true });
+    fs.mkdirSync(path.dirname(dataDir), { recursive: true });
+    const fresh = await PGlite.create({ dataDir: making, extensions: { timescaledb } });
     await fresh.close();
+    moveInto(making, dataDir);
   }
   return PGlite.create({ dataDir, database: DISK_DATABASE, extensions: { timescaledb } });
+}
+
+function moveInto(making, dataDir) {
+  try {
+    fs.renameSync(making, dataDir);
+  } catch (error) {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'ENOTDIR') throw error;
+    fs.rmSync(making, { recursive: true, force: true });
+    throw new UnusableDirectory(`${dataDir} is there and is not a data directory`);
+  }
 }

@@ -6,7 +6,7 @@ import { Credentials } from './authentication.mjs';
 import { Channels } from './channels.mjs';
 import { Connection } from './connection.mjs';
 import { Cycles } from './cycles.mjs';
-import { Engine } from './engine.mjs';
+import { Engine, UnusableDirectory } from './engine.mjs';
 import { startMaintenance } from './maintenance.mjs';
 import { readOptions, UsageError } from './options.mjs';
 import { fatal } from './protocol.mjs';
@@ -74,13 +74,10 @@ let accepted = 0;
 // dropped for all: when the last connection that made some is gone.
 function cleanUp(session, { engine, sessions, channels }) {
   session.closeStatements(engine);
-  scheduleDrop(session.temporary, [...sessions].some((each) => each.temporary), 'DISCARD TEMP', engine);
-  scheduleDrop(session.holds, [...sessions].some((each) => each.holds), 'CLOSE ALL', engine);
+  const last = (trait) => session[trait] && ![...sessions].some((each) => each[trait]);
+  if (last('temporary')) engine.query('DISCARD TEMP');
+  if (last('holds')) engine.query('CLOSE ALL');
   if (session.channels.size > 0 || session.channelChanges.length > 0) channels.reconcile();
-}
-
-function scheduleDrop(made, madeByOthers, sql, engine) {
-  if (made && !madeByOthers) engine.query(sql);
 }
 
 function listen(server, port) {
@@ -117,8 +114,9 @@ function once(action) {
 
 // After a trap the engine's memory is not to be trusted; a restart recovers from the log.
 function crash(error) {
-  console.error(`database: ${error instanceof UsageError ? error.message : `crashed: ${error?.stack ?? error}`}`);
-  process.exit(error instanceof UsageError ? EXIT_USAGE : EXIT_CRASH);
+  const refused = error instanceof UsageError || error instanceof UnusableDirectory;
+  console.error(`database: ${refused ? error.message : `crashed: ${error?.stack ?? error}`}`);
+  process.exit(refused ? EXIT_USAGE : EXIT_CRASH);
 }
 
 process.on('uncaughtException', crash);

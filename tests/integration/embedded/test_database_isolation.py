@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
 
 from tests.integration.embedded.conftest import Connection, Database
-from tests.integration.embedded.waiting import await_empty
+from tests.integration.embedded.waiting import await_empty, row
 
 
 @pytest.fixture
@@ -15,8 +16,8 @@ def other(server: Database) -> Iterator[Connection]:
         yield opened
 
 
-def setting(connection: Connection, name: str):
-    return connection.execute("SELECT current_setting(%s, true)", [name]).fetchone()[0]
+def setting(connection: Connection, name: str) -> Any:
+    return row(connection, "SELECT current_setting(%s, true)", [name])[0]
 
 
 class TestSettings:

@@ -6,12 +6,14 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
 from embedded import database
 from tests.integration.embedded.conftest import Connection, Database
+from tests.integration.embedded.waiting import row
 
 OPTIONS = {"max-message-bytes": 1_000_000}
 
@@ -43,16 +45,16 @@ class TestLogin:
         options = r"-c search_path=a,\ public --work-mem=8MB -c saude.person=42"
         with server.connect(options=options, application_name="clinic") as connection:
             names = ["search_path", "work_mem", "saude.person", "application_name"]
-            row = [connection.execute("SELECT current_setting(%s)", [name]).fetchone()[0] for name in names]
+            values = [row(connection, "SELECT current_setting(%s)", [name])[0] for name in names]
 
-        assert row == ["a, public", "8MB", "42", "clinic"]
+        assert values == ["a, public", "8MB", "42", "clinic"]
 
     def test_it_reports_the_parameters_of_the_engine(self, connection: Connection) -> None:
-        status = connection.pgconn.parameter_status
+        status: Any = connection.pgconn.parameter_status
 
         assert connection.execute("SHOW server_version").fetchone() == (status(b"server_version").decode(),)
         assert status(b"is_superuser") == b"on"
-        assert status(b"TimeZone").decode() == connection.execute("SHOW TimeZone").fetchone()[0]
+        assert status(b"TimeZone").decode() == row(connection, "SHOW TimeZone")[0]
 
     def test_it_reports_the_parameters_of_the_connection(self, server: Database) -> None:
         with server.connect(options="-c TimeZone=America/Sao_Paulo", application_name="clinic") as connection:
@@ -134,6 +136,6 @@ class TestCommandLine:
         assert (result.returncode, result.stderr) == (2, "database: SAUDE_DB_PASSWORD is not set\n")
         assert sys.executable in result.args
 
-    def start(self, command: list[str]):
+    def start(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         variables = database.environment("secret")
         return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=30)

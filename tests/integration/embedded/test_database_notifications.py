@@ -14,11 +14,11 @@ def listener(server: Database) -> Iterator[Connection]:
         yield opened
 
 
-def received(connection: Connection):
+def received(connection: Connection) -> list[tuple[str, str]]:
     return [(note.channel, note.payload) for note in connection.notifies(timeout=0.3)]
 
 
-def first(connection: Connection):
+def first(connection: Connection) -> list[tuple[str, str]]:
     return [(note.channel, note.payload) for note in connection.notifies(timeout=5, stop_after=1)]
 
 

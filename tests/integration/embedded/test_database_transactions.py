@@ -9,7 +9,7 @@ import pytest
 from psycopg import pq
 
 from tests.integration.embedded.conftest import Connection, Database
-from tests.integration.embedded.waiting import await_empty
+from tests.integration.embedded.waiting import await_empty, row
 
 OPTIONS = {"idle-transaction-seconds": 0.5}
 
@@ -29,7 +29,7 @@ def table(connection: Connection) -> None:
     connection.execute("DROP TABLE IF EXISTS visit; CREATE TABLE visit (id int PRIMARY KEY)")
 
 
-def visits(connection: Connection):
+def visits(connection: Connection) -> list[int]:
     return [row[0] for row in connection.execute("SELECT id FROM visit ORDER BY id")]
 
 
@@ -47,7 +47,7 @@ class TestConcurrentClients:
                 with server.connect(autocommit=False, prepare_threshold=prepare_threshold) as own:
                     for _ in range(rounds):
                         with own.transaction():
-                            [number] = own.execute("SELECT id FROM visit FOR UPDATE").fetchone()
+                            [number] = row(own, "SELECT id FROM visit FOR UPDATE")
                             own.execute("UPDATE visit SET id = %s", [number + 1])
                         assert own.execute("SELECT %s::int", [number]).fetchone() == (number,)
                         own.commit()
@@ -114,9 +114,7 @@ class TestPipeline:
 
     def test_it_skips_what_follows_an_error_until_sync(self, connection: Connection) -> None:
         with pytest.raises(psycopg.errors.UniqueViolation), connection.pipeline():
-            connection.execute("INSERT INTO visit VALUES (1)")
-            connection.execute("INSERT INTO visit VALUES (1)")
-            connection.execute("INSERT INTO visit VALUES (2)")
+            connection.cursor().executemany("INSERT INTO visit VALUES (%s)", [[1], [1], [2]])
 
         assert visits(connection) == []
 
@@ -151,7 +149,7 @@ class TestPipeline:
         pgconn.send_flush_request()
         pgconn.send_query_params(b"INSERT INTO visit VALUES (1)", [])
         pgconn.pipeline_sync()
-        statuses = []
+        statuses: list[int] = []
         while not statuses or statuses[-1] != pq.ExecStatus.PIPELINE_SYNC:
             result = pgconn.get_result()
             if result is not None:
@@ -202,6 +200,7 @@ class TestEndOfAClient:
         with subprocess.Popen(
             [sys.executable, "-c", KILLED_CLIENT, server.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         ) as client:
+            assert client.stdout is not None
             assert client.stdout.readline() == b"inside\n"
             client.kill()
 

@@ -7,43 +7,46 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from embedded import leash
 from tests.integration.embedded.waiting import await_true
 
-Start = Callable[..., subprocess.Popen[bytes]]
+Start = Callable[..., Any]
 
 # Ignores every polite signal, and has a child in a session of its own that does the same.
 STUBBORN = """
 import os, signal, sys, time
+def say(name):
+    os.write(1, f"{name} {os.getpid()}\\n".encode())  # in one piece, since three write at a time
 for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
     signal.signal(number, signal.SIG_IGN)
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
-        print("grandchild", os.getpid(), flush=True)
+        say("grandchild")
     else:
-        print("child", os.getpid(), flush=True)
+        say("child")
 else:
-    print("service", os.getpid(), flush=True)
+    say("service")
 while True:
     time.sleep(60)
 """
 
 
-def alive(process: int):
+def alive(process: int) -> bool:
     with contextlib.suppress(OSError), open(f"/proc/{process}/stat") as file:
         return file.read().rpartition(")")[2].split()[0] != "Z"
     return False
 
 
 @pytest.fixture
-def start():
-    started = []
+def start() -> Iterator[Start]:
+    started: list[Any] = []
 
-    def start(*command, grace_seconds=0.2):
+    def start(*command: str, grace_seconds: float = 0.2) -> Any:
         process = subprocess.Popen(
             leash.command(*command, grace_seconds=grace_seconds),
             stdin=subprocess.PIPE,

@@ -9,7 +9,9 @@ import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from embedded import database
@@ -22,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PREAMBLE = """
 import asyncio, sys
 from pathlib import Path
+from typing import Any
 from embedded import database, supervisor
 from embedded.service import Service
 
@@ -40,22 +43,28 @@ def run(*services):
     sys.exit(asyncio.run(supervisor.run(services, started)))
 
 FOREVER = "import signal; signal.pause()"
-POLITE = "import signal, sys; signal.signal(15, lambda *_: (print('stopping'), sys.exit(0))); print('up'); signal.pause()"
+AWAIT_GO = "import os, time\\nwhile not os.path.exists('go'): time.sleep(0.01)\\n"
+POLITE = '''
+import signal, sys
+signal.signal(signal.SIGTERM, lambda *_: (print("stopping"), sys.exit(0)))
+print("up")
+signal.pause()
+'''
 """
 
 
 class Supervised:
     """A supervisor in a process of its own and the lines it has printed."""
 
-    def __init__(self, code: int, folder: Path) -> None:
-        self.process = subprocess.Popen(
+    def __init__(self, code: str, folder: Path) -> None:
+        self.process: Any = subprocess.Popen(
             [sys.executable, "-u", "-c", PREAMBLE + textwrap.dedent(code)],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
-        self.lines = []
+        self.lines: list[str] = []
         self.reader = threading.Thread(target=self.read)
         self.reader.start()
 
@@ -66,14 +75,14 @@ class Supervised:
     def await_line(self, pattern: str) -> None:
         await_true(lambda: any(re.search(pattern, line) for line in list(self.lines)), seconds=20)
 
-    def end(self):
+    def end(self) -> int:
         """The exit code, once everything that writes to the same pipe has ended."""
-        code = self.process.wait(20)
+        code = int(self.process.wait(20))
         self.reader.join(20)
         assert not self.reader.is_alive(), "something is left behind"
         return code
 
-    def index(self, pattern: str):
+    def index(self, pattern: str) -> int:
         return next(number for number, line in enumerate(self.lines) if re.search(pattern, line))
 
 
@@ -81,10 +90,10 @@ Supervise = Callable[[str], Supervised]
 
 
 @pytest.fixture
-def supervise(tmp_path: Path):
-    running = []
+def supervise(tmp_path: Path) -> Iterator[Supervise]:
+    running: list[Supervised] = []
 
-    def supervise(code: int):
+    def supervise(code: str) -> Supervised:
         running.append(Supervised(code, tmp_path))
         return running[-1]
 
@@ -116,7 +125,10 @@ class TestStart:
 
     def test_a_one_shot_service_has_to_finish_before_the_next_starts(self, supervise: Supervise) -> None:
         supervised = supervise("""
-            run(python("migrate", "print('migrated')", one_shot=True), python("web", "print('web up'); " + FOREVER))
+            run(
+                python("migrate", "print('migrated')", one_shot=True),
+                python("web", "print('web up'); " + FOREVER),
+            )
         """)
         supervised.await_line("web up")
 
@@ -140,7 +152,8 @@ class TestStart:
         self, supervise: Supervise
     ) -> None:
         supervised = supervise("""
-            run(python("web", "print('still thinking'); " + FOREVER, ready=appears("never"), start_timeout=0.5))
+            slow = "print('still thinking'); " + FOREVER
+            run(python("web", slow, ready=appears("never"), start_timeout=0.5))
         """)
 
         assert supervised.end() == 1
@@ -187,7 +200,7 @@ class TestStop:
         supervised = supervise("""
             run(
                 python("worker", POLITE),
-                python("web", "import os, time\\nwhile not os.path.exists('go'): time.sleep(0.01)\\nraise SystemExit(9)"),
+                python("web", AWAIT_GO + "raise SystemExit(9)"),
             )
         """)
         supervised.await_line("all started")
@@ -245,8 +258,8 @@ class TestRestart:
             ))
         """)
         supervised.await_line("all started")
-        stuck = f"import psycopg; psycopg.connect({url!r}).execute('SELECT count(*) FROM generate_series(1, 1000000000)')"
-        subprocess.run([sys.executable, "-c", stuck], stderr=subprocess.DEVNULL, check=False)
+        with psycopg.connect(url) as connection, pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT count(*) FROM generate_series(1, 1000000000)")
         supervised.await_line("a statement ran longer than 0.5 s")
         supervised.await_line("starting again")
         await_true(lambda: sum("ready on" in line for line in supervised.lines) == 2, seconds=20)
@@ -255,8 +268,8 @@ class TestRestart:
 class TestLog:
     def test_binary_junk_and_endless_lines_do_not_block(self, supervise: Supervise) -> None:
         supervised = supervise(r"""
-            junk = "import sys; sys.stdout.buffer.write(b'\\xff\\x00\\x1b[2J\\n' + b'x' * 3_000_000 + b'\\nend\\n')"
-            run(python("noisy", junk, one_shot=True))
+            junk = "b'\\xff\\x00\\x1b[2J\\n' + b'x' * 3_000_000 + b'\\nend\\n'"
+            run(python("noisy", f"import sys; sys.stdout.buffer.write({junk})", one_shot=True))
         """)
 
         assert supervised.end() == 0

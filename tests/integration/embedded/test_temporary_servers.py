@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -23,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 KILLED = """
 import sys
+from functools import partial
 from embedded.testing import temporary_servers
 with temporary_servers() as servers:
     print(servers.database_url, servers.redis_url, flush=True)
@@ -30,7 +32,7 @@ with temporary_servers() as servers:
 """
 
 
-def descendants(process: int):
+def descendants(process: int) -> list[int]:
     children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     return [each for child in children for each in (int(child), *descendants(int(child)))]
 
@@ -51,6 +53,7 @@ class TestTemporaryServers:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         ) as starter:
+            assert starter.stdout is not None
             assert starter.stdout.readline()
             started = descendants(starter.pid)
             assert len(started) >= 4
@@ -61,7 +64,7 @@ class TestTemporaryServers:
 
 class TestRedis:
     @pytest.fixture
-    def server(self, tmp_path: Path):
+    def server(self, tmp_path: Path) -> Iterator[int]:
         [port] = free_ports(1)
         config = tmp_path / "redis.conf"
         redis.write_config(config, port=port, password='s"e\\c ret', folder=tmp_path, keep=True)
@@ -69,12 +72,12 @@ class TestRedis:
             running.wait_until(lambda: redis.answers(port, 's"e\\c ret'))
             yield port
 
-    def test_it_wants_its_password(self, server: Database) -> None:
+    def test_it_wants_its_password(self, server: int) -> None:
         assert asyncio.run(redis.answers(server, "wrong")) is False
         with Redis.from_url(redis.redis_url(server, 's"e\\c ret')) as client:
             assert client.ping()
 
-    def test_its_configuration_is_readable_by_its_owner_only(self, server: Database, tmp_path: Path) -> None:
+    def test_its_configuration_is_readable_by_its_owner_only(self, server: int, tmp_path: Path) -> None:
         assert stat.S_IMODE((tmp_path / "redis.conf").stat().st_mode) == 0o600
 
     def test_what_it_keeps_outlives_a_restart(self, tmp_path: Path) -> None:
@@ -83,7 +86,7 @@ class TestRedis:
             config = tmp_path / "redis.conf"
             redis.write_config(config, port=port, password="secret", folder=tmp_path, keep=True)
             with running_server(redis.command(config)) as running:
-                running.wait_until(lambda port=port: redis.answers(port, "secret"))
+                running.wait_until(partial(redis.answers, port, "secret"))
                 with Redis.from_url(redis.redis_url(port, "secret")) as client:
                     assert client.get("message") == expected
                     client.set("message", 1)

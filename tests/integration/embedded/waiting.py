@@ -1,4 +1,4 @@
-"""Waiting for a condition instead of for time."""
+"""Waiting for a condition instead of for time, and reading one row."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ def await_true(condition: Callable[[], object], seconds: float = 10) -> None:
     while not condition():
         assert time.monotonic() < deadline, "the condition did not come true"
         POLL.wait(0.02)
+
+
+def row(connection: psycopg.Connection[Any], query: str, parameters: Any = None) -> Any:
+    """The first row of an answer."""
+    return connection.execute(query, parameters).fetchone()
 
 
 def await_empty(connection: psycopg.Connection[Any], query: str) -> None:

@@ -1,0 +1,54 @@
+"""Whether the process of a container works: `python -m docker.healthcheck web|worker|scheduler`.
+
+0 is healthy; else 1, with the reason where `docker inspect` shows it.
+"""
+
+import http.client
+import os
+import sys
+
+import django
+from django.conf import settings
+
+TIMEOUT_SECONDS = 4.0
+# One of the parts that /health/ tells. A worker's beat is sent by the scheduler, so without a
+# scheduler the workers turn unhealthy too: they stand idle.
+PART_OF = {"worker": "dramatiq", "scheduler": "scheduler"}
+
+
+def web() -> str:
+    """Gunicorn answers that it can serve requests, asked under a host name that it accepts."""
+    host = next((name for name in settings.ALLOWED_HOSTS if not name.startswith(("*", "."))), "localhost")
+    connection = http.client.HTTPConnection("127.0.0.1", 8000, timeout=TIMEOUT_SECONDS)
+    try:
+        connection.request("GET", "/health/ready/", headers={"Host": host, "X-Forwarded-Proto": "https"})
+        answer = connection.getresponse()
+        body = answer.read().decode(errors="replace")
+    except OSError as error:
+        return f"gunicorn does not answer: {error}"
+    finally:
+        connection.close()
+    return "ok" if answer.status == 200 else f"{answer.status} {body[:200]}"
+
+
+def part(name: str) -> str:
+    """One part of the health document, asked without HTTP."""
+    django.setup()
+    from project.health import PARTS  # only after django.setup()
+
+    try:
+        return PARTS[name]()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def main(role: str) -> int:
+    """Tell the state, and end with it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+    state = web() if role == "web" else part(PART_OF[role])
+    sys.stdout.write(f"{state}\n")
+    return 0 if state == "ok" else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,35 @@
+#!/bin/sh
+# Makes the secrets of docker-compose.yml: docker/make-secrets.sh [FOLDER], by default ./secrets.
+# It refuses to touch a folder that is there: a lost database password is a lost database.
+#
+# The folder is closed to everybody else on this machine (0700). The files inside are readable (0444), because
+# Docker mounts them with the owner they have here, and no process in a container runs as you: a container
+# sees only the files that its service names.
+set -eu
+umask 077
+
+folder=${1:-secrets}
+if ! mkdir "$folder" 2>/dev/null; then
+    echo "make-secrets: $folder cannot be made, or is there already: it is left as it is" >&2
+    exit 1
+fi
+
+random() { # as many random bytes, in letters that need no quoting in a URL
+    head -c "$1" /dev/urandom | base64 | tr -d '\n' | tr '+/' '-_'
+}
+put() { # no newline at the end: it would become a part of the secret
+    printf '%s' "$2" >"$folder/$1.txt"
+    chmod 0444 "$folder/$1.txt"
+}
+
+database=$(random 33)
+redis=$(random 33)
+put database_password "$database"
+put database_url "postgres://saude:$database@db:5432/saude"
+put redis_password "$redis"
+put redis_url "redis://:$redis@redis:6379/0"
+put secret_key "$(random 48)"
+put field_encryption_keys "$(random 32)" # a Fernet key: 32 bytes in URL-safe base64
+put portainer_password "$(random 24)"
+echo "make-secrets: $folder is made. Keep a copy of field_encryption_keys.txt away from the database's backup:" >&2
+echo "make-secrets: without it the stored LibreLinkUp passwords cannot be read." >&2

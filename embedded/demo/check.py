@@ -1,0 +1,82 @@
+"""`make demo ARGS=--check`: a reading injected at the vendor reaches the API, and the last day is the truth."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from embedded.demo.http import Api, call
+from embedded.demo.seed import DemoFailed, Followed, sync, wait_for
+
+HALF_CADENCE_MS = 150_000
+DAY = timedelta(days=1)
+# The vendor's history lags by about 17 minutes, and is fetched again once it has caught up.
+LAG = timedelta(minutes=30)
+
+
+def check(url: str, simulator: str, password: str, followed: Sequence[Followed], say: Callable[[str], None]) -> None:
+    """Do both; DemoFailed says what is wrong."""
+    one, moment = wait_for("a moment between two readings", lambda: _free_moment(simulator, followed))
+    api = Api(url, one.clinic.username("clinician"), password)
+    mg_dl = 111 if _newest(api, one) != 111 else 112
+    call(
+        "POST",
+        f"{simulator}/_sim/patients/{one.person.vendor_id}/readings",
+        {"readings": [{"time": moment, "mg_dl": mg_dl}]},
+    )
+    sync(Api(url, one.clinic.username("admin"), password), one.account_id)
+    wait_for("the injected reading", lambda: _newest(api, one) == mg_dl)
+    say(f"check: {mg_dl} mg/dL, injected at the vendor for {one.person.first_name}, is the latest reading of the API")
+    for each in followed:
+        say("check: " + _compare(Api(url, each.clinic.username("admin"), password), simulator, each))
+
+
+def _free_moment(simulator: str, followed: Sequence[Followed]) -> tuple[Followed, str] | None:
+    """Somebody of the clinician's whose newest reading is half a cadence old, and the moment just then."""
+    now = datetime.now(UTC)
+    for one in followed:
+        if not one.person.assigned:
+            continue
+        truth = _truth(simulator, one, now - timedelta(minutes=20), now)
+        if truth and now.timestamp() * 1000 - max(truth) >= HALF_CADENCE_MS:
+            moment = datetime.fromtimestamp((max(truth) + HALF_CADENCE_MS) / 1000, UTC)
+            return one, moment.isoformat()
+    return None
+
+
+def _newest(api: Api, one: Followed) -> float | None:
+    latest = api.get(f"patients/{one.patient_id}/readings/latest/")
+    return latest["value"] if latest else None
+
+
+def _compare(api: Api, simulator: str, one: Followed) -> str:
+    """Each minute that the vendor knows is told by one reading with the same value, and by none else."""
+    end = datetime.now(UTC) - LAG
+    start = end - DAY
+    truth = _truth(simulator, one, start, end)
+    margin = timedelta(minutes=5)
+    window = f"start={_z(start - margin)}&end={_z(end + margin)}"
+    columns = api.get(f"patients/{one.patient_id}/readings/?layout=columns&{window}")
+    served = dict(zip(columns["time"], columns["value"], strict=True))
+    wrong = [time for time, mg_dl in truth.items() if not _told(served, time, mg_dl)]
+    first, last = start.timestamp() * 1000, end.timestamp() * 1000
+    around = _truth(simulator, one, start - 2 * margin, end + 2 * margin)
+    invented = [time for time in served if first <= time < last and not any(abs(time - t) < HALF_CADENCE_MS for t in around)]
+    if wrong or invented:
+        raise DemoFailed(
+            f"the last day of {one.person.first_name}: {len(wrong)} of {len(truth)} readings are missing or differ,"
+            f" {len(invented)} are invented"
+        )
+    return f"{len(truth)} readings of the last day are as the vendor tells them for {one.person.first_name}"
+
+
+def _told(served: dict[int, float], time: int, mg_dl: int) -> bool:
+    return any(abs(other - time) <= 2_000 and value == mg_dl for other, value in served.items())
+
+
+def _truth(simulator: str, one: Followed, start: datetime, end: datetime) -> dict[int, int]:
+    query = f"start={_z(start)}&end={_z(end)}"
+    truth = call("GET", f"{simulator}/_sim/patients/{one.person.vendor_id}/truth?{query}")
+    return dict(zip(truth["time"], truth["mg_dl"], strict=True))
+
+
+def _z(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")

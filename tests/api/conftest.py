@@ -1,0 +1,83 @@
+"""People and patients for every endpoint, at one instant: the clock stands still, so that ages are exact."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from rest_framework.test import APIClient
+
+from accounts.models import Clinic
+from accounts.roles import Role
+from patients.models import Patient
+from tests.api.asserting import NOW
+from tests.conftest import Member
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    """It is 2026-03-15 12:00 UTC, and stays so until a test moves it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def anonymous(db: None) -> APIClient:
+    """Nobody."""
+    return APIClient()
+
+
+@pytest.fixture
+def owner(clinic: Clinic, patient: Patient, member: Callable[..., Member]) -> Member:
+    """The patient themself, signed in."""
+    owner = member(clinic, Role.PATIENT)
+    patient.user = owner.user
+    patient.save()
+    return owner
+
+
+@pytest.fixture
+def people(
+    clinic: Clinic,
+    other_clinic: Clinic,
+    admin: Member,
+    clinician: Member,
+    patient: Patient,
+    owner: Member,
+    member: Callable[..., Member],
+    make_patient: Callable[..., Patient],
+) -> dict[str, Member]:
+    """Everybody who could ask for ``patient``, by the words of the tables in asserting.py."""
+    neighbour = member(clinic, Role.PATIENT)
+    make_patient(clinic, user=neighbour.user, name="Bia Lima")
+    return {
+        "admin": admin,
+        "assigned clinician": clinician,
+        "unassigned clinician": member(clinic, Role.CLINICIAN),
+        "researcher": member(clinic, Role.RESEARCHER),
+        "service": member(clinic, Role.SERVICE),
+        "the patient": owner,
+        "another patient": neighbour,
+        "admin of another clinic": member(other_clinic, Role.ADMIN),
+        "clinician of another clinic": member(other_clinic, Role.CLINICIAN),
+        "service of another clinic": member(other_clinic, Role.SERVICE),
+    }
+
+
+@pytest.fixture
+def foreign_patient(other_clinic: Clinic, make_patient: Callable[..., Patient]) -> Patient:
+    """A patient of another clinic."""
+    return make_patient(other_clinic, name="Carla Reis")
+
+
+@pytest.fixture
+def deleted_patient(clinic: Clinic, clinician: Member, make_patient: Callable[..., Patient]) -> Patient:
+    """A patient whom somebody deleted."""
+    return make_patient(clinic, clinician, name="Dora Melo", deleted_at=NOW)
+
+
+@pytest.fixture(params=["unknown", "of another clinic", "deleted"])
+def hidden_patient_id(request: pytest.FixtureRequest, foreign_patient: Patient, deleted_patient: Patient) -> str:
+    """The id of a patient whom nobody in the clinic may see, whatever their role."""
+    unknown = "01952f00-0000-7000-8000-000000000000"
+    ids = {"unknown": unknown, "of another clinic": foreign_patient.id, "deleted": deleted_patient.id}
+    return str(ids[request.param])
