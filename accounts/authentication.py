@@ -41,9 +41,9 @@ class IsMember(BasePermission):
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """Whether the request is signed in by a member."""
-        return bool(request.user and hasattr(request.user, "membership"))
+        return hasattr(request.user, "membership")
 
 
 def caller_of(request: Request) -> Caller:
     """Who is asking."""
-    return request.user.membership.caller()  # type: ignore[no-any-return, union-attr]
+    return request.user.membership.caller()  # type: ignore[union-attr]

@@ -58,7 +58,5 @@ class Membership(models.Model):
     def caller(self) -> Caller:
         """Who asks when this member asks; the clinic must be loaded with the membership."""
         role = Role(self.role)
-        sees_all = role in (Role.ADMIN, Role.SERVICE) or (
-            role is Role.CLINICIAN and self.clinic.clinicians_see_all
-        )
+        sees_all = role in (Role.ADMIN, Role.SERVICE) or (role is Role.CLINICIAN and self.clinic.clinicians_see_all)
         return Caller(self.user_id, self.clinic_id, role, sees_all)

@@ -1,6 +1,7 @@
 """Signing in and out, and making clinics and members."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.contrib.auth import authenticate
@@ -8,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.http import HttpRequest
 from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 from rest_framework_simplejwt.tokens import RefreshToken
 
 from accounts.errors import TokenRefused, WrongCredentials
@@ -37,9 +39,8 @@ def refresh(*, token: str) -> TokenPair:
         with transaction.atomic():
             old = RefreshToken(token)  # type: ignore[arg-type]
             user = User.objects.filter(id=old["user_id"], is_active=True).first()
-            # The row lock of the blacklist's unique entry lets one of two racing refreshes win.
-            _, first_use = old.blacklist()
-            if user is None or not first_use:
+            # The blacklist's unique entry lets one of two racing refreshes win.
+            if user is None or not _use_up(old):
                 raise TokenRefused
             return _pair(RefreshToken.for_user(user))
     except (TokenError, KeyError):
@@ -49,7 +50,7 @@ def refresh(*, token: str) -> TokenPair:
 def sign_out(*, token: str) -> None:
     """Blacklist the refresh token; one that is no longer valid is TokenRefused."""
     try:
-        RefreshToken(token).blacklist()  # type: ignore[arg-type]
+        _use_up(RefreshToken(token))  # type: ignore[arg-type]
     except TokenError:
         raise TokenRefused from None
 
@@ -69,6 +70,14 @@ def create_member(*, clinic_id: UUID, username: str, password: str, name: str, r
     user.save()
     Membership.objects.create(user=user, clinic_id=clinic_id, role=role)
     return user
+
+
+def _use_up(token: RefreshToken) -> bool:
+    """Blacklist the token; False where it was already."""
+    known, _ = OutstandingToken.objects.get_or_create(
+        jti=token["jti"], defaults={"token": str(token), "expires_at": datetime.fromtimestamp(token["exp"], UTC)}
+    )
+    return BlacklistedToken.objects.get_or_create(token=known)[1]
 
 
 def _pair(token: RefreshToken) -> TokenPair:

@@ -1,7 +1,5 @@
 """`auth/`: tokens in and out, and who the caller is."""
 
-from typing import ClassVar
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -16,8 +14,8 @@ from accounts.serializers import MeSerializer, RefreshSerializer, SignInSerializ
 class PublicView(APIView):
     """A view for those who are not signed in yet."""
 
-    authentication_classes: ClassVar = []
-    permission_classes: ClassVar = [AllowAny]
+    authentication_classes = []
+    permission_classes = [AllowAny]
 
     def get_authenticate_header(self, request: Request) -> str:
         """So that a refusal here is a 401, not a 403."""

@@ -50,16 +50,12 @@ class Page(Generic[Row]):
 
 def requested_page(request: Request, key_types: Sequence[Callable[[Any], Any]]) -> PageRequest:
     """``page_size`` and ``cursor`` of the query; ``key_types`` turn the cursor's parts back into the key's."""
-    size = whole_number(
-        request.query_params, "page_size", DEFAULT_PAGE_SIZE, lowest=1, highest=MAX_PAGE_SIZE
-    )
+    size = whole_number(request.query_params, "page_size", DEFAULT_PAGE_SIZE, lowest=1, highest=MAX_PAGE_SIZE)
     text = request.query_params.get("cursor")
     return PageRequest(_decode(text, key_types) if text is not None else Cursor(), size)
 
 
-def page_of(
-    rows: Sequence[Row], asked: PageRequest, key: Callable[[Row], tuple[Any, ...]]
-) -> Page[Row]:
+def page_of(rows: Sequence[Row], asked: PageRequest, key: Callable[[Row], tuple[Any, ...]]) -> Page[Row]:
     """The page from ``size + 1`` rows that were read in the cursor's direction."""
     more, kept = len(rows) > asked.size, list(rows[: asked.size])
     if asked.cursor.backwards:

@@ -25,7 +25,10 @@ class JSONRenderer(BaseRenderer):
     charset = None
 
     def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         """Bytes of UTF-8; nothing for no data, as an answer 204 wants it."""
         return b"" if data is None else orjson.dumps(data, default=_plain, option=OPTIONS)

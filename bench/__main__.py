@@ -16,9 +16,7 @@ NAMES = ("ingest", "columns", "statistics", "storage")
 def main(arguments: Sequence[str]) -> int:
     """0 where the benchmarks ran, whatever they found; 1 where they could not; 2 for a bad argument."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument(
-        "names", nargs="*", metavar="name", help=f"one of {', '.join(NAMES)}; all where none is said"
-    )
+    parser.add_argument("names", nargs="*", metavar="name", help=f"one of {', '.join(NAMES)}; all where none is said")
     asked = parser.parse_args(arguments).names
     unknown = [name for name in asked if name not in NAMES]
     if unknown:

@@ -13,8 +13,7 @@ from glucose.samples import Samples, uuids
 
 Format = Literal["text", "binary"]
 COLUMNS: Final = (
-    "patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id,"
-    " out_of_range, received_at"
+    "patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id, out_of_range, received_at"
 )
 _SIZES: Final = {"uuid": (16, "V16"), "instant": (8, ">i8"), "small": (2, ">i2")}
 _KINDS: Final = ("uuid", "instant", *["small"] * 5, "uuid", "small", "instant")
@@ -41,9 +40,7 @@ def tuples(samples: Samples, received: NDArray[np.float64]) -> list[tuple[Any, .
         getattr(samples, name).tolist()
         for name in ("mg_dl", "utc_offset_minutes", "cadence_minutes", "trend", "source")
     ]
-    instants = [
-        [datetime.fromtimestamp(at, UTC) for at in column.tolist()] for column in (samples.time, received)
-    ]
+    instants = [[datetime.fromtimestamp(at, UTC) for at in column.tolist()] for column in (samples.time, received)]
     columns = (
         uuids(samples.patient),
         instants[0],

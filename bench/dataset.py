@@ -32,9 +32,7 @@ def cohort(patients: list[UUID]) -> Samples:
     """The samples of all patients, patient by patient, each in the order of time."""
     random = np.random.default_rng(SEED)
     values = _walks(random, len(patients))
-    return Samples.joined(
-        [_trace(random, patient, row) for patient, row in zip(patients, values, strict=True)]
-    )
+    return Samples.joined([_trace(random, patient, row) for patient, row in zip(patients, values, strict=True)])
 
 
 def received_seconds(samples: Samples) -> NDArray[np.float64]:

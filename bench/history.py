@@ -54,9 +54,7 @@ def history() -> History:
 def compress_all() -> None:
     """Compress what is still in row form."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT compress_chunk(chunk, if_not_compressed => true) FROM show_chunks('reading') AS chunk"
-        )
+        cursor.execute("SELECT compress_chunk(chunk, if_not_compressed => true) FROM show_chunks('reading') AS chunk")
 
 
 def table_bytes() -> int:

@@ -26,7 +26,5 @@ def clinic(name: str, patients: int) -> Clinic:
     user = User.objects.create(username=f"bench {name}")
     membership = Membership.objects.create(user=user, clinic=create_clinic(name=name), role=Role.CLINICIAN)
     caller = membership.caller()
-    made = [
-        create_patient(caller, name=f"Paciente {n}", timezone="America/Sao_Paulo") for n in range(patients)
-    ]
+    made = [create_patient(caller, name=f"Paciente {n}", timezone="America/Sao_Paulo") for n in range(patients)]
     return Clinic(made, str(AccessToken.for_user(user)))

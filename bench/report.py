@@ -48,9 +48,7 @@ def print_ratio(ratio: Ratio) -> None:
     """One result."""
     print(f"\n{ratio.name}")
     for side in ratio.sides:
-        numbers = "  ".join(
-            f"{value:>12,.{_decimals(value)}f}" for value in (side.minimum, side.median, side.maximum)
-        )
+        numbers = "  ".join(f"{value:>12,.{_decimals(value)}f}" for value in (side.minimum, side.median, side.maximum))
         print(f"  {side.name:<34} min / median / max {numbers}  {side.unit}")
     direction, limit = ratio.goal
     verdict = "met" if ratio.met else "BEHIND"

@@ -13,9 +13,7 @@ MOST_BYTES: Final = 5
 def measure() -> Iterator[Ratio]:
     """Bytes per reading with every chunk compressed, beside those of the row form."""
     data = history()
-    print_dataset(
-        f"{data.about}; here all chunks are; received_at is that of a poll a minute, to the microsecond"
-    )
+    print_dataset(f"{data.about}; here all chunks are; received_at is that of a poll a minute, to the microsecond")
     compress_all()
     columns = spread("columnstore", "bytes per reading", [table_bytes() / data.readings])
     rows = spread("row form", "bytes per reading", [data.row_bytes / data.readings])

@@ -1,7 +1,7 @@
 """What a container does before its command: wait for the database; in one service, migrate.
 
-    python -m docker.entrypoint migrate               wait, migrate while nobody else does, end
-    python -m docker.entrypoint COMMAND ARGUMENT ...  wait, then become the command
+python -m docker.entrypoint migrate               wait, migrate while nobody else does, end
+python -m docker.entrypoint COMMAND ARGUMENT ...  wait, then become the command
 """
 
 import argparse
@@ -81,7 +81,7 @@ def migrate() -> None:
         call_command("migrate", interactive=False, skip_checks=False)
 
 
-def become(command: Sequence[str]) -> NoReturn:
+def become(command: list[str]) -> NoReturn:
     """Replace this process, so that the command gets its signals; OSError where there is no such command."""
     try:
         os.execvp(command[0], command)  # noqa: S606 - that is the task

@@ -29,6 +29,4 @@ def require_free(port: int, wanted_by: str) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise PortTakenError(
-                f"{wanted_by}: port {port} of {HOST} cannot be used: {error.strerror}"
-            ) from error
+            raise PortTakenError(f"{wanted_by}: port {port} of {HOST} cannot be used: {error.strerror}") from error

@@ -42,7 +42,9 @@ def main() -> int:
         for folder in NODE_FOLDERS:
             _step(f"Node modules of {folder.name}/", _npm("ci", "--ignore-scripts"), cwd=folder)
     except subprocess.CalledProcessError as error:
-        return _refuse(f"{error.cmd[0]} ended with {error.returncode}; what it printed is above. Run the same command again.")
+        return _refuse(
+            f"{error.cmd[0]} ended with {error.returncode}; what it printed is above. Run the same command again."
+        )
     STAMP.write_text(wanted)
     return 0
 

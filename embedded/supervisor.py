@@ -106,9 +106,12 @@ async def _watch(process: RunningService) -> int:
         await asyncio.sleep(min(FIRST_PAUSE_SECONDS * 2 ** len(restarts), LONGEST_PAUSE_SECONDS))
         restarts.append(now)
         process.say("starting again")
-        with contextlib.suppress(ServiceError):  # its end is what the next round sees
-            await process.start()
+        await process.start()
+        try:
             await process.until_ready()
+        except ServiceError as failure:
+            process.say(str(failure).splitlines()[0])
+            await process.stop()  # its end is what the next round sees
 
 
 async def _first(tasks: Sequence[asyncio.Task[Any]]) -> None:

@@ -96,9 +96,7 @@ class RunningServer:
 
 
 @contextlib.contextmanager
-def running_server(
-    command: list[str], environment: Mapping[str, str] | None = None
-) -> Iterator[RunningServer]:
+def running_server(command: list[str], environment: Mapping[str, str] | None = None) -> Iterator[RunningServer]:
     """Run a server on a leash for the length of the block."""
     with tempfile.TemporaryFile() as log:
         server = RunningServer(command, environment or {}, log)

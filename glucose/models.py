@@ -37,7 +37,11 @@ class LatestReading(models.Model):
     """The newest reading of a patient; see sql/hypertables/0002_latest_reading.up.sql."""
 
     patient = models.OneToOneField(
-        "patients.Patient", on_delete=models.DO_NOTHING, primary_key=True, related_name="latest", db_constraint=False
+        "patients.Patient",
+        on_delete=models.DO_NOTHING,
+        primary_key=True,
+        related_name="latest",
+        db_constraint=False,
     )
     time = models.DateTimeField()
     mg_dl = models.SmallIntegerField()
@@ -101,7 +105,7 @@ class AccountState(models.TextChoices):
 # What a person can do; the other states end by themselves at next_attempt_at.
 ACTION_NEEDED: Final = {
     AccountState.BAD_CREDENTIALS: "Enter the password of this LibreLinkUp account again.",
-    AccountState.TERMS_REQUIRED: "Sign in to LibreLinkUp once and accept its terms, then enter the password here again.",
+    AccountState.TERMS_REQUIRED: "Sign in to LibreLinkUp, accept its terms, then enter the password here again.",
     AccountState.VERSION_REFUSED: "Ask your operator to raise LIBRELINKUP_VERSION to what the vendor demands.",
     AccountState.DISABLED: "Set the state to active to sync again.",
 }

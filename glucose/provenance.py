@@ -33,11 +33,11 @@ RANK: Final = {
 }
 CLIENT_SOURCES: Final = {source.wire_name: source for source in (Source.UPLOAD, Source.FILE)}
 WIRE_NAMES: Final = {source.value: source.wire_name for source in Source}
-_RANK_BY_CODE: Final = np.full(max(Source) + 1, 9, dtype=np.int8)
+_RANK_BY_CODE: Final = np.full(max(Source) + 1, 9, dtype=np.int64)
 for _source, _rank in RANK.items():
     _RANK_BY_CODE[_source] = _rank
 
 
-def ranks(sources: NDArray[np.int16]) -> NDArray[np.int8]:
+def ranks(sources: NDArray[np.int64]) -> NDArray[np.int64]:
     """The rank of each source code; lower is better."""
     return _RANK_BY_CODE[sources]

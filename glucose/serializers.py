@@ -24,7 +24,7 @@ class ReadingSerializer(serializers.Serializer[Any]):
     value = serializers.FloatField(help_text=VALUE_HELP)
     unit = serializers.ChoiceField(choices=UNITS)
     trend = serializers.IntegerField(allow_null=True, help_text="1 falling fast to 5 rising fast.")
-    source = serializers.ChoiceField(choices=sorted(WIRE_NAMES.values()))
+    source = serializers.ChoiceField(choices=sorted(WIRE_NAMES.values()))  # type: ignore[assignment]
     utc_offset_minutes = serializers.IntegerField()
     excluded = serializers.BooleanField()
     out_of_range = serializers.IntegerField(help_text="-1 where the sensor said LO, 1 where it said HI, else 0.")
@@ -49,7 +49,7 @@ class UploadedReadingSerializer(serializers.Serializer[Any]):
     value = serializers.FloatField(help_text="20 to 600 mg/dL.")
     unit = serializers.ChoiceField(choices=UNITS, required=False)
     trend = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True)
-    source = serializers.ChoiceField(choices=sorted(CLIENT_SOURCES), required=False)
+    source = serializers.ChoiceField(choices=sorted(CLIENT_SOURCES), required=False)  # type: ignore[assignment]
     cadence_minutes = serializers.ChoiceField(choices=[1, 5, 15], required=False)
 
 
@@ -90,7 +90,7 @@ class LatestSerializer(serializers.Serializer[Any]):
     value = serializers.FloatField(help_text=VALUE_HELP)
     unit = serializers.ChoiceField(choices=UNITS)
     trend = serializers.IntegerField(allow_null=True)
-    source = serializers.ChoiceField(choices=sorted(WIRE_NAMES.values()))
+    source = serializers.ChoiceField(choices=sorted(WIRE_NAMES.values()))  # type: ignore[assignment]
     age_seconds = serializers.IntegerField()
     stale = serializers.BooleanField()
     out_of_range = serializers.IntegerField()
@@ -100,9 +100,7 @@ class NewAccountSerializer(StrictSerializer):
     """An account to follow patients from."""
 
     email = serializers.EmailField(max_length=254)
-    password = serializers.CharField(
-        max_length=256, write_only=True, trim_whitespace=False, validators=[no_null_byte]
-    )
+    password = serializers.CharField(max_length=256, write_only=True, trim_whitespace=False, validators=[no_null_byte])
     region = serializers.ChoiceField(choices=["", *sorted(REGIONS)], required=False)
 
 
@@ -152,7 +150,7 @@ class LinkSerializer(PatientBodySerializer):
     """Either ``patient``, or ``create: true`` with what is known of the new patient; the name is the vendor's."""
 
     patient = serializers.UUIDField(required=False)
-    create = serializers.BooleanField(required=False)
+    create = serializers.BooleanField(required=False)  # type: ignore[assignment]
 
     def get_fields(self) -> dict[str, Any]:
         """Nothing about a new patient is required here."""

@@ -27,5 +27,6 @@ class UnknownMember(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "clinicians are ids of clinicians or administrators of your clinic; user is the id of one with the role patient."
+            "clinicians are ids of clinicians or administrators of your clinic;"
+            " user is the id of one with the role patient."
         )

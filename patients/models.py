@@ -85,9 +85,7 @@ class Patient(models.Model):
                 name="external_ref_is_unique_in_the_clinic",
             )
         ]
-        indexes = [
-            models.Index(fields=["clinic", "id"], condition=models.Q(deleted_at=None), name="patient_of_clinic")
-        ]
+        indexes = [models.Index(fields=["clinic", "id"], condition=models.Q(deleted_at=None), name="patient_of_clinic")]
 
     def __str__(self) -> str:
         return str(self.id)

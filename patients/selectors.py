@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from accounts.callers import Caller
 from accounts.roles import ALLOWED, Act, Role
 from patients.errors import PatientNotFound
-from patients.models import Consent, Patient, PatientTimeZone
+from patients.models import CareAssignment, Consent, Patient, PatientTimeZone
 
 
 def visible_patients(caller: Caller) -> QuerySet[Patient]:
@@ -33,7 +33,7 @@ def visible_patient(caller: Caller, patient_id: UUID) -> Patient:
 def clinician_ids(patients: list[Patient]) -> dict[UUID, list[UUID]]:
     """The users who care for each of the patients."""
     found: dict[UUID, list[UUID]] = {patient.id: [] for patient in patients}
-    through = Patient.clinicians.through.objects.filter(patient_id__in=list(found)).order_by("user_id")
+    through = CareAssignment.objects.filter(patient_id__in=list(found)).order_by("user_id")
     for patient_id, user_id in through.values_list("patient_id", "user_id"):
         found[patient_id].append(user_id)
     return found

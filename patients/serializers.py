@@ -13,18 +13,16 @@ from patients.models import Consent, DiabetesType, Sex, Status, TargetSet, Unit
 OLDEST_BIRTH = date(1900, 1, 1)
 
 
-def known_zone(value: str) -> str:
-    """The name of a time zone of the IANA database."""
+def known_zone(value: str) -> None:
+    """Refuse what is not the name of a time zone of the IANA database."""
     if value not in available_timezones():
         raise serializers.ValidationError("This is not a time zone of the IANA database, like America/Sao_Paulo.")
-    return value
 
 
-def no_null_byte(value: str) -> str:
-    """PostgreSQL's text cannot hold a null byte."""
+def no_null_byte(value: str) -> None:
+    """Refuse a null byte, which PostgreSQL's text cannot hold."""
     if "\x00" in value:
         raise serializers.ValidationError("A null byte cannot be stored.")
-    return value
 
 
 class PatientBodySerializer(StrictSerializer):
@@ -40,7 +38,10 @@ class PatientBodySerializer(StrictSerializer):
     target_set = serializers.ChoiceField(choices=TargetSet.choices, required=False)
     status = serializers.ChoiceField(choices=Status.choices, required=False)
     clinicians = serializers.ListField(
-        child=serializers.UUIDField(), required=False, max_length=200, help_text="Who cares; set by administrators."
+        child=serializers.UUIDField(),
+        required=False,
+        max_length=200,
+        help_text="Who cares; set by administrators.",
     )
     user = serializers.UUIDField(
         allow_null=True, required=False, help_text="The patient's own user; set by administrators."

@@ -36,7 +36,12 @@ def create_patient(
 
 
 def change_patient(
-    caller: Caller, patient_id: UUID, *, now: datetime, clinicians: Sequence[UUID] | None = None, **fields: Any
+    caller: Caller,
+    patient_id: UUID,
+    *,
+    now: datetime,
+    clinicians: Sequence[UUID] | None = None,
+    **fields: Any,
 ) -> Patient:
     """Change what is given; a new zone holds from now on, older readings keep the offset they were taken at."""
     patient = visible_patient(caller, patient_id)
@@ -76,7 +81,11 @@ def record_consent(caller: Caller, patient_id: UUID, *, purpose: str, version: s
         Patient.objects.select_for_update().get(id=patient.id)
         Consent.objects.filter(patient=patient, purpose=purpose, withdrawn_at=None).update(withdrawn_at=granted_at)
         return Consent.objects.create(
-            patient=patient, purpose=purpose, version=version, granted_at=granted_at, recorded_by_id=caller.user_id
+            patient=patient,
+            purpose=purpose,
+            version=version,
+            granted_at=granted_at,
+            recorded_by_id=caller.user_id,
         )
 
 
@@ -110,7 +119,8 @@ def _assign(caller: Caller, patient: Patient, user_ids: Sequence[UUID]) -> None:
         raise UnknownMember
     CareAssignment.objects.filter(patient=patient).exclude(user_id__in=wanted).delete()
     CareAssignment.objects.bulk_create(
-        [CareAssignment(patient=patient, user_id=user_id) for user_id in sorted(wanted)], ignore_conflicts=True
+        [CareAssignment(patient=patient, user_id=user_id) for user_id in sorted(wanted)],
+        ignore_conflicts=True,
     )
 
 

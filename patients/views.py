@@ -25,9 +25,7 @@ class ConsentList(APIView):
         rows = selectors.consents(caller_of(request), patient_id)
         return Response({"results": [consent_answer(row) for row in rows]})
 
-    @extend_schema(
-        operation_id="consents_create", request=ConsentBodySerializer, responses={201: ConsentSerializer}
-    )
+    @extend_schema(operation_id="consents_create", request=ConsentBodySerializer, responses={201: ConsentSerializer})
     def post(self, request: Request, patient_id: UUID) -> Response:
         """Write down a consent."""
         body = ConsentBodySerializer(data=request.data)

@@ -33,7 +33,7 @@ PROBLEM = {
 }
 
 
-class Schema(AutoSchema):  # type: ignore[no-untyped-call]
+class Schema(AutoSchema):
     """Groups operations by the first word of their id."""
 
     def get_tags(self) -> list[str]:

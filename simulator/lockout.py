@@ -31,9 +31,7 @@ class Lockout:
 
     def failed(self, account: str, *, now_ms: int) -> None:
         """Count a wrong password."""
-        recent = [
-            t for t in self._failures_ms.get(account, []) if now_ms - INTERVAL_S * SECOND_MS < t <= now_ms
-        ]
+        recent = [t for t in self._failures_ms.get(account, []) if now_ms - INTERVAL_S * SECOND_MS < t <= now_ms]
         recent.append(now_ms)
         if len(recent) >= FAILURES:
             self._until_ms[account] = now_ms + LOCKOUT_S * SECOND_MS

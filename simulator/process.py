@@ -58,15 +58,11 @@ class SimulatorProcess:
 
     def create_account(self, email: str, password: str, region: str = "eu", **more: Any) -> dict[str, Any]:
         """Create an account; what the admin API answers."""
-        return self._created(
-            "/_sim/accounts", {"email": email, "password": password, "region": region, **more}
-        )
+        return self._created("/_sim/accounts", {"email": email, "password": password, "region": region, **more})
 
     def create_patient(self, account: str, **more: Any) -> dict[str, Any]:
         """Create a patient whom an account follows."""
-        return self._created(
-            "/_sim/patients", {"account": account, "first_name": "Ana", "last_name": "Silva", **more}
-        )
+        return self._created("/_sim/patients", {"account": account, "first_name": "Ana", "last_name": "Silva", **more})
 
     def inject(self, patient_id: str, readings: list[tuple[Any, float]], visible_after: Any = None) -> None:
         """Put ``(time, mg/dL)`` into a patient's truth."""

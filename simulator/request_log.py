@@ -38,7 +38,5 @@ class RequestLog:
     def find(self, *, account: str | None, since_ms: int) -> list[Entry]:
         """The entries from an instant on, of one account or of all."""
         return [
-            entry
-            for entry in list(self._entries)
-            if entry.time_ms >= since_ms and account in (None, entry.account)
+            entry for entry in list(self._entries) if entry.time_ms >= since_ms and account in (None, entry.account)
         ]

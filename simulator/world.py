@@ -86,9 +86,7 @@ class World:
         with self.lock:
             self.patient(patient_id)
             if readings:
-                self._record(
-                    {"event": "readings", "id": patient_id, "readings": readings, "visible_ms": visible_ms}
-                )
+                self._record({"event": "readings", "id": patient_id, "readings": readings, "visible_ms": visible_ms})
 
     def take_step(self, email: str, step: str) -> Account:
         """The holder of an account accepts a document; answers the account after that."""

@@ -19,7 +19,12 @@ class ReturnConnections(Middleware):
         close_old_connections()
 
     def after_process_message(
-        self, broker: dramatiq.Broker, message: dramatiq.MessageProxy, *, result: Any = None, exception: Any = None
+        self,
+        broker: dramatiq.Broker,
+        message: dramatiq.MessageProxy,
+        *,
+        result: Any = None,
+        exception: Any = None,
     ) -> None:
         """Back to the pool, whatever happened."""
         close_old_connections()
@@ -29,7 +34,7 @@ class ReturnConnections(Middleware):
 
 def make_broker() -> dramatiq.Broker:
     """A broker with the middleware that every process of the product uses."""
-    return RedisBroker(
+    return RedisBroker(  # type: ignore[no-untyped-call]
         url=settings.REDIS_URL,
         middleware=[
             AgeLimit(max_age=DAY_MS),

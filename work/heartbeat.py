@@ -23,4 +23,4 @@ def seconds_since(now: datetime) -> float | None:
     """How long ago a worker answered; None where none did within the hour."""
     with connect() as client:
         seen = client.get(KEY)
-    return None if seen is None else now.timestamp() - float(seen)  # type: ignore[arg-type]
+    return None if seen is None else now.timestamp() - float(seen)

@@ -54,7 +54,11 @@ def running(task_id: str | None) -> Iterator[Progress]:
         return
     rows = Task.objects.filter(id=task_id).exclude(status=Task.Status.CANCELLED)
     rows.update(
-        status=Task.Status.PROCESSING, started_at=timezone.now(), attempts=F("attempts") + 1, error="", finished_at=None
+        status=Task.Status.PROCESSING,
+        started_at=timezone.now(),
+        attempts=F("attempts") + 1,
+        error="",
+        finished_at=None,
     )
     progress = Progress(UUID(task_id))
     try:

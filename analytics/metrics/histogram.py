@@ -62,5 +62,8 @@ class Histogram:
             return np.bincount(index, weights=np.concatenate((mine, theirs)), minlength=len(values)).astype(np.int64)
 
         return Histogram(
-            values, together(self.readings, other.readings), together(self.minutes, other.minutes), self.by_count
+            values,
+            together(self.readings, other.readings),
+            together(self.minutes, other.minutes),
+            self.by_count,
         )

@@ -10,6 +10,7 @@ from analytics.selectors.freshness import aggregate_is_current
 from patients.models import Patient
 from patients.selectors import visible_patient
 
+
 def day_rows(caller: Caller, patient_id: UUID, first: date, last: date) -> tuple[Patient, list[DayRow]]:
     """The local days from first to last, both included, that have readings."""
     patient = visible_patient(caller, patient_id)

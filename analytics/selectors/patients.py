@@ -12,8 +12,7 @@ from accounts.roles import Act
 from api.errors import InvalidInput
 from api.instants import parse_instant
 from api.pages import PageRequest
-from glucose.models import LatestReading
-from glucose.selectors.latest import latest_by_patient, patients_with_data_since
+from glucose.selectors.latest import Latest, latest_by_patient, patients_with_data_since
 from patients.filters import PatientFilter
 from patients.models import Patient
 from patients.selectors import clinician_ids, visible_patient, visible_patients
@@ -27,7 +26,7 @@ class PatientView:
 
     patient: Patient
     clinicians: list[UUID]
-    latest: "LatestReading | None"
+    latest: Latest | None
 
 
 def patient_page(caller: Caller, query: Mapping[str, Any], asked: PageRequest) -> list[PatientView]:

@@ -36,7 +36,9 @@ class Statistics(APIView):
     """The statistics of one patient."""
 
     @extend_schema(
-        operation_id="statistics", parameters=[*WINDOW_PARAMETERS, *FORM_PARAMETERS], responses=StatisticsSerializer
+        operation_id="statistics",
+        parameters=[*WINDOW_PARAMETERS, *FORM_PARAMETERS],
+        responses=StatisticsSerializer,
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """Every metric of the window; null where there is too little data for it."""
@@ -46,7 +48,9 @@ class Statistics(APIView):
         by_count = one_of(given, "weighting", WEIGHTINGS, "time") == "count"
         data = window_data(caller_of(request), patient_id, window, by_count=by_count)
         enough = sufficiency(
-            minutes=data.histogram.total_minutes, window_minutes=window.minutes, days_with_data=data.days_with_data
+            minutes=data.histogram.total_minutes,
+            window_minutes=window.minutes,
+            days_with_data=data.days_with_data,
         )
         ranges = one_of(given, "ranges", SETS, data.patient.target_set)
         return Response(

@@ -87,8 +87,7 @@ def _demo_json(state: State, url: str, followed: list[seed.Followed]) -> dict[st
             for role in ROLES
         ],
         "patients": [
-            {"id": one.patient_id, "simulator_id": one.person.vendor_id, "clinic": one.clinic.name}
-            for one in followed
+            {"id": one.patient_id, "simulator_id": one.person.vendor_id, "clinic": one.clinic.name} for one in followed
         ],
         "simulator_url": simulator_url(state),
         "database_url": environment["DATABASE_URL"],

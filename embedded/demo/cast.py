@@ -67,7 +67,13 @@ CLINICS: Final = (
             Person("Bruno", "Lima", SAO_PAULO, _generated("very_low", 2), TYPE_1),
             Person("Carla", "Dias", "America/Manaus", _generated("tir_drop", 3), TYPE_1),
             Person("Diego", "Alves", SAO_PAULO, _generated("extreme_high", 4), TYPE_1 | {"sex": "male"}),
-            Person("Elisa", "Rocha", SAO_PAULO, _generated("low_use", 5), TYPE_2 | {"target_set": "older_high_risk"}),
+            Person(
+                "Elisa",
+                "Rocha",
+                SAO_PAULO,
+                _generated("low_use", 5),
+                TYPE_2 | {"target_set": "older_high_risk"},
+            ),
             Person("Fabio", "Melo", SAO_PAULO, _replayed("1636-69-001"), TYPE_2, assigned=False),
             # Silent for more than two weeks: the category that has no data.
             Person("Paula", "Reis", SAO_PAULO, _generated("no_data", 21), TYPE_1),
@@ -84,7 +90,11 @@ CLINICS: Final = (
             Person("Jon", "Clark", "Europe/London", _generated("any_high", 12), TYPE_1 | {"unit": "mmol/L"}),
             Person("Kiran", "Thapa", "Asia/Kathmandu", _generated("low_time_in_range", 13), TYPE_2),
             Person(
-                "Lena", "Wolf", "Europe/Berlin", _generated("meeting_targets", 14), TYPE_1 | {"target_set": "pregnancy_t1"}
+                "Lena",
+                "Wolf",
+                "Europe/Berlin",
+                _generated("meeting_targets", 14),
+                TYPE_1 | {"target_set": "pregnancy_t1"},
             ),
             Person("Marco", "Rossi", "Europe/Rome", _generated("very_high", 15), TYPE_1, assigned=False),
             Person("Nora", "Hill", "Australia/Adelaide", _replayed("2133-021"), TYPE_2, assigned=False),

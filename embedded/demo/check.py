@@ -59,7 +59,9 @@ def _compare(api: Api, simulator: str, one: Followed) -> str:
     wrong = [time for time, mg_dl in truth.items() if not _told(served, time, mg_dl)]
     first, last = start.timestamp() * 1000, end.timestamp() * 1000
     around = _truth(simulator, one, start - 2 * margin, end + 2 * margin)
-    invented = [time for time in served if first <= time < last and not any(abs(time - t) < HALF_CADENCE_MS for t in around)]
+    invented = [
+        time for time in served if first <= time < last and not any(abs(time - t) < HALF_CADENCE_MS for t in around)
+    ]
     if wrong or invented:
         raise DemoFailed(
             f"the last day of {one.person.first_name}: {len(wrong)} of {len(truth)} readings are missing or differ,"

@@ -45,7 +45,9 @@ def fill(
     for clinic in CLINICS:
         _at_the_vendor(simulator, clinic, vendor_password)
         api = Api(url, clinic.username("admin"), password)
-        members = {role: Api(url, clinic.username(role), password).get("auth/me/")["id"] for role in ("clinician", "patient")}
+        members = {
+            role: Api(url, clinic.username(role), password).get("auth/me/")["id"] for role in ("clinician", "patient")
+        }
         account = _account(api, clinic, vendor_password)
         found = [_followed(api, clinic, person, account, members) for person in clinic.people]
         say(f"{clinic.name}: {len(found)} patients linked")
@@ -157,7 +159,7 @@ def _history(api: Api, simulator: str, followed: Followed, done: Path) -> int:
     ]
     path = f"patients/{followed.patient_id}/readings/"
     pieces = [readings[start : start + BULK] for start in range(0, len(readings), BULK)]
-    stored = sum(api.post(path, {"readings": piece})["stored"] for piece in pieces)
+    stored = sum(int(api.post(path, {"readings": piece})["stored"]) for piece in pieces)
     write_private(done, json.dumps({**posted, followed.patient_id: now.isoformat()}))
     return stored
 

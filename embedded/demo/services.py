@@ -21,9 +21,7 @@ def services(state: State, folder: Path, port: int) -> list[Service]:
     environment = product_environment(state)
     config = folder / "redis.conf"
     (folder / "redis").mkdir(exist_ok=True)
-    redis.write_config(
-        config, port=state.redis_port, password=state.redis_password, folder=folder / "redis", keep=True
-    )
+    redis.write_config(config, port=state.redis_port, password=state.redis_password, folder=folder / "redis", keep=True)
     manage = [sys.executable, str(ROOT / "manage.py")]
     return [
         Service(
@@ -45,7 +43,12 @@ def services(state: State, folder: Path, port: int) -> list[Service]:
             folder=ROOT,
             ready=lambda: _answers(f"{simulator_url(state)}/_sim/clock"),
         ),
-        Service(name="migrate", command=[*manage, "migrate", "--verbosity=1"], environment=environment, one_shot=True),
+        Service(
+            name="migrate",
+            command=[*manage, "migrate", "--verbosity=1"],
+            environment=environment,
+            one_shot=True,
+        ),
         # These two say through /health/ that they are up; meanwhile the next ones start.
         Service(name="worker", command=_worker(), environment=environment, folder=ROOT, restart=True),
         Service(name="scheduler", command=[*manage, "run_scheduler"], environment=environment, restart=True),
@@ -71,9 +74,7 @@ def product_environment(state: State) -> dict[str, str]:
     return {
         "SECRET_KEY": state.secret_key,
         "FIELD_ENCRYPTION_KEYS": state.field_key,
-        "DATABASE_URL": database.database_url(
-            port=state.database_port, password=state.database_password, memory=False
-        ),
+        "DATABASE_URL": database.database_url(port=state.database_port, password=state.database_password, memory=False),
         "REDIS_URL": redis.redis_url(state.redis_port, state.redis_password),
         "LIBRELINKUP_GLOBAL_URL": vendor,
         "LIBRELINKUP_REGION_URL": vendor + "/{region}",
@@ -131,5 +132,3 @@ def _ok(url: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
-
-

@@ -7,24 +7,31 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.callers import Caller
-from glucose.models import LatestReading
+from glucose.models import LatestReading as Latest
 from patients.selectors import visible_patient, visible_patients
 
+__all__ = [
+    "Latest",
+    "latest_by_patient",
+    "latest_of_all",
+    "latest_of_patient",
+    "latest_per_patient",
+    "patients_with_data_since",
+]
 
-def latest_of_patient(caller: Caller, patient_id: UUID) -> LatestReading | None:
+
+def latest_of_patient(caller: Caller, patient_id: UUID) -> Latest | None:
     """The patient's newest reading; None where there is none."""
     patient = visible_patient(caller, patient_id)
-    return LatestReading.objects.select_related("patient").filter(patient=patient).first()
+    return Latest.objects.select_related("patient").filter(patient=patient).first()
 
 
-def latest_of_all(caller: Caller) -> LatestReading | None:
+def latest_of_all(caller: Caller) -> Latest | None:
     """The newest among all that the caller may see; None where there is none."""
     return _visible(caller).order_by("-time").first()
 
 
-def latest_per_patient(
-    caller: Caller, *, edge: UUID | None, backwards: bool, limit: int
-) -> Sequence[LatestReading]:
+def latest_per_patient(caller: Caller, *, edge: UUID | None, backwards: bool, limit: int) -> Sequence[Latest]:
     """One for each visible patient that has any, by patient id from an edge on."""
     rows = _visible(caller)
     if backwards:
@@ -34,15 +41,15 @@ def latest_per_patient(
     return list(rows.order_by("patient_id")[:limit])
 
 
-def latest_by_patient(patient_ids: Sequence[UUID]) -> dict[UUID, LatestReading]:
+def latest_by_patient(patient_ids: Sequence[UUID]) -> dict[UUID, Latest]:
     """The newest reading of each of the patients, whom the caller of this has checked."""
-    return LatestReading.objects.in_bulk(patient_ids)
+    return Latest.objects.in_bulk(patient_ids)
 
 
-def patients_with_data_since(since: datetime) -> QuerySet[LatestReading, UUID]:
+def patients_with_data_since(since: datetime) -> QuerySet[Latest, UUID]:
     """The ids of patients whose newest reading is not older; for use inside another query only."""
-    return LatestReading.objects.filter(time__gte=since).values_list("patient_id", flat=True)
+    return Latest.objects.filter(time__gte=since).values_list("patient_id", flat=True)
 
 
-def _visible(caller: Caller) -> QuerySet[LatestReading]:
-    return LatestReading.objects.select_related("patient").filter(patient__in=visible_patients(caller))
+def _visible(caller: Caller) -> QuerySet[Latest]:
+    return Latest.objects.select_related("patient").filter(patient__in=visible_patients(caller))

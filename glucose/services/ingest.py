@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum, unique
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from django.db import transaction
@@ -154,15 +154,14 @@ def _canonical(samples: Samples, index: NDArray[np.intp], patients: NDArray[np.v
         wire.instant_values(times),
         wire.int2_values(cadences).astype(np.int64),
     )
-    rank = ranks(samples.source).astype(np.int64)
     return canonical.keep(
-        index.astype(np.int64), samples.time, samples.cadence_minutes, rank, samples.mg_dl, stored
+        index.astype(np.int64), samples.time, samples.cadence_minutes, ranks(samples.source), samples.mg_dl, stored
     )
 
 
 def _write(samples: Samples, index: NDArray[np.intp], now: datetime) -> None:
     small = ("mg_dl", "utc_offset_minutes", "cadence_minutes", "trend", "source", "out_of_range")
-    columns = {name: wire.int2_array(getattr(samples, name)) for name in small}
+    columns: dict[str, Any] = {name: wire.int2_array(getattr(samples, name)) for name in small}
     columns |= {
         "patient": wire.uuid_array(samples.patient),
         "time": wire.instant_array(samples.time),

@@ -34,7 +34,9 @@ def refresh(start: datetime, end: datetime) -> None:
     if end > start_of_day(datetime.now(UTC)):
         raise ValueError("a refresh must not reach past the start of today (UTC)")
     with connection.cursor() as cursor:
-        cursor.execute("CALL refresh_continuous_aggregate('reading_day', %s::timestamptz, %s::timestamptz)", [start, end])
+        cursor.execute(
+            "CALL refresh_continuous_aggregate('reading_day', %s::timestamptz, %s::timestamptz)", [start, end]
+        )
     log.info("daily aggregate refreshed from %s to %s", start.date(), end.date())
 
 

@@ -90,7 +90,7 @@ def endpoint() -> Endpoint:
 def _linked(account: LibreLinkUpAccount, now: datetime) -> dict[str, tuple[UUID, Wanted]]:
     """By vendor id, the patient and what is wanted of them."""
     rows = VendorPatient.objects.filter(
-        account=account, state=VendorPatient.State.LINKED, patient__deleted_at=None
+        account=account, state=VendorPatient.State.LINKED, patient__isnull=False, patient__deleted_at=None
     ).values_list("vendor_id", "patient_id", "history_again_at")
     newest = dict(
         LatestReading.objects.filter(patient_id__in=[row[1] for row in rows]).values_list("patient_id", "time")
@@ -98,7 +98,6 @@ def _linked(account: LibreLinkUpAccount, now: datetime) -> dict[str, tuple[UUID,
     return {
         vendor_id: (patient_id, Wanted(newest.get(patient_id), again is not None and again <= now))
         for vendor_id, patient_id, again in rows
-        if patient_id is not None
     }
 
 
@@ -110,7 +109,9 @@ def _keep_session(account: LibreLinkUpAccount, session: Session) -> None:
         "vendor_user_id": session.vendor_user_id,
     }
     if any(getattr(account, name) != value for name, value in now_known.items()):
-        LibreLinkUpAccount.objects.filter(id=account.id, credentials_version=account.credentials_version).update(**now_known)
+        LibreLinkUpAccount.objects.filter(id=account.id, credentials_version=account.credentials_version).update(
+            **now_known
+        )
 
 
 def _refused(account: LibreLinkUpAccount, refused: SourceRefused, now: datetime) -> None:
@@ -193,7 +194,14 @@ def as_samples(patient_id: UUID, found: list[Measurement], sensors: dict[str, UU
     """Measurements of one patient as columns; the vendor's readings stand for 5 minutes."""
     columns = np.array(
         [
-            (int(item.time.timestamp()), item.mg_dl, item.utc_offset_minutes, item.trend, item.source, item.out_of_range)
+            (
+                int(item.time.timestamp()),
+                item.mg_dl,
+                item.utc_offset_minutes,
+                item.trend,
+                item.source,
+                item.out_of_range,
+            )
             for item in found
         ],
         dtype=np.int64,

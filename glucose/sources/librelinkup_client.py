@@ -1,4 +1,7 @@
-"""LibreLinkUp over HTTP: pylibrelinkup with a session, timeouts, our own regions, and answers read before they are believed."""
+"""LibreLinkUp over HTTP: pylibrelinkup with a session, timeouts and our own regions.
+
+Answers are read before they are believed: a lock, an old version or a page of HTML each have a state of their own.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,7 +55,7 @@ class Session:
         return bool(self.token and expires and expires - timedelta(minutes=1) > now)
 
 
-class Client(PyLibreLinkUp):  # type: ignore[misc]
+class Client(PyLibreLinkUp):
     """One visit to one account. Every failure is a SourceRefused with the account's new state."""
 
     def __init__(self, email: str, password: str, endpoint: Endpoint, session: Session) -> None:

@@ -31,7 +31,9 @@ class AccountList(APIView):
     """The clinic's LibreLinkUp accounts."""
 
     @extend_schema(
-        operation_id="librelinkup_accounts_list", parameters=CURSOR_PARAMETERS, responses=page_schema(AccountSerializer)
+        operation_id="librelinkup_accounts_list",
+        parameters=CURSOR_PARAMETERS,
+        responses=page_schema(AccountSerializer),
     )
     def get(self, request: Request) -> Response:
         """A page of accounts, oldest first, each with its state and what to do about it."""
@@ -46,7 +48,9 @@ class AccountList(APIView):
         return Response(page_answer(request, page, [account_answer(row, patients[row.id]) for row in page.rows]))
 
     @extend_schema(
-        operation_id="librelinkup_accounts_create", request=NewAccountSerializer, responses={201: AccountSerializer}
+        operation_id="librelinkup_accounts_create",
+        request=NewAccountSerializer,
+        responses={201: AccountSerializer},
     )
     def post(self, request: Request) -> Response:
         """Add an account; it is synced at once."""
@@ -65,14 +69,18 @@ class AccountDetail(APIView):
         return Response(_answer(request, selectors.visible_account(caller_of(request), account_id)))
 
     @extend_schema(
-        operation_id="librelinkup_accounts_change", request=AccountChangeSerializer, responses=AccountSerializer
+        operation_id="librelinkup_accounts_change",
+        request=AccountChangeSerializer,
+        responses=AccountSerializer,
     )
     def patch(self, request: Request, account_id: UUID) -> Response:
         """A new password or region, or the state disabled or active."""
         selectors.visible_account(caller_of(request), account_id)
         body = AccountChangeSerializer(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
-        return Response(_answer(request, services.change_account(caller_of(request), account_id, **body.validated_data)))
+        return Response(
+            _answer(request, services.change_account(caller_of(request), account_id, **body.validated_data))
+        )
 
     @extend_schema(operation_id="librelinkup_accounts_delete", responses={204: None})
     def delete(self, request: Request, account_id: UUID) -> Response:
@@ -106,9 +114,7 @@ class UnlinkedList(APIView):
 class Link(APIView):
     """The explicit act that makes a vendor's person a patient."""
 
-    @extend_schema(
-        operation_id="librelinkup_link", request=LinkSerializer, responses={201: VendorPatientSerializer}
-    )
+    @extend_schema(operation_id="librelinkup_link", request=LinkSerializer, responses={201: VendorPatientSerializer})
     def post(self, request: Request, account_id: UUID, vendor_id: str) -> Response:
         """Link to an existing patient, or to a new one."""
         caller = caller_of(request)

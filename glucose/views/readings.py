@@ -1,7 +1,7 @@
 """`patients/{id}/readings/` and `readings/latest/`."""
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -36,7 +36,7 @@ LAYOUTS = ("rows", "columns")
 class ReadingList(APIView):
     """The readings of one patient."""
 
-    parser_classes: ClassVar = [TolerantJSONParser]
+    parser_classes = [TolerantJSONParser]
 
     @extend_schema(
         operation_id="readings_list",

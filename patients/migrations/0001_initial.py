@@ -8,89 +8,219 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CareAssignment',
+            name="CareAssignment",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='care_assignments', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="care_assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Patient',
+            name="Patient",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('external_ref', models.TextField(blank=True, null=True)),
-                ('birth_date', models.DateField(blank=True, null=True)),
-                ('sex', models.TextField(choices=[('female', 'Female'), ('male', 'Male'), ('other', 'Other'), ('unknown', 'Unknown')], default='unknown')),
-                ('diabetes_type', models.TextField(choices=[('type1', 'Type 1'), ('type2', 'Type 2'), ('gestational', 'Gestational'), ('lada', 'Lada'), ('mody', 'Mody'), ('other', 'Other'), ('unknown', 'Unknown')], default='unknown')),
-                ('timezone', models.TextField()),
-                ('unit', models.TextField(choices=[('mg/dL', 'Mg Dl'), ('mmol/L', 'Mmol L')], default='mg/dL')),
-                ('target_set', models.TextField(choices=[('t1_t2', 'T1 T2'), ('older_high_risk', 'Older High Risk'), ('pregnancy_t1', 'Pregnancy T1')], default='t1_t2')),
-                ('status', models.TextField(choices=[('active', 'Active'), ('paused', 'Paused'), ('discharged', 'Discharged')], default='active')),
-                ('data_version', models.BigIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patients', to='accounts.clinic')),
-                ('clinicians', models.ManyToManyField(related_name='patients_in_care', through='patients.CareAssignment', to=settings.AUTH_USER_MODEL)),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='patient', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("external_ref", models.TextField(blank=True, null=True)),
+                ("birth_date", models.DateField(blank=True, null=True)),
+                (
+                    "sex",
+                    models.TextField(
+                        choices=[
+                            ("female", "Female"),
+                            ("male", "Male"),
+                            ("other", "Other"),
+                            ("unknown", "Unknown"),
+                        ],
+                        default="unknown",
+                    ),
+                ),
+                (
+                    "diabetes_type",
+                    models.TextField(
+                        choices=[
+                            ("type1", "Type 1"),
+                            ("type2", "Type 2"),
+                            ("gestational", "Gestational"),
+                            ("lada", "Lada"),
+                            ("mody", "Mody"),
+                            ("other", "Other"),
+                            ("unknown", "Unknown"),
+                        ],
+                        default="unknown",
+                    ),
+                ),
+                ("timezone", models.TextField()),
+                (
+                    "unit",
+                    models.TextField(choices=[("mg/dL", "Mg Dl"), ("mmol/L", "Mmol L")], default="mg/dL"),
+                ),
+                (
+                    "target_set",
+                    models.TextField(
+                        choices=[
+                            ("t1_t2", "T1 T2"),
+                            ("older_high_risk", "Older High Risk"),
+                            ("pregnancy_t1", "Pregnancy T1"),
+                        ],
+                        default="t1_t2",
+                    ),
+                ),
+                (
+                    "status",
+                    models.TextField(
+                        choices=[("active", "Active"), ("paused", "Paused"), ("discharged", "Discharged")],
+                        default="active",
+                    ),
+                ),
+                ("data_version", models.BigIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="patients",
+                        to="accounts.clinic",
+                    ),
+                ),
+                (
+                    "clinicians",
+                    models.ManyToManyField(
+                        related_name="patients_in_care",
+                        through="patients.CareAssignment",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="patient",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.TextField(choices=[('research', 'Research')])),
-                ('version', models.TextField()),
-                ('granted_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='patients.patient')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("purpose", models.TextField(choices=[("research", "Research")])),
+                ("version", models.TextField()),
+                ("granted_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to="patients.patient",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='careassignment',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='care_assignments', to='patients.patient'),
+            model_name="careassignment",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="care_assignments",
+                to="patients.patient",
+            ),
         ),
         migrations.CreateModel(
-            name='PatientTimeZone',
+            name="PatientTimeZone",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('timezone', models.TextField()),
-                ('since', models.DateTimeField(blank=True, null=True)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='time_zones', to='patients.patient')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("timezone", models.TextField()),
+                ("since", models.DateTimeField(blank=True, null=True)),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="time_zones",
+                        to="patients.patient",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['clinic', 'id'], name='patient_of_clinic'),
+            model_name="patient",
+            index=models.Index(
+                condition=models.Q(("deleted_at", None)), fields=["clinic", "id"], name="patient_of_clinic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('clinic', 'external_ref'), name='external_ref_is_unique_in_the_clinic'),
+            model_name="patient",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at", None)),
+                fields=("clinic", "external_ref"),
+                name="external_ref_is_unique_in_the_clinic",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('patient', 'purpose'), name='one_consent_in_force_a_purpose'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("patient", "purpose"),
+                name="one_consent_in_force_a_purpose",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='careassignment',
-            constraint=models.UniqueConstraint(fields=('user', 'patient'), name='one_assignment_a_clinician'),
+            model_name="careassignment",
+            constraint=models.UniqueConstraint(fields=("user", "patient"), name="one_assignment_a_clinician"),
         ),
         migrations.AddConstraint(
-            model_name='patienttimezone',
-            constraint=models.UniqueConstraint(fields=('patient', 'since'), name='one_zone_at_a_time', nulls_distinct=False),
+            model_name="patienttimezone",
+            constraint=models.UniqueConstraint(
+                fields=("patient", "since"), name="one_zone_at_a_time", nulls_distinct=False
+            ),
         ),
     ]

@@ -37,6 +37,4 @@ def joined(parts: list[Series]) -> Series:
     """Series that follow each other, as one."""
     if not parts:
         return EMPTY
-    return Series(
-        np.concatenate([part.time_ms for part in parts]), np.concatenate([part.mg_dl for part in parts])
-    )
+    return Series(np.concatenate([part.time_ms for part in parts]), np.concatenate([part.mg_dl for part in parts]))

@@ -21,13 +21,16 @@ def test_it_says_who_each_role_is(clinic: Clinic, member: Callable[..., Member],
 
     answer = somebody.api.get(ME).json()
 
-    assert answer.items() >= {
-        "id": str(somebody.user.id),
-        "username": "ana",
-        "name": somebody.user.name,
-        "role": role.value,
-        "clinic": str(clinic.id),
-    }.items()
+    assert (
+        answer.items()
+        >= {
+            "id": str(somebody.user.id),
+            "username": "ana",
+            "name": somebody.user.name,
+            "role": role.value,
+            "clinic": str(clinic.id),
+        }.items()
+    )
 
 
 def test_it_names_a_user_without_a_name_by_the_user_name(clinic: Clinic, member: Callable[..., Member]) -> None:

@@ -48,20 +48,23 @@ class TestTheList:
         (row,) = clinician.api.get(PATIENTS).json()["results"]
 
         latest = row.pop("latest")
-        assert row.items() >= {
-            "id": str(patient.id),
-            "name": "Ana Souza",
-            "external_ref": "p-1",
-            "birth_date": "1980-02-29",
-            "sex": "unknown",
-            "diabetes_type": "unknown",
-            "timezone": "America/Sao_Paulo",
-            "unit": "mmol/L",
-            "target_set": "t1_t2",
-            "status": "active",
-            "created_at": "2026-03-15T12:00:00Z",
-            "updated_at": "2026-03-15T12:00:00Z",
-        }.items()
+        assert (
+            row.items()
+            >= {
+                "id": str(patient.id),
+                "name": "Ana Souza",
+                "external_ref": "p-1",
+                "birth_date": "1980-02-29",
+                "sex": "unknown",
+                "diabetes_type": "unknown",
+                "timezone": "America/Sao_Paulo",
+                "unit": "mmol/L",
+                "target_set": "t1_t2",
+                "status": "active",
+                "created_at": "2026-03-15T12:00:00Z",
+                "updated_at": "2026-03-15T12:00:00Z",
+            }.items()
+        )
         assert latest.items() >= {"time": "2026-03-15T11:55:00Z", "unit": "mmol/L", "age_seconds": 300}.items()
         assert latest["value"] == round(126 / 18.0182, 6)
 
@@ -115,7 +118,12 @@ class TestTheList:
         django_assert_max_num_queries: Any,
     ) -> None:
         for number in range(12):
-            put(make_patient(clinic, clinician, name=f"P{number}"), 100, start=NOW - timedelta(hours=1), now=NOW)
+            put(
+                make_patient(clinic, clinician, name=f"P{number}"),
+                100,
+                start=NOW - timedelta(hours=1),
+                now=NOW,
+            )
 
         with django_assert_max_num_queries(4):
             assert len(names(admin.api)) == 12
@@ -325,7 +333,9 @@ class TestANewPatient:
     def test_needs_only_a_name_and_a_zone(self, admin: Member) -> None:
         answer = create(admin.api).json()
 
-        assert answer.items() >= {"unit": "mg/dL", "target_set": "t1_t2", "status": "active", "external_ref": None}.items()
+        assert (
+            answer.items() >= {"unit": "mg/dL", "target_set": "t1_t2", "status": "active", "external_ref": None}.items()
+        )
 
     def test_keeps_a_name_of_any_letters(self, admin: Member) -> None:
         assert create(admin.api, name="Ágnes Ő'Brien 张伟 🙂").json()["name"] == "Ágnes Ő'Brien 张伟 🙂"
@@ -434,9 +444,7 @@ class TestANewPatient:
     def test_is_refused_with_a_choice_that_cannot_be_written(self, admin: Member) -> None:
         assert_field_refused(create(admin.api, sex="\ud800"), "/sex")
 
-    @pytest.mark.parametrize(
-        "body", [b"", b"[]", b'"x"', b"5", b"null", b"true", b'[{"name":"a","timezone":"UTC"}]']
-    )
+    @pytest.mark.parametrize("body", [b"", b"[]", b'"x"', b"5", b"null", b"true", b'[{"name":"a","timezone":"UTC"}]'])
     def test_is_an_object(self, admin: Member, body: bytes) -> None:
         assert_problem(admin.api.post(PATIENTS, body, content_type=JSON), 422, "invalid-input") if body else None
         assert not Patient.objects.exists()
@@ -455,7 +463,18 @@ class TestANewPatient:
             b"[" * 100_000,
             b'{"a":' * 100_000,
         ],
-        ids=["cut", "NaN", "comma", "form", "latin-1", "utf-16", "null", "long number", "deep list", "deep object"],
+        ids=[
+            "cut",
+            "NaN",
+            "comma",
+            "form",
+            "latin-1",
+            "utf-16",
+            "null",
+            "long number",
+            "deep list",
+            "deep object",
+        ],
     )
     def test_is_json_in_utf_8(self, admin: Member, body: bytes) -> None:
         admin.api.raise_request_exception = False

@@ -1,8 +1,11 @@
 """The only writer of readings, against the real database."""
 
+import itertools
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from pathlib import Path
+from random import Random
 from uuid import uuid4
 
 import numpy as np
@@ -29,9 +32,7 @@ EPOCH = int(START.timestamp())
 def batch(patient: Patient, rows: list[tuple[int, int, int, int]]) -> Samples:
     """(seconds after START, mg/dL, cadence, source) each."""
     time, mg_dl, cadence, source = np.array(rows, dtype=np.int64).reshape(-1, 4).T
-    return samples(
-        patient.id, EPOCH + time, mg_dl, utc_offset_minutes=-180, cadence_minutes=cadence, source=source
-    )
+    return samples(patient.id, EPOCH + time, mg_dl, utc_offset_minutes=-180, cadence_minutes=cadence, source=source)
 
 
 def stored(patient: Patient) -> list[tuple[int, int, int]]:
@@ -135,7 +136,10 @@ class TestStore:
         self, patient: Patient, make_patient: Callable[..., Patient], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         rng = np.random.default_rng(7)
-        rows = [(int(t), 100, int(c), 20) for t, c in zip(rng.integers(0, 20_000, 400), rng.choice([1, 5], 400), strict=True)]
+        rows = [
+            (int(t), 100, int(c), 20)
+            for t, c in zip(rng.integers(0, 20_000, 400), rng.choice([1, 5], 400), strict=True)
+        ]
         other = make_patient(patient.clinic)
         store(batch(other, rows), now=NOW)
         monkeypatch.setattr(ingest, "BATCH", 7)
@@ -172,7 +176,7 @@ class TestProperties:
     @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(rows=st.lists(ROW, max_size=25), random=st.randoms(), repeats=st.integers(0, 5))
     def test_shuffled_repeated_and_split_batches_keep_the_stream_canonical(
-        self, clinic: Clinic, rows, random, repeats
+        self, clinic: Clinic, rows: list[tuple[int, int, int, int]], random: Random, repeats: int
     ) -> None:
         with transaction.atomic():
             patient = Patient.objects.create(clinic=clinic, name="P", timezone="UTC")
@@ -202,7 +206,7 @@ class TestTwoWriters:
                 for step in range(10):
                     rows = [(step * 2_000 + i * 300 + phase, 100, 5, 20) for i in range(6)]
                     store(batch(patient, rows), now=NOW)
-            except BaseException as error:  # noqa: BLE001 -- told by the main thread
+            except BaseException as error:
                 failures.append(error)
             finally:
                 connection.close()
@@ -215,14 +219,12 @@ class TestTwoWriters:
 
         times = [time for time, _, _ in stored(patient)]
         assert failures == []
-        assert all(b - a >= 150 for a, b in zip(times, times[1:], strict=False))
+        assert all(b - a >= 150 for a, b in itertools.pairwise(times))
         assert len(times) == 60
 
 
 def test_every_query_file_is_used() -> None:
     """What nobody runs is deleted."""
-    from pathlib import Path
-
     root = Path(sql.FOLDER).parent
     code = "".join(
         path.read_text()

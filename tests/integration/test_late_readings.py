@@ -33,7 +33,9 @@ def someone(admin_caller: Caller, make_patient: Callable[..., Patient]) -> Patie
     return make_patient(Clinic.objects.get(), timezone="UTC")
 
 
-def days(caller: Caller, patient: Patient, first: date = date(2001, 5, 1), last: date = date(2001, 5, 31)) -> list[DayRow]:
+def days(
+    caller: Caller, patient: Patient, first: date = date(2001, 5, 1), last: date = date(2001, 5, 31)
+) -> list[DayRow]:
     return day_rows(caller, patient.id, first, last)[1]
 
 
@@ -46,7 +48,8 @@ def materialised_until() -> datetime:
             " JOIN _timescaledb_catalog.hypertable h ON h.id = c.mat_hypertable_id"
             " WHERE c.user_view_name = 'reading_day'"
         )
-        return cursor.fetchone()[0]
+        found: datetime = cursor.fetchone()[0]
+        return found
 
 
 class TestLateReadings:
@@ -122,7 +125,9 @@ class TestPolicies:
         assert len(ran) >= 2
         assert again == []
         with connection.cursor() as cursor:
-            cursor.execute("SELECT bool_and(is_compressed) FROM timescaledb_information.chunks WHERE hypertable_name = 'reading'")
+            cursor.execute(
+                "SELECT bool_and(is_compressed) FROM timescaledb_information.chunks WHERE hypertable_name = 'reading'"
+            )
             assert cursor.fetchone() == (True,)
 
     def test_late_readings_go_into_compressed_chunks(self, admin_caller: Caller, someone: Patient) -> None:

@@ -37,14 +37,15 @@ def vendor_settings(vendor: SimulatorProcess, settings: Settings) -> None:
 def account(vendor: SimulatorProcess, admin: Member) -> LibreLinkUpAccount:
     email = f"{uuid4().hex}@example.org"
     vendor.create_account(email=email, password="right password", region="eu2")
-    return LibreLinkUpAccount.objects.create(
-        clinic_id=admin.caller.clinic_id, email=email, password="right password"
-    )
+    return LibreLinkUpAccount.objects.create(clinic_id=admin.caller.clinic_id, email=email, password="right password")
 
 
 @pytest.fixture
 def follow(
-    vendor: SimulatorProcess, account: LibreLinkUpAccount, clinician: Member, make_patient: Callable[..., Patient]
+    vendor: SimulatorProcess,
+    account: LibreLinkUpAccount,
+    clinician: Member,
+    make_patient: Callable[..., Patient],
 ) -> Callable[..., tuple[Patient, str]]:
     """A person of the account with a trace, linked to a patient."""
 
@@ -80,7 +81,10 @@ def calls(vendor: SimulatorProcess, account: LibreLinkUpAccount) -> list[str]:
 
 class TestSync:
     def test_it_stores_twelve_hours_at_the_first_visit(
-        self, vendor: SimulatorProcess, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]
+        self,
+        vendor: SimulatorProcess,
+        account: LibreLinkUpAccount,
+        follow: Callable[..., tuple[Patient, str]],
     ) -> None:
         patient, person = follow()
 
@@ -97,7 +101,10 @@ class TestSync:
         assert {row.source for row in rows} == {Source.LIBRELINKUP_CURRENT, Source.LIBRELINKUP_GRAPH}
 
     def test_it_asks_for_the_graph_only_where_something_is_missing(
-        self, vendor: SimulatorProcess, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]
+        self,
+        vendor: SimulatorProcess,
+        account: LibreLinkUpAccount,
+        follow: Callable[..., tuple[Patient, str]],
     ) -> None:
         follow()
         visit(account)
@@ -109,7 +116,10 @@ class TestSync:
         assert calls(vendor, account)[before:] == ["connections"]
 
     def test_it_comes_back_for_what_the_lagging_graph_did_not_show(
-        self, vendor: SimulatorProcess, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]
+        self,
+        vendor: SimulatorProcess,
+        account: LibreLinkUpAccount,
+        follow: Callable[..., tuple[Patient, str]],
     ) -> None:
         patient, person = follow()
         for minutes in (0, 5, 10, 15, 20, 25):
@@ -121,7 +131,10 @@ class TestSync:
         assert [time for time, _ in told if not any(abs(time - other) < 150 for other in stored)] == []
 
     def test_one_call_serves_all_patients_of_an_account(
-        self, vendor: SimulatorProcess, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]
+        self,
+        vendor: SimulatorProcess,
+        account: LibreLinkUpAccount,
+        follow: Callable[..., tuple[Patient, str]],
     ) -> None:
         for _ in range(3):
             follow()
@@ -136,7 +149,10 @@ class TestSync:
         assert calls(vendor, account)[before:] == ["connections"]
 
     def test_it_logs_in_once_and_keeps_the_session_encrypted(
-        self, vendor: SimulatorProcess, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]
+        self,
+        vendor: SimulatorProcess,
+        account: LibreLinkUpAccount,
+        follow: Callable[..., tuple[Patient, str]],
     ) -> None:
         follow()
         for minutes in (0, 5, 10):
@@ -154,7 +170,10 @@ class TestSync:
         assert "right password" not in raw[1]
 
     def test_it_logs_in_again_once_when_the_token_is_refused(
-        self, vendor: SimulatorProcess, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]
+        self,
+        vendor: SimulatorProcess,
+        account: LibreLinkUpAccount,
+        follow: Callable[..., tuple[Patient, str]],
     ) -> None:
         follow()
         visit(account)
@@ -232,7 +251,10 @@ class TestSync:
         with pytest.raises(SourceRefused):
             visit(account)
         account.refresh_from_db()
-        assert (account.state, account.next_attempt_at) == (AccountState.UNREACHABLE, START + timedelta(minutes=1))
+        assert (account.state, account.next_attempt_at) == (
+            AccountState.UNREACHABLE,
+            START + timedelta(minutes=1),
+        )
 
         settings.LIBRELINKUP_GLOBAL_URL = vendor.url
         visit(account, START + timedelta(minutes=5))
@@ -251,9 +273,7 @@ class TestSync:
         account.refresh_from_db()
         assert account.state == AccountState.TERMS_REQUIRED
 
-    def test_an_old_version_is_a_state(
-        self, account: LibreLinkUpAccount, settings: Settings
-    ) -> None:
+    def test_an_old_version_is_a_state(self, account: LibreLinkUpAccount, settings: Settings) -> None:
         settings.LIBRELINKUP_VERSION = "4.12.0"
 
         with pytest.raises(SourceRefused):

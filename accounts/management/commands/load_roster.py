@@ -16,7 +16,10 @@ from accounts.roles import Role
 class Command(BaseCommand):
     """Creates what is missing; who is there already stays as they are, password included."""
 
-    help = 'Create clinics and members from {"clinics": [{"name", "members": [{"username", "password", "name", "role"}]}]}.'
+    help = (
+        "Create clinics and members from a JSON file: "
+        '{"clinics": [{"name", "members": [{"username", "password", "name", "role"}]}]}.'
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The file, which holds passwords: keep it readable by its owner only."""

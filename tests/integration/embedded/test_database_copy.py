@@ -135,9 +135,7 @@ class TestExtendedProtocol:
         assert count(connection) == 0
 
     def test_it_undoes_what_the_client_gives_up(self, connection: Connection) -> None:
-        result = self.copy_in(
-            connection.pgconn, b"COPY item FROM STDIN", [b"1\tum\n"], error=b"changed my mind"
-        )
+        result = self.copy_in(connection.pgconn, b"COPY item FROM STDIN", [b"1\tum\n"], error=b"changed my mind")
 
         assert b"changed my mind" in result.error_message
         assert count(connection) == 0

@@ -41,9 +41,7 @@ def reached(acknowledged: list[int], wanted: int) -> bool:
 
 
 class TestDurability:
-    def test_no_acknowledged_commit_is_lost_by_kill_9(
-        self, start_database: StartDatabase, tmp_path: Path
-    ) -> None:
+    def test_no_acknowledged_commit_is_lost_by_kill_9(self, start_database: StartDatabase, tmp_path: Path) -> None:
         acknowledged: list[int] = []
         for round_number in range(ROUNDS):
             with start_database(tmp_path / "data") as running:
@@ -64,18 +62,14 @@ class TestDurability:
                 os.kill(server_process(running.server.process), signal.SIGKILL)
                 for writer in writers:
                     writer.join()
-            print(
-                f"round {round_number + 1}: {len(acknowledged) - wanted + ROWS_PER_ROUND} commits, kill -9"
-            )
+            print(f"round {round_number + 1}: {len(acknowledged) - wanted + ROWS_PER_ROUND} commits, kill -9")
 
         with start_database(tmp_path / "data") as running, running.connect() as connection:
             assert self.missing(connection, acknowledged) == []
             [stored] = row(connection, "SELECT count(*) FROM event")
         print(f"{len(acknowledged)} acknowledged, {stored} stored, 0 lost")
 
-    def test_a_stopped_server_comes_back_with_its_data(
-        self, start_database: StartDatabase, tmp_path: Path
-    ) -> None:
+    def test_a_stopped_server_comes_back_with_its_data(self, start_database: StartDatabase, tmp_path: Path) -> None:
         with start_database(tmp_path / "data") as running, running.connect() as connection:
             connection.execute("CREATE TABLE kept AS SELECT 42 AS id")
             os.kill(server_process(running.server.process), signal.SIGTERM)

@@ -95,9 +95,7 @@ class TestSettings:
             assert setting(fresh, "work_mem") == "4MB"
             assert not setting(fresh, "saude.person")
 
-    def test_settings_of_the_startup_stay_with_their_connection(
-        self, server: Database, connection: Connection
-    ) -> None:
+    def test_settings_of_the_startup_stay_with_their_connection(self, server: Database, connection: Connection) -> None:
         with server.connect(options="-c work_mem=5MB", application_name="clinic") as own:
             for _ in range(3):
                 assert setting(connection, "work_mem") == "4MB"
@@ -112,9 +110,7 @@ class TestRoles:
         connection.execute("DROP TABLE IF EXISTS secret; CREATE TABLE secret (id int)")
 
     @pytest.mark.parametrize("statement", ["SET ROLE limited", "SET SESSION AUTHORIZATION limited"])
-    def test_a_role_stays_with_its_connection(
-        self, connection: Connection, server: Database, statement: str
-    ) -> None:
+    def test_a_role_stays_with_its_connection(self, connection: Connection, server: Database, statement: str) -> None:
         with server.connect() as other:
             other.execute(statement)
 
@@ -124,9 +120,7 @@ class TestRoles:
                 other.execute("SELECT * FROM secret")
             assert connection.execute("SELECT * FROM secret").fetchall() == []
 
-    def test_a_connection_whose_role_was_dropped_is_ended(
-        self, connection: Connection, server: Database
-    ) -> None:
+    def test_a_connection_whose_role_was_dropped_is_ended(self, connection: Connection, server: Database) -> None:
         with server.connect() as other:
             other.execute("SET ROLE limited")
             connection.execute("DROP ROLE limited")

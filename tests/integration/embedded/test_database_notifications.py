@@ -34,9 +34,7 @@ class TestNotifications:
             assert first(listener) == [("readings", "um")]
             assert received(deaf) == []
 
-    def test_they_reach_every_listener_and_the_sender(
-        self, connection: Connection, listener: Connection
-    ) -> None:
+    def test_they_reach_every_listener_and_the_sender(self, connection: Connection, listener: Connection) -> None:
         listener.execute("LISTEN readings")
         connection.execute("LISTEN readings")
         connection.execute("SELECT pg_notify('readings', 'dois')")
@@ -73,9 +71,7 @@ class TestNotifications:
             assert first(listener) == [("readings", "um")]
             assert received(leaving) == []
 
-    def test_the_engine_stops_listening_when_a_listener_leaves(
-        self, server: Database, connection: Connection
-    ) -> None:
+    def test_the_engine_stops_listening_when_a_listener_leaves(self, server: Database, connection: Connection) -> None:
         with server.connect() as leaving:
             leaving.execute('LISTEN "Short-lived ção"')
             connection.execute("""NOTIFY "Short-lived ção", 'é'""")

@@ -35,9 +35,7 @@ def visits(connection: Connection) -> list[int]:
 
 class TestConcurrentClients:
     @pytest.mark.parametrize("prepare_threshold", [0, 1, None])
-    def test_no_update_is_lost(
-        self, server: Database, connection: Connection, prepare_threshold: int | None
-    ) -> None:
+    def test_no_update_is_lost(self, server: Database, connection: Connection, prepare_threshold: int | None) -> None:
         clients, rounds = 4, 25
         connection.execute("INSERT INTO visit VALUES (0)")
         failures = []
@@ -107,9 +105,7 @@ class TestConcurrentClients:
 class TestPipeline:
     def test_it_runs_statements_in_order(self, connection: Connection) -> None:
         with connection.pipeline():
-            cursors = [
-                connection.execute("INSERT INTO visit VALUES (%s) RETURNING id", [n]) for n in range(50)
-            ]
+            cursors = [connection.execute("INSERT INTO visit VALUES (%s) RETURNING id", [n]) for n in range(50)]
             assert [cursor.fetchone() for cursor in cursors] == [(n,) for n in range(50)]
 
     def test_it_skips_what_follows_an_error_until_sync(self, connection: Connection) -> None:
@@ -129,9 +125,7 @@ class TestPipeline:
 
         assert visits(connection) == [1, 3]
 
-    def test_a_flush_keeps_the_implicit_transaction_open(
-        self, server: Database, connection: Connection
-    ) -> None:
+    def test_a_flush_keeps_the_implicit_transaction_open(self, server: Database, connection: Connection) -> None:
         with server.connect() as own, own.pipeline():
             assert own.execute("INSERT INTO visit VALUES (1) RETURNING id").fetchone() == (1,)
             seen = []
@@ -194,9 +188,7 @@ class TestTransactions:
 
 
 class TestEndOfAClient:
-    def test_a_killed_client_is_rolled_back_and_cleared_away(
-        self, server: Database, connection: Connection
-    ) -> None:
+    def test_a_killed_client_is_rolled_back_and_cleared_away(self, server: Database, connection: Connection) -> None:
         with subprocess.Popen(
             [sys.executable, "-c", KILLED_CLIENT, server.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         ) as client:
@@ -227,9 +219,7 @@ class TestEndOfAClient:
         assert visits(connection) == []
         own.close()
 
-    def test_an_idle_client_outside_a_transaction_stays(
-        self, server: Database, connection: Connection
-    ) -> None:
+    def test_an_idle_client_outside_a_transaction_stays(self, server: Database, connection: Connection) -> None:
         other = server.connect(autocommit=False)
         with server.connect() as idle:
             idle.execute("SELECT 1")

@@ -65,9 +65,7 @@ def start() -> Iterator[Start]:
 
 class TestLeash:
     @pytest.mark.parametrize("how", ["starter gone", "SIGTERM"])
-    def test_it_leaves_nothing_that_ignores_signals_and_leaves_its_group(
-        self, start: Start, how: str
-    ) -> None:
+    def test_it_leaves_nothing_that_ignores_signals_and_leaves_its_group(self, start: Start, how: str) -> None:
         process = start(sys.executable, "-c", STUBBORN)
         stubborn = [int(process.stdout.readline().split()[1]) for _ in range(3)]
         assert all(alive(each) for each in stubborn)
@@ -80,9 +78,7 @@ class TestLeash:
         assert [each for each in stubborn if alive(each)] == []
 
     def test_it_gives_the_service_time_to_stop(self, start: Start) -> None:
-        code = (
-            "import signal, sys; signal.signal(15, lambda *_: sys.exit(7)); print(flush=True); signal.pause()"
-        )
+        code = "import signal, sys; signal.signal(15, lambda *_: sys.exit(7)); print(flush=True); signal.pause()"
         process = start(sys.executable, "-c", code, grace_seconds=10)
         process.stdout.readline()
         begun = time.monotonic()
@@ -106,9 +102,7 @@ class TestLeash:
         assert not alive(left)
 
     def test_its_service_ends_when_the_leash_itself_is_killed(self, start: Start) -> None:
-        process = start(
-            sys.executable, "-c", "import os, signal; print(os.getpid(), flush=True); signal.pause()"
-        )
+        process = start(sys.executable, "-c", "import os, signal; print(os.getpid(), flush=True); signal.pause()")
         service = int(process.stdout.readline())
         os.kill(process.pid, signal.SIGKILL)
 

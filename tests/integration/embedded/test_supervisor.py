@@ -105,9 +105,7 @@ def supervise(tmp_path: Path) -> Iterator[Supervise]:
 
 
 class TestStart:
-    def test_a_service_starts_once_the_one_before_is_healthy(
-        self, supervise: Supervise, tmp_path: Path
-    ) -> None:
+    def test_a_service_starts_once_the_one_before_is_healthy(self, supervise: Supervise, tmp_path: Path) -> None:
         supervised = supervise("""
             run(
                 python("first", "print('first up'); " + FOREVER, ready=appears("healthy")),
@@ -148,9 +146,7 @@ class TestStart:
         assert "    no such table" in supervised.lines
         assert "web up" not in "\n".join(supervised.lines)
 
-    def test_a_service_that_never_becomes_healthy_is_named_with_its_last_lines(
-        self, supervise: Supervise
-    ) -> None:
+    def test_a_service_that_never_becomes_healthy_is_named_with_its_last_lines(self, supervise: Supervise) -> None:
         supervised = supervise("""
             slow = "print('still thinking'); " + FOREVER
             run(python("web", slow, ready=appears("never"), start_timeout=0.5))
@@ -194,9 +190,7 @@ class TestStop:
         order = [line.split()[0] for line in supervised.lines if "stopping" in line]
         assert order in (["third", "second", "first"], ["third|", "second|", "first|"])
 
-    def test_the_code_of_the_service_that_ends_first_is_passed_on(
-        self, supervise: Supervise, tmp_path: Path
-    ) -> None:
+    def test_the_code_of_the_service_that_ends_first_is_passed_on(self, supervise: Supervise, tmp_path: Path) -> None:
         supervised = supervise("""
             run(
                 python("worker", POLITE),

@@ -42,9 +42,7 @@ class TestHeaders:
             "account-id": account_id,
         }
 
-    def test_it_answers_when_all_are_there(
-        self, simulator: SimulatorProcess, headers: dict[str, str]
-    ) -> None:
+    def test_it_answers_when_all_are_there(self, simulator: SimulatorProcess, headers: dict[str, str]) -> None:
         status, body = simulator.call("GET", CONNECTIONS, headers=headers)
 
         assert (status, body["status"], body["data"]) == (200, 0, [])
@@ -100,9 +98,7 @@ class TestTokens:
 
         assert refused.value.response.status_code == 401
 
-    def test_they_open_no_other_accounts_patient(
-        self, simulator: SimulatorProcess, client: PyLibreLinkUp
-    ) -> None:
+    def test_they_open_no_other_accounts_patient(self, simulator: SimulatorProcess, client: PyLibreLinkUp) -> None:
         simulator.create_account("neighbour@example.org", "pw", "eu2")
         patient = simulator.create_patient("neighbour@example.org")
 
@@ -118,9 +114,7 @@ class TestSteps:
         _, then = accept(simulator, "tou", asked["data"]["authTicket"]["token"])
         _, done = accept(simulator, "pp", then["data"]["authTicket"]["token"], prefix="/eu2/llu")
 
-        assert [
-            (body["status"], body["data"].get("step", {}).get("type")) for body in (asked, then, done)
-        ] == [
+        assert [(body["status"], body["data"].get("step", {}).get("type")) for body in (asked, then, done)] == [
             (4, "tou"),
             (4, "pp"),
             (0, None),
@@ -130,9 +124,7 @@ class TestSteps:
         assert login(simulator, "steps@example.org")["status"] == 0
 
     @pytest.mark.parametrize(("step", "error"), [("tou", TermsOfUseError), ("pp", PrivacyPolicyError)])
-    def test_pylibrelinkup_names_them(
-        self, simulator: SimulatorProcess, step: str, error: type[Exception]
-    ) -> None:
+    def test_pylibrelinkup_names_them(self, simulator: SimulatorProcess, step: str, error: type[Exception]) -> None:
         simulator.create_account(f"{step}@example.org", PASSWORD, "eu2", steps=[step])
         client = PyLibreLinkUp(f"{step}@example.org", PASSWORD)
         client.api_url = simulator.region_url("eu2")

@@ -46,18 +46,14 @@ class TestAccounts:
     def test_what_is_no_json_object_is_refused(self, simulator: SimulatorProcess, body: bytes) -> None:
         assert simulator.call("POST", "/_sim/accounts", body)[0] == 422
 
-    def test_an_address_is_taken_once_whatever_its_case(
-        self, simulator: SimulatorProcess, account: str
-    ) -> None:
+    def test_an_address_is_taken_once_whatever_its_case(self, simulator: SimulatorProcess, account: str) -> None:
         status, _ = simulator.call("POST", "/_sim/accounts", {**ACCOUNT, "email": account.upper()})
 
         assert status == 409
 
 
 class TestPatients:
-    def test_one_is_created_and_listed_with_its_account(
-        self, simulator: SimulatorProcess, account: str
-    ) -> None:
+    def test_one_is_created_and_listed_with_its_account(self, simulator: SimulatorProcess, account: str) -> None:
         patient_id = str(uuid.uuid4())
         fields = {
             "id": patient_id,
@@ -89,9 +85,7 @@ class TestPatients:
             {"since": "2025-06-15T00:00:00"},
         ],
     )
-    def test_a_bad_field_is_named(
-        self, simulator: SimulatorProcess, account: str, change: dict[str, Any]
-    ) -> None:
+    def test_a_bad_field_is_named(self, simulator: SimulatorProcess, account: str, change: dict[str, Any]) -> None:
         body = {"account": account, **PATIENT, **change}
 
         status, answer = simulator.call("POST", "/_sim/patients", body)
@@ -151,18 +145,14 @@ class TestReadingsAndTruth:
 
         assert simulator.call("GET", path)[0] == 422
 
-    def test_a_plus_in_the_query_need_not_be_escaped(
-        self, simulator: SimulatorProcess, new_patient: Any
-    ) -> None:
+    def test_a_plus_in_the_query_need_not_be_escaped(self, simulator: SimulatorProcess, new_patient: Any) -> None:
         path = f"/_sim/patients/{new_patient()['id']}/truth"
         window = "start=2025-06-15T00:00:00+02:00&end=2025-06-15T10:00:00+02:00"
 
         assert simulator.call("GET", f"{path}?{window}") == (200, {"time": [], "mg_dl": []})
 
     @pytest.mark.parametrize(("method", "what"), [("GET", "truth"), ("POST", "readings")])
-    def test_an_unknown_patient_is_not_found(
-        self, simulator: SimulatorProcess, method: str, what: str
-    ) -> None:
+    def test_an_unknown_patient_is_not_found(self, simulator: SimulatorProcess, method: str, what: str) -> None:
         path = f"/_sim/patients/{uuid.uuid4()}/{what}"
 
         assert simulator.call(method, path, {"readings": []})[0] == 404
@@ -219,9 +209,7 @@ class TestRequestLog:
         ]
         assert simulator.requests(account=account, since="2025-06-15T12:00:30Z") == entries[1:]
 
-    def test_it_holds_no_password_and_no_token(
-        self, simulator: SimulatorProcess, client: PyLibreLinkUp
-    ) -> None:
+    def test_it_holds_no_password_and_no_token(self, simulator: SimulatorProcess, client: PyLibreLinkUp) -> None:
         text = str(simulator.requests())
 
         assert client.token

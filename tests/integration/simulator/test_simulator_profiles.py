@@ -39,9 +39,7 @@ class Fortnight:
 
 class TestProfile:
     @pytest.fixture(params=SEEDS)
-    def fortnights(
-        self, request: pytest.FixtureRequest, simulator: SimulatorProcess, new_patient: Any
-    ) -> Any:
+    def fortnights(self, request: pytest.FixtureRequest, simulator: SimulatorProcess, new_patient: Any) -> Any:
         """The last 14 days, and the 14 before, of a patient with that profile."""
 
         def of(profile: str) -> tuple[Fortnight, Fortnight]:

@@ -17,9 +17,7 @@ TRACES = [
 
 class TestLocalTime:
     @pytest.mark.parametrize("timezone", ZONES)
-    def test_it_is_that_of_the_patients_zone(
-        self, client: PyLibreLinkUp, new_patient: Any, timezone: str
-    ) -> None:
+    def test_it_is_that_of_the_patients_zone(self, client: PyLibreLinkUp, new_patient: Any, timezone: str) -> None:
         patient_id = new_patient(timezone=timezone, trace=TRACES[0])["id"]
 
         for item in (client.latest(patient_id), *client.graph(patient_id), *client.logbook(patient_id)):

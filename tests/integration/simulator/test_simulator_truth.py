@@ -62,11 +62,7 @@ class TestTruth:
 
         truth = sorted(simulator.truth(patient_id, NOW_MS - 10 * DAY_MS, NOW_MS).items())
 
-        steps = [
-            abs(value - before)
-            for (t0, before), (t1, value) in itertools.pairwise(truth)
-            if t1 - t0 == MINUTE_MS
-        ]
+        steps = [abs(value - before) for (t0, before), (t1, value) in itertools.pairwise(truth) if t1 - t0 == MINUTE_MS]
         assert max(steps) <= 12
 
     @pytest.mark.parametrize("cadence", [1, 5, 15])
@@ -78,9 +74,7 @@ class TestTruth:
         assert len({time % (cadence * MINUTE_MS) for time in truth}) == 1
         assert len(truth) > 2 * 1440 / cadence * 0.75
 
-    def test_it_ends_now_unless_the_future_is_asked_for(
-        self, simulator: SimulatorProcess, new_patient: Any
-    ) -> None:
+    def test_it_ends_now_unless_the_future_is_asked_for(self, simulator: SimulatorProcess, new_patient: Any) -> None:
         patient_id = new_patient(trace=STEADY)["id"]
         window = (NOW_MS - DAY_MS, NOW_MS + DAY_MS)
 
@@ -94,9 +88,7 @@ class TestTruth:
 
         assert 0 <= first - (NOW_MS - 5 * 60 * MINUTE_MS) < 5 * MINUTE_MS
 
-    def test_a_replay_keeps_the_gaps_of_its_trace(
-        self, simulator: SimulatorProcess, new_patient: Any
-    ) -> None:
+    def test_a_replay_keeps_the_gaps_of_its_trace(self, simulator: SimulatorProcess, new_patient: Any) -> None:
         patient_id = new_patient(trace={**REPLAY, "subject": "1636-70-1005"})["id"]
 
         truth = sorted(simulator.truth(patient_id, NOW_MS - 16 * DAY_MS, NOW_MS))
@@ -185,9 +177,7 @@ class TestConnections:
         age = datetime(2025, 6, 15, 12, tzinfo=UTC) - latest.factory_timestamp
         assert timedelta(days=15) <= age < timedelta(days=17)
 
-    def test_they_carry_null_when_nothing_was_ever_measured(
-        self, client: PyLibreLinkUp, new_patient: Any
-    ) -> None:
+    def test_they_carry_null_when_nothing_was_ever_measured(self, client: PyLibreLinkUp, new_patient: Any) -> None:
         new_patient()
 
         (patient,) = client._call_api(f"{client.api_url}/llu/connections")["data"]

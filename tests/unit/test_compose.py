@@ -1,0 +1,308 @@
+"""What docker-compose.yml and docker/ promise. There is no Docker here: the files are read, the programs are run."""
+
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+import yaml
+from cryptography.fernet import Fernet
+from django.conf import settings
+from jsonschema import Draft202012Validator
+
+from project import problems
+from tests.unit.test_settings import SECRETS, defaults, example
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "docker-compose.yml").read_text()
+COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+APPS = ("migrate", "web", "worker", "scheduler")
+DOCKERFILE = (ROOT / "docker/Dockerfile").read_text()
+NGINX = (ROOT / "docker/nginx/nginx.conf").read_text()
+# Read by the settings, but not for whoever deploys to choose: docker-compose.yml or the image fixes them.
+FIXED = {"DEBUG", "BEHIND_PROXY", "STATIC_ROOT"}
+PINNED = re.compile(r"[a-z0-9./-]+:\d[\w.-]*\.\d+[\w.-]*")
+
+every_service = pytest.mark.parametrize("name", sorted(SERVICES))
+
+
+def test_the_file_follows_the_compose_specification() -> None:
+    schema = json.loads((ROOT / "tests/unit/data/compose-spec.json").read_text())
+
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(COMPOSE)] == []
+
+
+class TestPorts:
+    def test_only_nginx_publishes_a_port_to_the_world(self) -> None:
+        world = [
+            name
+            for name, service in SERVICES.items()
+            if any(not port.startswith("127.0.0.1:") for port in service.get("ports", []))
+        ]
+
+        assert world == ["nginx"]
+
+    def test_portainer_listens_on_localhost_only(self) -> None:
+        assert SERVICES["portainer"]["ports"] == ["127.0.0.1:9443:9443"]
+
+
+class TestNetworks:
+    @pytest.mark.parametrize("name", ["db", "redis"])
+    def test_what_holds_the_data_has_no_way_out(self, name: str) -> None:
+        assert all(COMPOSE["networks"][network].get("internal") for network in SERVICES[name]["networks"])
+
+    def test_only_the_edge_the_worker_and_portainer_have_a_way_out(self) -> None:
+        out = {network for network, options in COMPOSE["networks"].items() if not options.get("internal")}
+
+        assert {name for name, service in SERVICES.items() if out & set(service["networks"])} == {
+            "nginx",
+            "worker",
+            "portainer",
+        }
+
+    def test_portainer_shares_its_network_with_nobody(self) -> None:
+        assert [name for name, service in SERVICES.items() if "admin" in service["networks"]] == ["portainer"]
+
+    def test_nginx_does_not_reach_the_database(self) -> None:
+        assert not set(SERVICES["nginx"]["networks"]) & set(SERVICES["db"]["networks"])
+
+
+@every_service
+class TestEveryService:
+    def test_has_a_health_check_or_ends_by_itself(self, name: str) -> None:
+        if name == "migrate":
+            awaited = [other.get("depends_on", {}).get(name, {}).get("condition") for other in SERVICES.values()]
+            assert "service_completed_successfully" in awaited
+        else:
+            assert SERVICES[name]["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
+
+    def test_does_not_run_as_root(self, name: str) -> None:
+        user, _, group = SERVICES[name]["user"].partition(":")
+
+        assert int(user) > 0
+        assert int(group) > 0
+
+    def test_gains_no_privileges(self, name: str) -> None:
+        assert SERVICES[name]["cap_drop"] == ["ALL"]
+        assert "cap_add" not in SERVICES[name]
+        assert SERVICES[name]["security_opt"] == ["no-new-privileges:true"]
+
+    def test_is_read_only_but_for_portainer(self, name: str) -> None:
+        assert SERVICES[name].get("read_only", False) is (name != "portainer")
+
+    def test_is_limited(self, name: str) -> None:
+        assert set(SERVICES[name]["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}
+
+    def test_has_a_pinned_image_or_one_of_ours(self, name: str) -> None:
+        image = SERVICES[name]["image"]
+
+        assert PINNED.fullmatch(image) or ("build" in SERVICES[name] and image.endswith(":local}"))
+
+    def test_names_only_secrets_that_are_files(self, name: str) -> None:
+        for secret in SERVICES[name].get("secrets", []):
+            assert COMPOSE["secrets"][secret]["file"].startswith("./secrets/")
+
+
+def test_only_portainer_has_the_docker_socket() -> None:
+    assert [name for name, service in SERVICES.items() if "docker.sock" in str(service)] == ["portainer"]
+
+
+def test_no_process_serves_before_the_migration_is_done() -> None:
+    for name in ("web", "worker", "scheduler"):
+        assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+class TestSecrets:
+    def test_no_variable_holds_one(self) -> None:
+        set_here = {name for service in SERVICES.values() for name in service.get("environment", {})}
+
+        assert not set_here & {*SECRETS, "POSTGRES_PASSWORD"}
+        assert {f"{name}_FILE" for name in SECRETS} | {"POSTGRES_PASSWORD_FILE"} <= set_here
+
+    def test_none_is_written_down(self) -> None:
+        for text in (TEXT, DOCKERFILE, NGINX, (ROOT / ".env.example").read_text()):
+            assert not re.search(r"://[^/\s]*:[^/\s]*@", text)
+        assert not re.search(r"^(ENV|ARG)\b.*(PASSWORD|SECRET|KEY|_URL)", DOCKERFILE, re.MULTILINE)
+
+    def test_each_is_made_by_the_script(self, made: Path) -> None:
+        files = {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
+
+        assert {path.name for path in made.iterdir()} == files
+
+    def test_are_closed_to_others_on_the_host_and_open_in_the_container(self, made: Path) -> None:
+        assert stat.S_IMODE(made.stat().st_mode) == 0o700
+        assert {stat.S_IMODE(path.stat().st_mode) for path in made.iterdir()} == {0o444}
+
+    def test_are_what_the_application_takes(self, made: Path) -> None:
+        password = (made / "database_password.txt").read_text()
+
+        assert urlsplit((made / "database_url.txt").read_text()).password == password
+        assert urlsplit((made / "redis_url.txt").read_text()).password == (made / "redis_password.txt").read_text()
+        assert len((made / "secret_key.txt").read_text()) >= 32
+        Fernet((made / "field_encryption_keys.txt").read_text())
+
+    def test_are_never_overwritten(self, made: Path) -> None:
+        before = {path: path.read_text() for path in made.iterdir()}
+
+        done = make_secrets(made)
+
+        assert done.returncode == 1
+        assert "left as it is" in done.stderr
+        assert {path: path.read_text() for path in made.iterdir()} == before
+
+
+def make_secrets(folder: Path) -> "subprocess.CompletedProcess[str]":
+    """Run the script."""
+    return subprocess.run(
+        ["sh", str(ROOT / "docker/make-secrets.sh"), str(folder)], capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    """A folder of secrets, just made."""
+    assert make_secrets(tmp_path / "secrets").returncode == 0
+    return tmp_path / "secrets"
+
+
+class TestVariables:
+    used = set(re.findall(r"\$\{([A-Z_]+)", TEXT))
+    passed = {name for service in APPS for name, value in SERVICES[service]["environment"].items() if value is None}
+
+    def test_each_that_compose_uses_is_in_the_example(self) -> None:
+        assert self.used | self.passed <= set(example())
+
+    def test_each_of_the_example_is_used(self) -> None:
+        files = {name.removesuffix("_FILE") for name in SERVICES["web"]["environment"] if name.endswith("_FILE")}
+
+        assert set(example()) == self.used | self.passed | files | FIXED
+
+    @pytest.mark.parametrize("service", APPS)
+    def test_each_that_compose_sets_is_read_by_the_settings(self, service: str) -> None:
+        names = {name.removesuffix("_FILE") for name in SERVICES[service]["environment"]}
+
+        assert names <= set(defaults())
+
+
+class TestImage:
+    def test_is_built_on_pinned_ones(self) -> None:
+        bases = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+
+        assert bases
+        assert all(PINNED.fullmatch(base) for base in bases)
+
+    def test_each_target_of_compose_is_there(self) -> None:
+        stages = set(re.findall(r"^FROM \S+ AS (\w+)$", DOCKERFILE, re.MULTILINE))
+
+        assert {service["build"]["target"] for service in SERVICES.values() if "build" in service} <= stages
+
+    def test_holds_every_app_and_no_test(self) -> None:
+        lines = (ROOT / ".dockerignore").read_text().splitlines()
+        let_in = {line[1:] for line in lines if line.startswith("!")}
+        apps = {name.partition(".")[0] for name in settings.INSTALLED_APPS}
+
+        assert {name for name in apps if (ROOT / name).is_dir()} | {"project", "sql", "api"} <= let_in
+        assert lines[1] == "*"
+        assert not let_in & {"tests", "bench", "embedded", "simulator", "secrets", ".env", ".git"}
+
+
+class TestNginx:
+    def test_speaks_of_problems_as_the_application_does(self) -> None:
+        bodies = [json.loads(body) for body in re.findall(r"return \d{3} '(\{.*\})';", NGINX)]
+        known = {(problem.type, problem.title) for problem in problems.ALL}
+
+        assert {body["status"] for body in bodies} == {404, 413, 502, 503, 504}
+        assert {(body["type"], body["title"]) for body in bodies} <= known
+
+    def test_lets_a_little_more_through_than_the_application_takes(self) -> None:
+        found = re.search(r"client_max_body_size (\d+);", NGINX)
+
+        assert found
+        assert settings.MAX_BODY_BYTES < int(found[1]) <= settings.MAX_BODY_BYTES * 1.1
+
+    def test_keeps_a_connection_shorter_than_gunicorn(self) -> None:
+        found = re.search(r"keepalive_timeout (\d+)s; # less", NGINX)
+
+        assert found
+        assert f"--keep-alive={int(found[1]) + 15}" in SERVICES["web"]["command"]
+
+    @pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+    def test_accepts_its_configuration(self, tmp_path: Path) -> None:
+        # An address that needs no resolver: `resolve` is newer than the nginx of Debian 12.
+        text = NGINX.replace("server web:8000 resolve", "server 127.0.0.1:8000").replace("/tmp/", f"{tmp_path}/")  # noqa: S108
+        file = tmp_path / "nginx.conf"
+        file.write_text(text)
+
+        done = subprocess.run(["nginx", "-t", "-q", "-c", str(file)], capture_output=True, text=True, check=False)
+
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+class TestEntrypoint:
+    def test_becomes_the_command_when_the_database_answers(self) -> None:
+        process = entrypoint(sys.executable, "-c", "import os; print(os.getpid())")
+
+        output, errors = process.communicate(timeout=60)
+
+        assert (process.returncode, output, errors) == (0, f"{process.pid}\n", "")
+
+    def test_gives_up_on_a_database_that_stays_silent(self) -> None:
+        process = entrypoint("--wait-seconds", "0.1", "migrate", DATABASE_URL="postgres://nobody@127.0.0.1:1/none")
+
+        errors = process.communicate(timeout=60)[1]
+
+        assert process.returncode == 1
+        assert errors.startswith("entrypoint: no database within 0 s: ")
+        assert len(errors.splitlines()) == 1
+
+    def test_says_which_command_is_not_there(self) -> None:
+        process = entrypoint("no-such-command")
+
+        assert process.communicate(timeout=60)[1] == "entrypoint: no-such-command: No such file or directory\n"
+        assert process.returncode == 1
+
+    @pytest.mark.skipif(
+        "TEST_DATABASE_URL" not in os.environ, reason="the embedded server has one session, hence no lock of a session"
+    )
+    def test_two_at_once_migrate_once(self, empty_database: str) -> None:
+        both = [entrypoint("migrate", DATABASE_URL=empty_database, LOG_LEVEL="INFO") for _ in range(2)]
+
+        first, second = sorted((process.communicate(timeout=200) for process in both), key=lambda said: len(said[0]))
+
+        assert [process.returncode for process in both] == [0, 0]
+        assert "another container migrates" in first[1]
+        assert "No migrations to apply." in first[0]
+        assert "Applying" in second[0]
+
+
+def entrypoint(*arguments: str, **variables: str) -> "subprocess.Popen[str]":
+    """Start the entrypoint as the image does."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "docker.entrypoint", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture
+def empty_database() -> Iterator[str]:
+    """A database of its own on the server that TEST_DATABASE_URL names."""
+    url, name = os.environ["TEST_DATABASE_URL"], f"entrypoint_{uuid4().hex[:12]}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())

@@ -1,0 +1,87 @@
+"""Every setting is documented, with the default that it has, and a secret has none."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRETS = ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "DATABASE_URL", "REDIS_URL")
+REQUIRED = object()
+
+
+def defaults() -> dict[str, object]:
+    """Each environment variable that project/settings.py reads, and its default or REQUIRED."""
+    found: dict[str, object] = {}
+    for node in ast.walk(ast.parse((ROOT / "project/settings.py").read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            reader = node.func.value
+            if isinstance(reader, ast.Name) and reader.id == "env" and isinstance(node.args[0], ast.Constant):
+                given = [word.value for word in node.keywords if word.arg == "default"]
+                found[str(node.args[0].value)] = ast.literal_eval(given[0]) if given else REQUIRED
+    return found
+
+
+def example() -> dict[str, str]:
+    """Each name of .env.example, set or commented out, and the value that stands there."""
+    return dict(re.findall(r"^(?:# )?([A-Z][A-Z0-9_]*)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+
+def written(value: object) -> str:
+    """A default as it would stand in the environment."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(value) if isinstance(value, list) else str(value)
+
+
+@pytest.mark.parametrize("name", sorted(defaults()))
+class TestEverySetting:
+    def test_is_in_the_example_with_its_default(self, name: str) -> None:
+        default = defaults()[name]
+
+        assert example()[name] == ("" if default is REQUIRED else written(default))
+
+    def test_is_in_the_readme(self, name: str) -> None:
+        assert f"`{name}`" in (ROOT / "README.md").read_text()
+
+
+def test_only_the_secrets_have_no_default() -> None:
+    assert {name for name, default in defaults().items() if default is REQUIRED} == set(SECRETS)
+
+
+def test_nothing_but_the_settings_reads_the_environment() -> None:
+    packages = [path.parent for path in ROOT.glob("*/__init__.py")]
+    product = [folder for folder in packages if folder.name not in {"tests", "bench", "embedded", "simulator"}]
+    modules = [path for folder in [*product, ROOT / "docker"] for path in folder.rglob("*.py")]
+
+    readers = [path for path in modules if re.search(r"environ(\[|\.get\()|getenv\(", path.read_text())]
+
+    assert readers == []
+
+
+class TestStart:
+    @pytest.mark.parametrize("name", SECRETS)
+    def test_without_a_secret_names_it_in_one_line(self, name: str) -> None:
+        done = start(without=name)
+
+        assert done.returncode == 1
+        assert done.stderr.splitlines() == [f"entrypoint: Set the {name} environment variable"]
+
+    def test_takes_a_secret_from_a_file(self, tmp_path: Path) -> None:
+        file = tmp_path / "secret_key.txt"
+        file.write_text(os.environ["SECRET_KEY"])
+
+        done = start(without="SECRET_KEY", SECRET_KEY_FILE=str(file))
+
+        assert (done.returncode, done.stdout) == (0, "started\n")
+
+
+def start(*, without: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Start a container's process, with every variable of the tests but one."""
+    left = {name: value for name, value in os.environ.items() if name not in (without, f"{without}_FILE")}
+    command = [sys.executable, "-m", "docker.entrypoint", sys.executable, "-c", "print('started')"]
+    return subprocess.run(command, cwd=ROOT, env={**left, **variables}, capture_output=True, text=True, check=False)
