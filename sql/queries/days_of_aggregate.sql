@@ -9,10 +9,10 @@ SELECT
     sum(total_sq_w)::bigint AS total_sq_w,
     min(lowest) AS lowest,
     max(highest) AS highest,
-    array[
+    ARRAY[
         sum(n_lt54), sum(n_54_62), sum(n_63_69), sum(n_70_140), sum(n_141_180), sum(n_181_250), sum(n_gt250)
     ]::bigint[] AS band_readings,
-    array[
+    ARRAY[
         coalesce(sum(m_lt54), 0), coalesce(sum(m_54_62), 0), coalesce(sum(m_63_69), 0), coalesce(sum(m_70_140), 0),
         coalesce(sum(m_141_180), 0), coalesce(sum(m_181_250), 0), coalesce(sum(m_gt250), 0)
     ]::bigint[] AS band_minutes

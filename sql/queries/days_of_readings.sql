@@ -10,7 +10,7 @@ SELECT
     sum(cadence_minutes::bigint * mg_dl * mg_dl)::bigint AS total_sq_w,
     min(mg_dl) AS lowest,
     max(mg_dl) AS highest,
-    array[
+    ARRAY[
         count(*) FILTER (WHERE mg_dl < 54),
         count(*) FILTER (WHERE mg_dl BETWEEN 54 AND 62),
         count(*) FILTER (WHERE mg_dl BETWEEN 63 AND 69),
@@ -19,7 +19,7 @@ SELECT
         count(*) FILTER (WHERE mg_dl BETWEEN 181 AND 250),
         count(*) FILTER (WHERE mg_dl > 250)
     ] AS band_readings,
-    array[
+    ARRAY[
         coalesce(sum(cadence_minutes) FILTER (WHERE mg_dl < 54), 0),
         coalesce(sum(cadence_minutes) FILTER (WHERE mg_dl BETWEEN 54 AND 62), 0),
         coalesce(sum(cadence_minutes) FILTER (WHERE mg_dl BETWEEN 63 AND 69), 0),
