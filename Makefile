@@ -5,7 +5,7 @@ PORT ?= 8000
 VAR ?= var
 ARGS ?=
 
-.PHONY: env demo test lint types imports licences ci bench lock schema
+.PHONY: env demo test lint types imports licences ci bench lock
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -30,7 +30,7 @@ imports: env
 licences: env
 	@$(BIN)/python -m tests.licences
 
-ci: lint types imports test
+ci: lint types imports licences test
 
 bench: env
 	@$(BIN)/python -m bench $(ARGS)

@@ -80,4 +80,5 @@ def _binary(samples: Samples, received: NDArray[np.float64]) -> bytes:
 
 
 def _microseconds(seconds: NDArray[Any]) -> NDArray[np.int64]:
-    return np.rint((seconds - PG_EPOCH_SECONDS) * 1_000_000).astype(np.int64)
+    whole: NDArray[np.int64] = np.rint((seconds - PG_EPOCH_SECONDS) * 1_000_000).astype(np.int64)
+    return whole

@@ -24,7 +24,7 @@ TREND_EDGES: Final = (-10, -5, 5, 10)
 ABOUT: Final = (
     f"seed {SEED}, {DAYS} days each at 5 minutes up to {NOW:%Y-%m-%d %H:%M} UTC, a random walk with momentum"
     f" around 145 mg/dL, trend, a sensor of {SENSOR_DAYS} days with an hour of warm-up, {LOST_SHARE:.1%}"
-    " lost, times up to a second off"
+    " lost, 298 to 302 s apart"
 )
 
 
@@ -61,11 +61,11 @@ def _trace(random: np.random.Generator, patient: UUID, values: NDArray[np.int64]
     worn = index // each
     sensors = np.frombuffer(random.bytes(16 * (int(worn[-1]) + 1)), dtype="V16")
     kept = (index % each >= WARM_UP_READINGS) & (random.random(len(values)) >= LOST_SHARE)
-    late = (random.random(len(values)) < 0.2).astype(np.int64)
+    off = random.integers(-1, 2, len(values))
     trends = np.searchsorted(TREND_EDGES, np.diff(values, prepend=values[0]), side="right") + 1
     return Samples(
         patient=np.full(len(values), np.frombuffer(patient.bytes, dtype="V16")[0], dtype="V16"),
-        time=start + index * CADENCE_SECONDS + late,
+        time=start + index * CADENCE_SECONDS + off,
         mg_dl=values,
         utc_offset_minutes=np.full(len(values), UTC_OFFSET_MINUTES),
         cadence_minutes=np.full(len(values), CADENCE_SECONDS // 60),

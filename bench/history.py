@@ -14,7 +14,7 @@ from bench.dataset import ABOUT, NOW, cohort, received_seconds
 from bench.people import Clinic, clinic
 from glucose.services.late import refresh, start_of_day
 
-PATIENTS: Final = 20
+PATIENTS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)

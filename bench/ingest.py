@@ -3,11 +3,13 @@
 import contextlib
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import psycopg
 from django.db import connection
+from numpy.typing import NDArray
 
 from bench.copying import COLUMNS, Format, copy, encoded, tuples
 from bench.dataset import ABOUT, NOW, cohort
@@ -40,7 +42,7 @@ def measure() -> Iterator[Ratio]:
         acts = (lambda: _store(samples), lambda: copy(other, form, data), lambda: _insert(other, rows))
         sizes = (len(samples), len(samples), len(rows))
         new = _rates(sizes, *(_into_empty(act) for act in acts))
-        known = _rates((sizes[0], sizes[2]), *(lambda act=act: seconds_of(act) for act in (acts[0], acts[2])))
+        known = _rates((sizes[0], sizes[2]), partial(seconds_of, acts[0]), partial(seconds_of, acts[2]))
         _empty()
     yield from _ratios(form, new, known)
 
@@ -78,15 +80,18 @@ def _rates(sizes: tuple[int, ...], *runs: Callable[[], float]) -> list[list[floa
     return [[size / value for value in values] for size, values in zip(sizes, seconds, strict=True)]
 
 
-def _faster_copy(other: psycopg.Connection[Any], samples: Samples, received: Any) -> tuple[Format, bytes]:
+def _faster_copy(
+    other: psycopg.Connection[Any], samples: Samples, received: NDArray[np.float64]
+) -> tuple[Format, bytes]:
     """The faster form of COPY, encoded beforehand: the server's limit, not that of Python."""
-    forms: tuple[Format, Format] = ("text", "binary")
-    data = {form: encoded(samples, received, form) for form in forms}
-    text, binary = interleaved(
-        *(_into_empty(lambda form=form: copy(other, form, data[form])) for form in forms), rounds=2, warm_up=1
+    text, binary = encoded(samples, received, "text"), encoded(samples, received, "binary")
+    text_seconds, binary_seconds = interleaved(
+        _into_empty(lambda: copy(other, "text", text)),
+        _into_empty(lambda: copy(other, "binary", binary)),
+        rounds=2,
+        warm_up=1,
     )
-    form: Format = "text" if min(text) < min(binary) else "binary"
-    return form, data[form]
+    return ("text", text) if min(text_seconds) < min(binary_seconds) else ("binary", binary)
 
 
 def _into_empty(act: Callable[[], object]) -> Callable[[], float]:

@@ -9,8 +9,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
 
 # --- the process -------------------------------------------------------------------------------
-SECRET_KEY = env.str("SECRET_KEY")
-FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS")
+# A secret that was written to a file with a line end is the same secret.
+SECRET_KEY = env.str("SECRET_KEY").strip()
+FIELD_ENCRYPTION_KEYS = [key.strip() for key in env.list("FIELD_ENCRYPTION_KEYS")]
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -54,13 +55,14 @@ TEMPLATES = [
 ]
 
 # --- database ----------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL")}
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL").strip())}
 DATABASES["default"] |= {
     "ENGINE": "timescale.db.backends.postgresql",
     # A pool and persistent connections exclude each other; the pool opens after the fork.
     "CONN_MAX_AGE": 0,
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {
+        **DATABASES["default"].get("OPTIONS", {}),
         "pool": {
             "min_size": 1,
             "max_size": env.int("DATABASE_POOL_SIZE", default=4),
@@ -71,7 +73,7 @@ DATABASES["default"] |= {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- redis and background work -----------------------------------------------------------------
-REDIS_URL = env.str("REDIS_URL")
+REDIS_URL = env.str("REDIS_URL").strip()
 ACTORS = "project.actors.import_actors"
 SCHEDULER_LEASE_SECONDS = env.int("SCHEDULER_LEASE_SECONDS", default=12)
 WORKER_SILENT_SECONDS = env.int("WORKER_SILENT_SECONDS", default=45)

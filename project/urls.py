@@ -1,7 +1,6 @@
 """The whole URL map."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from accounts import views as accounts
 from analytics.views import patients as patient_views
@@ -10,6 +9,7 @@ from glucose.views import accounts as librelinkup
 from glucose.views import readings
 from patients import views as patients
 from project import health, problems
+from project.documentation import PageView, SchemaView
 from work import views as work
 
 handler400 = problems.bad_request
@@ -46,8 +46,8 @@ v1 = [
 
 urlpatterns = [
     path("api/v1/", include(v1)),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),
+    path("api/schema/", SchemaView.as_view(), name="schema"),
+    path("api/docs/", PageView.as_view()),
     path("health/", health.health),
     path("health/live/", health.live),
     path("health/ready/", health.ready),

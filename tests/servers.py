@@ -22,6 +22,9 @@ os.environ |= {
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or _servers.database_url,
     "REDIS_URL": _servers.redis_url,
     "LOG_LEVEL": "WARNING",
+    # Nobody listens there: a test that wants a vendor starts its simulator.
+    "LIBRELINKUP_GLOBAL_URL": "http://127.0.0.1:9",
+    "LIBRELINKUP_REGION_URL": "http://127.0.0.1:9/{region}",
     "LIBRELINKUP_POLL_JITTER_SECONDS": "0",
     "LIBRELINKUP_TIMEOUT_SECONDS": "5",
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from accounts.models import Clinic
@@ -18,6 +19,12 @@ def clock() -> Iterator[time_machine.Traveller]:
     """It is 2026-03-15 12:00 UTC, and stays so until a test moves it."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture(autouse=True)
+def no_static_files(settings: Settings) -> None:
+    """Every client makes its own handler, and looking for the files of the docs page again each time is slow."""
+    settings.WHITENOISE_USE_FINDERS = False
 
 
 @pytest.fixture

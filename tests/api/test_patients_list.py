@@ -271,7 +271,7 @@ class TestItsPages:
     def test_are_not_shifted_by_patients_who_come_or_go(
         self, seven: Member, clinic: Clinic, make_patient: MakePatient
     ) -> None:
-        first = seven.api.get(PATIENTS, {"page_size": 3, "ordering": "-created_at"}).json()
+        first = seven.api.get(PATIENTS, {"page_size": "3", "ordering": "-created_at"}).json()
         make_patient(clinic, name="P7")
         Patient.objects.filter(name="P6").update(deleted_at=NOW)
 
@@ -446,7 +446,7 @@ class TestANewPatient:
 
     @pytest.mark.parametrize("body", [b"", b"[]", b'"x"', b"5", b"null", b"true", b'[{"name":"a","timezone":"UTC"}]'])
     def test_is_an_object(self, admin: Member, body: bytes) -> None:
-        assert_problem(admin.api.post(PATIENTS, body, content_type=JSON), 422, "invalid-input") if body else None
+        assert_problem(admin.api.post(PATIENTS, body, content_type=JSON), 422, "invalid-input")
         assert not Patient.objects.exists()
 
     @pytest.mark.parametrize(

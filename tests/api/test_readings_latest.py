@@ -36,16 +36,19 @@ class TestOfOnePatient:
 
         answer = admin.api.get(address(patient)).json()
 
-        assert answer.items() >= {
-            "patient": {"id": str(patient.id), "name": "Ana Souza"},
-            "time": "2026-03-15T11:53:00Z",
-            "value": 110,
-            "unit": "mg/dL",
-            "trend": None,
-            "source": "upload",
-            "age_seconds": 420,
-            "stale": False,
-        }.items()
+        assert (
+            answer.items()
+            >= {
+                "patient": {"id": str(patient.id), "name": "Ana Souza"},
+                "time": "2026-03-15T11:53:00Z",
+                "value": 110,
+                "unit": "mg/dL",
+                "trend": None,
+                "source": "upload",
+                "age_seconds": 420,
+                "stale": False,
+            }.items()
+        )
 
     def test_is_nothing_where_there_is_none(self, admin: Member, patient: Patient) -> None:
         response = admin.api.get(address(patient))
@@ -53,7 +56,8 @@ class TestOfOnePatient:
         assert (response.status_code, response.content) == (204, b"")
 
     @pytest.mark.parametrize(
-        ("ago", "age", "stale"), [(-599, 0, False), (0, 0, False), (900, 900, False), (901, 901, True), (10**7, 10**7, True)]
+        ("ago", "age", "stale"),
+        [(-599, 0, False), (0, 0, False), (900, 900, False), (901, 901, True), (10**7, 10**7, True)],
     )
     def test_is_stale_after_a_quarter_of_an_hour(
         self, admin: Member, patient: Patient, ago: int, age: int, stale: bool
@@ -131,7 +135,7 @@ class TestOfAll:
         assert sorted(names) == ["Ana Souza", "Bia", "Caio"]
 
     def test_pages_back(self, admin: Member, three: list[Patient]) -> None:
-        first = admin.api.get(ALL, {"per_patient": "true", "page_size": 2}).json()
+        first = admin.api.get(ALL, {"per_patient": "true", "page_size": "2"}).json()
         second = admin.api.get(first["next"]).json()
 
         assert admin.api.get(second["previous"]).json() == first
@@ -146,7 +150,9 @@ class TestOfAll:
 
         assert admin.api.get(ALL).json()["patient"]["name"] == "Ana Souza"
 
-    @pytest.mark.parametrize("who", ["unassigned clinician", "researcher", "admin of another clinic", "another patient"])
+    @pytest.mark.parametrize(
+        "who", ["unassigned clinician", "researcher", "admin of another clinic", "another patient"]
+    )
     def test_shows_nothing_to_who_sees_nobody_with_a_reading(
         self, people: dict[str, Member], patient: Patient, who: str
     ) -> None:

@@ -43,15 +43,18 @@ class TestTheRows:
     def test_are_newest_first_with_every_field(self, admin: Member, hour: Patient) -> None:
         first = admin.api.get(address(hour)).json()["results"][0]
 
-        assert first.items() >= {
-            "time": "2026-03-15T11:55:00Z",
-            "value": 112,
-            "unit": "mg/dL",
-            "trend": None,
-            "source": "upload",
-            "utc_offset_minutes": -180,
-            "excluded": False,
-        }.items()
+        assert (
+            first.items()
+            >= {
+                "time": "2026-03-15T11:55:00Z",
+                "value": 112,
+                "unit": "mg/dL",
+                "trend": None,
+                "source": "upload",
+                "utc_offset_minutes": -180,
+                "excluded": False,
+            }.items()
+        )
         assert values(admin.api, hour) == list(range(112, 100, -1))
 
     def test_flag_what_is_excluded(self, admin: Member, hour: Patient) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import dramatiq
 import pytest
 from dramatiq.worker import Worker
+from pytest_django import Settings
 
 from accounts.models import Clinic, User
 from glucose.models import LibreLinkUpAccount
@@ -57,11 +58,11 @@ class TestActors:
         assert silent < 30
 
     def test_a_sync_task_goes_from_pending_to_done_with_its_result(
-        self, work_is_done: Callable[[], None], clinic: Clinic, admin: Member, settings: object
+        self, work_is_done: Callable[[], None], clinic: Clinic, admin: Member, settings: Settings
     ) -> None:
         with SimulatorProcess() as vendor:
-            settings.LIBRELINKUP_GLOBAL_URL = vendor.url  # type: ignore[attr-defined]
-            settings.LIBRELINKUP_REGION_URL = vendor.url + "/{region}"  # type: ignore[attr-defined]
+            settings.LIBRELINKUP_GLOBAL_URL = vendor.url
+            settings.LIBRELINKUP_REGION_URL = vendor.url + "/{region}"
             vendor.create_account(email="a@example.org", password="pw")
             vendor.create_patient(account="a@example.org")
             account = LibreLinkUpAccount.objects.create(clinic=clinic, email="a@example.org", password="pw")
@@ -74,10 +75,11 @@ class TestActors:
         assert task["result"] == {"visited": True, "people": 1, "received": 0, "stored": 0, "quarantined": 0}
 
     def test_a_sync_that_the_vendor_refuses_fails_in_words_and_is_not_repeated(
-        self, work_is_done: Callable[[], None], clinic: Clinic, admin: Member, settings: object
+        self, work_is_done: Callable[[], None], clinic: Clinic, admin: Member, settings: Settings
     ) -> None:
         with SimulatorProcess() as vendor:
-            settings.LIBRELINKUP_GLOBAL_URL = vendor.url  # type: ignore[attr-defined]
+            settings.LIBRELINKUP_GLOBAL_URL = vendor.url
+            settings.LIBRELINKUP_REGION_URL = vendor.url + "/{region}"
             vendor.create_account(email="b@example.org", password="pw")
             account = LibreLinkUpAccount.objects.create(clinic=clinic, email="b@example.org", password="wrong")
             answer = admin.api.post(f"/api/v1/librelinkup/accounts/{account.id}/sync/")

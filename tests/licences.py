@@ -1,0 +1,72 @@
+"""The licences of what the product imports: read from the installed packages, compared with docs/licences.csv.
+
+`python -m tests.licences` checks; with `--write` it writes the list anew, for a person to read before committing.
+"""
+
+import csv
+import re
+import sys
+from importlib import metadata
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LIST = ROOT / "docs" / "licences.csv"
+# Copyleft that reaches what imports it. The Lesser GPL does not, as long as the library can be exchanged.
+REFUSED = re.compile(r"\b(A?GPL|GNU (Affero )?General)", re.IGNORECASE)
+WHERE_METADATA_SAYS_NOTHING = {
+    "django-timescaledb": "Apache-2.0",  # its LICENSE file
+}
+
+
+def runtime_packages() -> list[str]:
+    """The packages of requirements.txt that this machine installs."""
+    names = re.findall(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    return [name for name in names if _is_installed(name)]
+
+
+def licence_of(name: str) -> str:
+    """What the package says of itself, in one line."""
+    found = metadata.metadata(name)
+    if expression := found.get("License-Expression"):
+        return expression
+    classifiers = [
+        entry.rsplit(" :: ", 1)[1]
+        for entry in found.get_all("Classifier") or []
+        if entry.startswith("License ::") and not entry.endswith("OSI Approved")
+    ]
+    said = (found.get("License") or "").strip().splitlines()
+    text = "; ".join(classifiers) or (said[0] if said else "") or WHERE_METADATA_SAYS_NOTHING.get(name, "")
+    return text[:80]
+
+
+def problems() -> list[str]:
+    """What is wrong with the list, a line each; empty where all is well."""
+    with LIST.open(newline="") as file:
+        listed = dict(csv.reader(file))
+    found = {name: licence_of(name) for name in runtime_packages()}
+    lines = [f"{name}: {licence!r}, listed as {listed.get(name)!r}" for name, licence in found.items() if listed.get(name) != licence]
+    lines += [f"{name}: no licence is known" for name, licence in found.items() if not licence]
+    lines += [f"{name}: {licence} is refused" for name, licence in found.items() if REFUSED.search(licence)]
+    return lines
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def main() -> int:
+    """Check, or write with --write."""
+    if sys.argv[1:] == ["--write"]:
+        with LIST.open("w", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows((name, licence_of(name)) for name in runtime_packages())
+    found = problems()
+    print("\n".join(found) or f"licences: {len(runtime_packages())} packages, all listed, none refused")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
