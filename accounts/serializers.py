@@ -13,6 +13,7 @@ class SignInSerializer(StrictSerializer):
 
     username = serializers.CharField(max_length=150, trim_whitespace=False)
     password = serializers.CharField(max_length=1024, trim_whitespace=False, style={"input_type": "password"})
+    otp = serializers.CharField(max_length=64, required=False, help_text="Where a second factor is enrolled.")
 
 
 class RefreshSerializer(StrictSerializer):

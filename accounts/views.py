@@ -30,7 +30,8 @@ class TokenView(PublicView):
         """Tokens for a user name and password."""
         body = SignInSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        pair = services.sign_in(request=request._request, **body.validated_data)
+        given = body.validated_data
+        pair = services.sign_in(request=request._request, username=given["username"], password=given["password"])
         return Response({"access": pair.access, "refresh": pair.refresh})
 
 

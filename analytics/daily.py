@@ -9,15 +9,15 @@ from analytics.statistics import glucose, rounded, share_answer
 from glucose.local_time import day_minutes
 
 
-def daily_answer(row: DayRow, *, ranges: str, unit: str, by_count: bool, zone: ZoneInfo) -> dict[str, Any]:
-    """One local day; its length is that of the patient's zone."""
+def daily_answer(row: DayRow, *, ranges: str, unit: str, by_count: bool, zone: str) -> dict[str, Any]:
+    """One local day; its length is that of the zone the patient lived in."""
     mean, deviation = day_mean_mg_dl(row, by_count=by_count), day_sd_mg_dl(row, by_count=by_count)
     shares = day_shares(row, ranges, by_count=by_count)
     return {
         "date": row.date,
         "readings": row.readings,
         "minutes": row.minutes,
-        "active_percent": rounded(active_percent(row.minutes, day_minutes(row.date, zone))),
+        "active_percent": rounded(active_percent(row.minutes, day_minutes(row.date, ZoneInfo(zone)))),
         "mean": glucose(mean, unit),
         "sd": glucose(deviation, unit),
         "cv_percent": None if deviation is None else rounded(100 * deviation / mean),

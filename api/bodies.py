@@ -15,7 +15,6 @@ class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         """The validated values; ValidationError names each unknown field."""
         if isinstance(data, Mapping):
-            # Read-only fields may come back as they were answered; they are ignored, as in any PATCH of a GET.
             unknown = sorted(str(name) for name in data if name not in self.fields)
             if unknown:
                 raise serializers.ValidationError({name: ["This field is not known."] for name in unknown})

@@ -1,6 +1,11 @@
 """What is wrong with a request before the domain is asked."""
 
 
+def pointer_step(name: str) -> str:
+    """One step of a JSON Pointer (RFC 6901)."""
+    return "/" + name.replace("~", "~0").replace("/", "~1")
+
+
 class InvalidInput(Exception):
     """A parameter or a body that cannot be accepted; ``errors`` names each place and reason."""
 
@@ -16,7 +21,7 @@ class InvalidInput(Exception):
     @classmethod
     def field(cls, pointer: str, reason: str) -> "InvalidInput":
         """The field at the JSON Pointer is refused for ``reason``."""
-        return cls(f"{pointer}: {reason}", [{"pointer": pointer, "detail": reason}])
+        return cls(f"{pointer or 'the body'}: {reason}", [{"pointer": pointer, "detail": reason}])
 
 
 class WindowTooLarge(InvalidInput):

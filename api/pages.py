@@ -20,14 +20,15 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page starts: the key it goes on from, and whether it reads backwards."""
+    """Where a page of a list starts: the key it goes on from, and whether it reads backwards."""
 
+    of: str
     key: tuple[Any, ...] | None = None
     backwards: bool = False
 
     def encode(self) -> str:
         """Opaque to clients, URL-safe."""
-        packed = orjson.dumps([self.backwards, *(self.key or ())], default=str)
+        packed = orjson.dumps([self.of, self.backwards, *(self.key or ())], default=str)
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
@@ -48,11 +49,14 @@ class Page(Generic[Row]):
     previous: Cursor | None
 
 
-def requested_page(request: Request, key_types: Sequence[Callable[[Any], Any]]) -> PageRequest:
-    """``page_size`` and ``cursor`` of the query; ``key_types`` turn the cursor's parts back into the key's."""
+def requested_page(request: Request, of: str, key_types: Sequence[Callable[[Any], Any]]) -> PageRequest:
+    """``page_size`` and ``cursor`` of the query, for the list named ``of``.
+
+    ``key_types`` turn the cursor's parts back into the key's.
+    """
     size = whole_number(request.query_params, "page_size", DEFAULT_PAGE_SIZE, lowest=1, highest=MAX_PAGE_SIZE)
     text = request.query_params.get("cursor")
-    return PageRequest(_decode(text, key_types) if text is not None else Cursor(), size)
+    return PageRequest(Cursor(of) if text is None else _decode(text, of, key_types), size)
 
 
 def page_of(rows: Sequence[Row], asked: PageRequest, key: Callable[[Row], tuple[Any, ...]]) -> Page[Row]:
@@ -64,8 +68,8 @@ def page_of(rows: Sequence[Row], asked: PageRequest, key: Callable[[Row], tuple[
     has_previous = more if asked.cursor.backwards else asked.cursor.key is not None
     return Page(
         kept,
-        Cursor(key(kept[-1])) if kept and has_next else None,
-        Cursor(key(kept[0]), backwards=True) if kept and has_previous else None,
+        Cursor(asked.cursor.of, key(kept[-1])) if kept and has_next else None,
+        Cursor(asked.cursor.of, key(kept[0]), backwards=True) if kept and has_previous else None,
     )
 
 
@@ -82,13 +86,13 @@ def _link(request: Request, cursor: Cursor | None) -> str | None:
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
-def _decode(text: str, key_types: Sequence[Callable[[Any], Any]]) -> Cursor:
+def _decode(text: str, of: str, key_types: Sequence[Callable[[Any], Any]]) -> Cursor:
     try:
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        backwards, *parts = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if not isinstance(backwards, bool):
-            raise TypeError
+        name, backwards, *parts = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if name != of or not isinstance(backwards, bool):
+            raise ValueError
         key = tuple(turn(part) for turn, part in zip(key_types, parts, strict=True))
     except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error):
         raise InvalidInput.parameter("cursor", "is not a cursor of this list; start without one") from None
-    return Cursor(key, backwards)
+    return Cursor(of, key, backwards)

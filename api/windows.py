@@ -35,8 +35,8 @@ class Window:
 
 def requested_window(query: Mapping[str, str], now: datetime) -> Window:
     """``days=N`` up to now, or ``start=`` and ``end=``; 14 days up to now where nothing is said."""
-    if "days" in query and ("start" in query or "end" in query):
-        raise InvalidInput.parameter("days", "say either days, or start and end")
+    if "days" in query and "start" in query:
+        raise InvalidInput.parameter("days", "say either days or start")
     if "start" in query:
         end = instant_parameter(query, "end") if "end" in query else now
         return _checked(instant_parameter(query, "start"), end)

@@ -52,10 +52,8 @@ def _ratios(form: Format, new: list[list[float]], known: list[list[float]]) -> I
         spread(name, "rows/s", values)
         for name, values in zip(("store", f"COPY ({form})", "executemany of INSERT"), new, strict=True)
     )
-    again, inserted_again = (
-        spread(name, "rows/s", values)
-        for name, values in zip(("store, all duplicates", "executemany, all duplicates"), known, strict=True)
-    )
+    again = spread("store, all duplicates", "rows/s", known[0])
+    inserted_again = spread("executemany, all duplicates", "rows/s", known[1])
     for name, mine, reference, least in (
         ("new readings: store against COPY", stored, copied, AGAINST_COPY),
         (

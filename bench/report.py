@@ -50,6 +50,8 @@ def print_ratio(ratio: Ratio) -> None:
     for side in ratio.sides:
         numbers = "  ".join(f"{value:>12,.{_decimals(value)}f}" for value in (side.minimum, side.median, side.maximum))
         print(f"  {side.name:<34} min / median / max {numbers}  {side.unit}")
+    if any(side.disturbed for side in ratio.sides):
+        print("  (disturbed: the machine was busy with something else, measure again)")
     direction, limit = ratio.goal
     verdict = "met" if ratio.met else "BEHIND"
     print(f"  {ratio.value:.2f} {ratio.unit}, goal {direction} {limit:g}: {verdict}", flush=True)

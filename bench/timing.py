@@ -4,6 +4,9 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+DISTURBED: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,12 @@ class Spread:
     minimum: float
     median: float
     maximum: float
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether the middle is far from the best, as where something else keeps the machine busy."""
+        worse = self.maximum / self.median if self.unit.endswith("/s") else self.median / self.minimum
+        return worse > DISTURBED
 
 
 def spread(name: str, unit: str, values: Sequence[float]) -> Spread:

@@ -26,4 +26,4 @@ class AlreadyLinked(Exception):
     """The person is linked to a patient already, or the patient to a person."""
 
     def __init__(self) -> None:
-        super().__init__("This person or this patient is linked already; remove that link first.")
+        super().__init__("This person, or this patient, is linked already.")

@@ -11,7 +11,7 @@ from glucose.models import ACTION_NEEDED, AccountState, LatestReading, LibreLink
 from glucose.provenance import CLIENT_SOURCES, WIRE_NAMES
 from glucose.selectors.readings import ReadingRow
 from glucose.sources.librelinkup_client import REGIONS
-from patients.serializers import PatientBodySerializer, no_null_byte
+from patients.serializers import PatientBodySerializer
 from patients.units import UNITS, from_mg_dl
 
 VALUE_HELP = "Glucose in the answer's unit."
@@ -100,16 +100,14 @@ class NewAccountSerializer(StrictSerializer):
     """An account to follow patients from."""
 
     email = serializers.EmailField(max_length=254)
-    password = serializers.CharField(max_length=256, write_only=True, trim_whitespace=False, validators=[no_null_byte])
+    password = serializers.CharField(max_length=256, write_only=True, trim_whitespace=False)
     region = serializers.ChoiceField(choices=["", *sorted(REGIONS)], required=False)
 
 
 class AccountChangeSerializer(StrictSerializer):
     """What may change; a disabled account is active again when its state is set so."""
 
-    password = serializers.CharField(
-        max_length=256, write_only=True, required=False, trim_whitespace=False, validators=[no_null_byte]
-    )
+    password = serializers.CharField(max_length=256, write_only=True, required=False, trim_whitespace=False)
     region = serializers.ChoiceField(choices=["", *sorted(REGIONS)], required=False)
     state = serializers.ChoiceField(choices=[AccountState.ACTIVE, AccountState.DISABLED], required=False)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from glucose.selectors.accounts import accounts_with_old_people, accounts_with_readings
 from glucose.services import late, policies, retention, sync
 from glucose.sources.port import SourceRefused
+from work.leases import alone
 from work.schedules import scheduled
 from work.services import running, send
 
@@ -54,14 +55,18 @@ def sync_patients() -> None:
 @dramatiq.actor(queue_name="default", time_limit=600_000, max_age=50_000, max_retries=0)
 def refresh_late_ranges() -> None:
     """Bring late readings into the daily aggregate."""
-    late.refresh_late_ranges(timezone.now)
+    with alone("refresh_late_ranges", seconds=600) as ours:
+        if ours:
+            late.refresh_late_ranges(timezone.now)
 
 
 @scheduled(every=timedelta(minutes=5))
 @dramatiq.actor(queue_name="default", time_limit=600_000, max_age=240_000, max_retries=0)
 def run_due_policies() -> None:
     """Run the storage policies where TimescaleDB has no background workers to do it."""
-    policies.run_due_policies(timezone.now)
+    with alone("run_due_policies", seconds=600) as ours:
+        if ours:
+            policies.run_due_policies(timezone.now)
 
 
 @scheduled(every=timedelta(days=1))

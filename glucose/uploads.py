@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
-from api.errors import InvalidInput
+from api.errors import InvalidInput, pointer_step
 from api.instants import parse_instant
 from glucose.provenance import CLIENT_SOURCES, Source
 from glucose.samples import Samples, samples
@@ -56,9 +56,9 @@ def parse_upload(body: Any, patient_id: UUID, offsets_of: OffsetsOf) -> Upload:
 
 def _items(body: Any) -> Sequence[Any]:
     if not isinstance(body, dict):
-        raise InvalidInput.field("/", 'the body is an object like {"readings": [...]}')
+        raise InvalidInput.field("", 'the body is an object like {"readings": [...]}')
     if unknown := sorted(body.keys() - {"readings"}):
-        raise InvalidInput.field(f"/{unknown[0]}", "This field is not known.")
+        raise InvalidInput.field(pointer_step(unknown[0]), "This field is not known.")
     items = body.get("readings")
     if not isinstance(items, list):
         raise InvalidInput.field("/readings", "is not a list")
@@ -67,7 +67,7 @@ def _items(body: Any) -> Sequence[Any]:
     for position, item in enumerate(items):
         if isinstance(item, dict) and not item.keys() <= FIELDS:
             unknown_field = min(item.keys() - FIELDS)
-            raise InvalidInput.field(f"/readings/{position}/{unknown_field}", "This field is not known.")
+            raise InvalidInput.field(f"/readings/{position}{pointer_step(unknown_field)}", "This field is not known.")
     return items
 
 

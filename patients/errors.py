@@ -22,6 +22,13 @@ class ExternalRefTaken(Exception):
         super().__init__("Another patient of the clinic has this external_ref.")
 
 
+class UserTaken(Exception):
+    """The user is another patient already."""
+
+    def __init__(self) -> None:
+        super().__init__("This user is another patient of the clinic already.")
+
+
 class UnknownMember(Exception):
     """A user id that does not belong where it was given."""
 

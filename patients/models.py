@@ -57,8 +57,8 @@ class Patient(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="patients")
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="patient"
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="own_records"
     )
     name = models.TextField()
     external_ref = models.TextField(null=True, blank=True)  # noqa: DJ001 -- null is "none": many may have none
@@ -83,7 +83,8 @@ class Patient(models.Model):
                 fields=["clinic", "external_ref"],
                 condition=models.Q(deleted_at=None),
                 name="external_ref_is_unique_in_the_clinic",
-            )
+            ),
+            models.UniqueConstraint(fields=["user"], condition=models.Q(deleted_at=None), name="one_record_a_user"),
         ]
         indexes = [models.Index(fields=["clinic", "id"], condition=models.Q(deleted_at=None), name="patient_of_clinic")]
 

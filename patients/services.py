@@ -11,7 +11,7 @@ from django.db.models import F
 from accounts.callers import Caller
 from accounts.models import Membership
 from accounts.roles import Act, Role
-from patients.errors import ConsentNotFound, ExternalRefTaken, UnknownMember
+from patients.errors import ConsentNotFound, ExternalRefTaken, UnknownMember, UserTaken
 from patients.models import CareAssignment, Consent, Patient, PatientTimeZone
 from patients.selectors import visible_patient
 
@@ -74,17 +74,20 @@ def delete_patient(caller: Caller, patient_id: UUID, *, now: datetime) -> None:
 
 
 def record_consent(caller: Caller, patient_id: UUID, *, purpose: str, version: str, granted_at: datetime) -> Consent:
-    """Write down a consent; one in force for the same purpose ends when the new one begins."""
+    """Write down a consent; of two for the same purpose the earlier ends when the later begins."""
     patient = visible_patient(caller, patient_id)
     caller.require(Act.WRITE_PATIENTS)
     with transaction.atomic():
         Patient.objects.select_for_update().get(id=patient.id)
-        Consent.objects.filter(patient=patient, purpose=purpose, withdrawn_at=None).update(withdrawn_at=granted_at)
+        in_force = Consent.objects.filter(patient=patient, purpose=purpose, withdrawn_at=None)
+        later = in_force.filter(granted_at__gt=granted_at).first()
+        in_force.filter(granted_at__lte=granted_at).update(withdrawn_at=granted_at)
         return Consent.objects.create(
             patient=patient,
             purpose=purpose,
             version=version,
             granted_at=granted_at,
+            withdrawn_at=later.granted_at if later else None,
             recorded_by_id=caller.user_id,
         )
 
@@ -107,6 +110,8 @@ def _save(patient: Patient) -> None:
     except IntegrityError as error:
         if "external_ref" in str(error):
             raise ExternalRefTaken from None
+        if "one_record_a_user" in str(error):
+            raise UserTaken from None
         raise
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import wraps
 
 import redis.exceptions
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from psycopg_pool import PoolTimeout
 
 from api.renderers import JSONRenderer
+from project import problems
 from work import heartbeat, scheduler
 from work.selectors import lease_is_held
 
@@ -60,19 +62,33 @@ PARTS: dict[str, Callable[[], str]] = {
 }
 
 
-@never_cache
+def get_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """405 as a problem for anything but GET and HEAD."""
+
+    @wraps(view)
+    def checked(request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            return view(request)
+        refused = problems.response(request, problems.METHOD)
+        refused["Allow"] = "GET, HEAD"
+        return refused
+
+    return never_cache(checked)
+
+
+@get_only
 def health(request: HttpRequest) -> HttpResponse:
     """Every part; 503 where one is not ok."""
     return _answer({name: _checked(name, check) for name, check in PARTS.items()})
 
 
-@never_cache
+@get_only
 def live(request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return _answer({"django": "ok"})
 
 
-@never_cache
+@get_only
 def ready(request: HttpRequest) -> HttpResponse:
     """The process can serve requests: the database and Redis answer."""
     return _answer({name: _checked(name, PARTS[name]) for name in ("django", "timescaledb", "redis")})

@@ -37,7 +37,8 @@ class BodyLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """413 where the body is announced as too large; the server reads no more than what is announced."""
         announced = request.headers.get("Content-Length", "")
-        if announced.isdigit() and int(announced) > settings.MAX_BODY_BYTES:
+        number = announced.isascii() and announced.isdigit()
+        if number and (len(announced) > 18 or int(announced) > settings.MAX_BODY_BYTES):
             return problems.response(
                 request, problems.BODY_TOO_LARGE, f"The body may have {settings.MAX_BODY_BYTES} bytes."
             )

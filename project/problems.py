@@ -1,5 +1,6 @@
 """Every error as a problem document (RFC 9457): the one place where an exception becomes a status."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,7 +8,11 @@ from typing import Any, Final
 import orjson
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from dramatiq.errors import BrokerError
+from psycopg_pool import PoolTimeout
+from redis.exceptions import RedisError
 from rest_framework import exceptions as drf
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +22,10 @@ import api.errors
 import glucose.errors
 import patients.errors
 import work.errors
+from api.errors import pointer_step
+from api.renderers import JSONRenderer
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,7 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     patients.errors.ConsentNotFound: NOT_FOUND,
     patients.errors.ExternalRefTaken: CONFLICT,
     patients.errors.UnknownMember: INVALID,
+    patients.errors.UserTaken: CONFLICT,
     glucose.errors.AccountNotFound: NOT_FOUND,
     glucose.errors.AccountTaken: CONFLICT,
     glucose.errors.VendorPatientNotFound: NOT_FOUND,
@@ -81,6 +91,11 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     Http404: NOT_FOUND,
     DjangoPermissionDenied: FORBIDDEN,
     RequestDataTooBig: BODY_TOO_LARGE,
+    OperationalError: UNAVAILABLE,
+    InterfaceError: UNAVAILABLE,
+    PoolTimeout: UNAVAILABLE,
+    BrokerError: UNAVAILABLE,
+    RedisError: UNAVAILABLE,
 }
 
 
@@ -95,9 +110,14 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         headers["WWW-Authenticate"] = header
     elif problem.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if problem is UNAVAILABLE:
+        log.error("a part of the service does not answer", exc_info=error)
+        headers["Retry-After"] = "5"
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait) + 1)
     body = document(request._request, problem, _detail(error), _errors(error))
+    # A problem is JSON, whatever the view renders.
+    request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
     return Response(body, status=problem.status, headers=headers, content_type="application/problem+json")
 
 
@@ -115,11 +135,18 @@ def document(
         "type": problem.type,
         "title": problem.title,
         "status": problem.status,
-        "detail": detail or problem.title,
+        "detail": _writable(detail or problem.title),
         "instance": request.path,
         "request_id": getattr(request, "request_id", ""),
     }
-    return found | {"errors": errors} if errors else found
+    if errors:
+        found["errors"] = [{name: _writable(text) for name, text in entry.items()} for entry in errors]
+    return found
+
+
+def _writable(text: str) -> str:
+    """What a client sent may hold half of a character, which no encoding has."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _detail(error: Exception) -> str:
@@ -127,7 +154,9 @@ def _detail(error: Exception) -> str:
         return "Some fields are not valid; see errors."
     if isinstance(error, (Http404, drf.NotFound)):
         return NOT_FOUND.title
-    return str(error)
+    if isinstance(error, drf.APIException) and isinstance(error.detail, Mapping):
+        return str(error.detail.get("detail", ""))
+    return "" if BY_EXCEPTION.get(type(error)) is UNAVAILABLE else str(error)
 
 
 def _errors(error: Exception) -> list[dict[str, str]]:
@@ -142,14 +171,14 @@ def _flat(detail: Any, pointer: str) -> Any:
     """DRF's nested details as flat ``{pointer, detail}`` entries (JSON Pointer, RFC 6901)."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
-            step = "" if name == "non_field_errors" else f"/{name}"
+            step = "" if name == "non_field_errors" else pointer_step(str(name))
             yield from _flat(inner, pointer + step)
     elif isinstance(detail, (list, tuple)):
         for position, inner in enumerate(detail):
             nested = isinstance(inner, (Mapping, list))
             yield from _flat(inner, f"{pointer}/{position}" if nested else pointer)
     else:
-        yield {"pointer": pointer or "/", "detail": str(detail)}
+        yield {"pointer": pointer, "detail": str(detail)}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -14,7 +14,6 @@ SECRET_KEY = env.str("SECRET_KEY").strip()
 FIELD_ENCRYPTION_KEYS = [key.strip() for key in env.list("FIELD_ENCRYPTION_KEYS")]
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ROOT_URLCONF = "project.urls"
 APPEND_SLASH = False  # a redirect would lose the body of a POST; the 404 says what to do
 WSGI_APPLICATION = "project.wsgi.application"
@@ -63,11 +62,13 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {
         **DATABASES["default"].get("OPTIONS", {}),
+        # Only what asks for it is prepared: the lookups of sql/ that say so.
+        "prepare_threshold": 10**9,
         "pool": {
             "min_size": 1,
             "max_size": env.int("DATABASE_POOL_SIZE", default=4),
             "timeout": env.int("DATABASE_POOL_TIMEOUT_SECONDS", default=10),
-        }
+        },
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -105,7 +106,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.authentication.IsMember"],
     "DEFAULT_RENDERER_CLASSES": ["api.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["api.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "project.schema.Schema",
     "EXCEPTION_HANDLER": "project.problems.handle",
     "URL_FORMAT_OVERRIDE": None,

@@ -1,8 +1,29 @@
 """The WSGI entry for gunicorn."""
 
+import logging
 import os
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from project import problems  # noqa: E402 -- only after Django is set up
+
+log = logging.getLogger(__name__)
+
+
+def application(head: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Django; and where the request's head is such that Django cannot even begin, a problem all the same."""
+    try:
+        return django(head, start_response)
+    except Exception:
+        log.exception("a request could not be begun")
+        request = HttpRequest()
+        request.path = head.get("PATH_INFO", "/")
+        refused = problems.response(request, problems.BAD_REQUEST, "The head of the request cannot be understood.")
+        start_response("400 Bad Request", list(refused.items()))
+        return [refused.content]

@@ -35,22 +35,28 @@ def run(name: str, parameters: Mapping[str, Any] | None = None) -> int:
         return cursor.rowcount
 
 
-def rows(name: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
-    """The rows of ``sql/queries/<name>.sql``, fetched in binary."""
-    with _executed(name, parameters) as cursor:
+def rows(name: str, parameters: Mapping[str, Any] | None = None, *, prepare: bool = False) -> list[tuple[Any, ...]]:
+    """The rows of ``sql/queries/<name>.sql``, fetched in binary.
+
+    ``prepare`` keeps the plan on the connection: for small lookups, whose planning costs more than they do. Not for
+    windows of readings, which need a plan for their own bounds.
+    """
+    with _executed(name, parameters, prepare) as cursor:
         return cursor.fetchall()
 
 
-def row(name: str, parameters: Mapping[str, Any] | None = None) -> tuple[Any, ...]:
-    """The only row of ``sql/queries/<name>.sql``."""
-    (found,) = rows(name, parameters)
+def row(name: str, parameters: Mapping[str, Any] | None = None, *, prepare: bool = False) -> tuple[Any, ...]:
+    """The only row of ``sql/queries/<name>.sql``; ``prepare`` as for rows."""
+    (found,) = rows(name, parameters, prepare=prepare)
     return found
 
 
-def _executed(name: str, parameters: Mapping[str, Any] | None) -> psycopg.Cursor[tuple[Any, ...]]:
+def _executed(
+    name: str, parameters: Mapping[str, Any] | None, prepare: bool = False
+) -> psycopg.Cursor[tuple[Any, ...]]:
     # Not Django's cursor: it binds on the client, where arrays and bytes would become long literals.
     connection.ensure_connection()
     with connection.wrap_database_errors:
         cursor = psycopg.Cursor(connection.connection)
         # Bytes and a constant file: nothing from a caller is ever part of the statement.
-        return cursor.execute(read(f"queries/{name}.sql").encode(), parameters, binary=True)
+        return cursor.execute(read(f"queries/{name}.sql").encode(), parameters, prepare=prepare, binary=True)

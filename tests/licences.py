@@ -20,21 +20,22 @@ WHERE_METADATA_SAYS_NOTHING = {
 
 def runtime_packages() -> list[str]:
     """The packages of requirements.txt that this machine installs."""
-    names = re.findall(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    text = (ROOT / "requirements.txt").read_text()
+    names = re.findall(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==", text, re.MULTILINE)
     return [name for name in names if _is_installed(name)]
 
 
 def licence_of(name: str) -> str:
     """What the package says of itself, in one line."""
     found = metadata.metadata(name)
-    if expression := found.get("License-Expression"):
-        return expression
+    if "License-Expression" in found:
+        return found["License-Expression"]
     classifiers = [
         entry.rsplit(" :: ", 1)[1]
         for entry in found.get_all("Classifier") or []
         if entry.startswith("License ::") and not entry.endswith("OSI Approved")
     ]
-    said = (found.get("License") or "").strip().splitlines()
+    said = (found["License"] or "").strip().splitlines()
     text = "; ".join(classifiers) or (said[0] if said else "") or WHERE_METADATA_SAYS_NOTHING.get(name, "")
     return text[:80]
 
@@ -44,7 +45,11 @@ def problems() -> list[str]:
     with LIST.open(newline="") as file:
         listed = dict(csv.reader(file))
     found = {name: licence_of(name) for name in runtime_packages()}
-    lines = [f"{name}: {licence!r}, listed as {listed.get(name)!r}" for name, licence in found.items() if listed.get(name) != licence]
+    lines = [
+        f"{name}: {licence!r}, listed as {listed.get(name)!r}"
+        for name, licence in found.items()
+        if listed.get(name) != licence
+    ]
     lines += [f"{name}: no licence is known" for name, licence in found.items() if not licence]
     lines += [f"{name}: {licence} is refused" for name, licence in found.items() if REFUSED.search(licence)]
     return lines

@@ -16,6 +16,10 @@ from embedded.testing import temporary_servers
 _running = contextlib.ExitStack()
 _servers = _running.enter_context(temporary_servers())
 
+# A name with _FILE would be preferred to what is set below.
+for name in [name for name in os.environ if name.endswith("_FILE")]:
+    del os.environ[name]
+
 os.environ |= {
     "SECRET_KEY": secrets.token_urlsafe(48),
     "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode(),

@@ -1,9 +1,13 @@
 """Leases with fencing tokens: a singleton that needs no lock held while it works."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.db import transaction
+from django.utils import timezone
 
 from work.errors import LeaseLost
 from work.models import Lease
@@ -44,6 +48,17 @@ def renew(held: Held, now: datetime, seconds: float) -> None:
 def release(held: Held, now: datetime) -> None:
     """Let the next one have it at once; nothing happens where it was lost already."""
     Lease.objects.filter(name=held.name, token=held.token, holder=held.holder).update(expires_at=now)
+
+
+@contextmanager
+def alone(name: str, seconds: float) -> Iterator[bool]:
+    """Whether this process has the lease for the length of the block; what it guards runs in one place at a time."""
+    held = acquire(name, uuid4().hex, timezone.now(), seconds)
+    try:
+        yield held is not None
+    finally:
+        if held is not None:
+            release(held, timezone.now())
 
 
 def assert_held(held: Held) -> None:

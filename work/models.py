@@ -1,4 +1,4 @@
-"""Rows of what runs later. They are the truth; a message in Redis is a hint."""
+"""Rows of what runs later: what people asked for, who may do what alone, and which periods were sent."""
 
 from django.conf import settings
 from django.db import models

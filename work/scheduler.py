@@ -7,8 +7,10 @@ import threading
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections, transaction
 from django.utils import timezone
+from dramatiq.errors import BrokerError
+from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 
 from work import leases
@@ -38,7 +40,7 @@ class Scheduler:
         while not stop.is_set():
             try:
                 self.tick(timezone.now())
-            except (DatabaseError, InterfaceError, RedisError) as error:
+            except (DatabaseError, InterfaceError, PoolTimeout, BrokerError, RedisError) as error:
                 # A server that restarts is not our end: try again, as long as it takes.
                 log.warning("the scheduler waits: %s", str(error).strip().splitlines()[0] if str(error) else error)
                 self.held = None
@@ -73,11 +75,13 @@ class Scheduler:
 
     def _send(self, schedule: Schedule, now: datetime) -> bool:
         period = schedule.period(now)
-        _, created = ScheduledRun.objects.get_or_create(
-            schedule=schedule.name, period=period, defaults={"sent_at": now}
-        )
-        if created:
-            send(schedule.name, queue=schedule.queue)
+        # The message before the commit: where it cannot be sent, the period is still to come.
+        with transaction.atomic():
+            _, created = ScheduledRun.objects.get_or_create(
+                schedule=schedule.name, period=period, defaults={"sent_at": now}
+            )
+            if created:
+                send(schedule.name, queue=schedule.queue)
         self.sent[schedule.name] = period
         return created
 

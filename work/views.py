@@ -19,7 +19,7 @@ class TaskList(APIView):
     @extend_schema(operation_id="tasks_list", parameters=CURSOR_PARAMETERS, responses=page_schema(TaskSerializer))
     def get(self, request: Request) -> Response:
         """A page of the caller's own tasks."""
-        asked = requested_page(request, [UUID])
+        asked = requested_page(request, "tasks", [UUID])
         edge = asked.cursor.key[0] if asked.cursor.key else None
         bounds = {"after": edge} if asked.cursor.backwards else {"before": edge}
         rows = selectors.tasks_of(_user_id(request), limit=asked.size + 1, **bounds)

@@ -10,8 +10,8 @@ from analytics.metrics.histogram import Histogram
 def percentile_mg_dl(histogram: Histogram, percent: float) -> float | None:
     """The percentile in mg/dL; None without readings.
 
-    Weighted by repeating each reading weight / gcd(weights) times: for one cadence that is once, so the result
-    is exactly type 7 of the readings; mixed cadences count as often as the shortest would have measured.
+    For one cadence each reading counts once, so the result is exactly type 7 of the readings. Where cadences are
+    mixed, each reading counts once for every minute that it stands for.
     """
     if histogram.count == 0:
         return None
@@ -25,7 +25,7 @@ def percentile_mg_dl(histogram: Histogram, percent: float) -> float | None:
 
 
 def _unit(histogram: Histogram) -> int:
-    """The weight of one repetition: the cadence where there is one, else the greatest common divisor."""
+    """The weight that counts once: a reading where they weigh the same, else a minute."""
     if histogram.by_count:
         return 1
     cadences = histogram.minutes // histogram.readings

@@ -8,5 +8,5 @@ import sql
 
 def aggregate_is_current(patient_id: UUID, start: datetime, end: datetime) -> bool:
     """Whether everything of the patient in the window shows in the daily aggregate."""
-    (pending,) = sql.row("late_ranges_of_patient", {"patient": patient_id, "start": start, "end": end})
+    (pending,) = sql.row("late_ranges_of_patient", {"patient": patient_id, "start": start, "end": end}, prepare=True)
     return not pending

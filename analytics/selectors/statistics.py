@@ -46,5 +46,5 @@ def _days_with_data(patient_id: UUID, window: Window) -> int:
         patient_id, window.start - timedelta(days=1), window.end + timedelta(days=1)
     )
     name = "days_with_data_of_aggregate" if current else "days_with_data_of_readings"
-    (days,) = sql.row(name, {"patient": patient_id, "start": window.start, "end": window.end})
+    (days,) = sql.row(name, {"patient": patient_id, "start": window.start, "end": window.end}, prepare=current)
     return int(days)

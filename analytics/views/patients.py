@@ -39,7 +39,7 @@ class PatientList(APIView):
     )
     def get(self, request: Request) -> Response:
         """A page of patients, each with the newest reading."""
-        asked = requested_page(request, [UUID])
+        asked = requested_page(request, "patients", [UUID])
         rows = patient_page(caller_of(request), request.query_params, asked)
         page = page_of(rows, asked, lambda view: (view.patient.id,))
         now = timezone.now()

@@ -1,7 +1,6 @@
 """`patients/{id}/statistics/` and `patients/{id}/daily/`."""
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -15,7 +14,7 @@ from analytics.daily import daily_answer
 from analytics.metrics import DEFINITIONS_VERSION
 from analytics.metrics.sufficiency import sufficiency
 from analytics.metrics.time_in_range import RANGES
-from analytics.selectors.daily import day_rows
+from analytics.selectors.daily import days_of_patient, local_today
 from analytics.selectors.statistics import window_data
 from analytics.serializers import DailySerializer, StatisticsSerializer
 from analytics.statistics import statistics_answer
@@ -82,15 +81,17 @@ class Daily(APIView):
         caller = caller_of(request)
         unit = one_of(given, "unit", UNITS, GlucoseUnit.MG_DL.value)
         by_count = one_of(given, "weighting", WEIGHTINGS, "time") == "count"
-        first, last = requested_days(given, timezone.now().date())
-        patient, rows = day_rows(caller, patient_id, first, last)
-        ranges = one_of(given, "ranges", SETS, patient.target_set)
-        zone = ZoneInfo(patient.timezone)
-        days = [daily_answer(row, ranges=ranges, unit=unit, by_count=by_count, zone=zone) for row in rows]
+        first, last = requested_days(given, local_today(caller, patient_id, timezone.now()))
+        found = days_of_patient(caller, patient_id, first, last)
+        ranges = one_of(given, "ranges", SETS, found.patient.target_set)
+        days = [
+            daily_answer(row, ranges=ranges, unit=unit, by_count=by_count, zone=zone)
+            for row, zone in zip(found.rows, found.zones, strict=True)
+        ]
         return Response(
             {
-                "patient": patient.id,
-                "timezone": patient.timezone,
+                "patient": found.patient.id,
+                "timezone": found.patient.timezone,
                 "unit": unit,
                 "definitions": DEFINITIONS_VERSION,
                 "ranges": ranges,

@@ -7,6 +7,7 @@ from embedded.demo.http import Api, call
 from embedded.demo.seed import DemoFailed, Followed, sync, wait_for
 
 HALF_CADENCE_MS = 150_000
+MARGIN_MS = 100_000
 DAY = timedelta(days=1)
 # The vendor's history lags by about 17 minutes, and is fetched again once it has caught up.
 LAG = timedelta(minutes=30)
@@ -14,7 +15,7 @@ LAG = timedelta(minutes=30)
 
 def check(url: str, simulator: str, password: str, followed: Sequence[Followed], say: Callable[[str], None]) -> None:
     """Do both; DemoFailed says what is wrong."""
-    one, moment = wait_for("a moment between two readings", lambda: _free_moment(simulator, followed))
+    one, moment = wait_for("a moment between two readings", lambda: _free_moment(simulator, followed), seconds=300)
     api = Api(url, one.clinic.username("clinician"), password)
     mg_dl = 111 if _newest(api, one) != 111 else 112
     call(
@@ -23,7 +24,7 @@ def check(url: str, simulator: str, password: str, followed: Sequence[Followed],
         {"readings": [{"time": moment, "mg_dl": mg_dl}]},
     )
     sync(Api(url, one.clinic.username("admin"), password), one.account_id)
-    wait_for("the injected reading", lambda: _newest(api, one) == mg_dl)
+    wait_for("the injected reading", lambda: _newest(api, one) == mg_dl, seconds=20)
     say(f"check: {mg_dl} mg/dL, injected at the vendor for {one.person.first_name}, is the latest reading of the API")
     for each in followed:
         say("check: " + _compare(Api(url, each.clinic.username("admin"), password), simulator, each))
@@ -36,7 +37,8 @@ def _free_moment(simulator: str, followed: Sequence[Followed]) -> tuple[Followed
         if not one.person.assigned:
             continue
         truth = _truth(simulator, one, now - timedelta(minutes=20), now)
-        if truth and now.timestamp() * 1000 - max(truth) >= HALF_CADENCE_MS:
+        # Early enough, so that it is still the newest when the vendor is asked.
+        if truth and HALF_CADENCE_MS <= now.timestamp() * 1000 - max(truth) < HALF_CADENCE_MS + MARGIN_MS:
             moment = datetime.fromtimestamp((max(truth) + HALF_CADENCE_MS) / 1000, UTC)
             return one, moment.isoformat()
     return None

@@ -62,11 +62,16 @@ def fill(
 
 
 def sync(api: Api, account: str) -> None:
-    """Sync the account now and wait until it is done."""
+    """Sync the account now and wait until it is done; again where another visit was just under way."""
+    wait_for("a visit to the vendor", lambda: _visited(api, account))
+
+
+def _visited(api: Api, account: str) -> bool:
     task = api.post(f"librelinkup/accounts/{account}/sync/")["task"]
     final = wait_for("a sync", lambda: _ended(api.get(f"tasks/{task}/")))
     if final["status"] != "done":
         raise DemoFailed(f"a sync failed: {final['error']}")
+    return bool(final["result"]["visited"])
 
 
 def wait_for(what: str, look: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:

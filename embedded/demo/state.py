@@ -26,10 +26,15 @@ class State:
     vendor_password: str
 
 
-def load(folder: Path) -> State:
-    """The state of the folder, made at the first start; ports that somebody took meanwhile are replaced."""
+def load(folder: Path, *, keep_ports: bool = False) -> State:
+    """The state of the folder, made at the first start; ports that somebody took meanwhile are replaced.
+
+    ``keep_ports`` is for those who join a demo that runs, and has its ports therefore.
+    """
     path = folder / "state.json"
     known: dict[str, Any] = json.loads(path.read_text()) if path.exists() else _new_secrets()
+    if keep_ports:
+        return State(**known)
     known |= _ports(known)
     write_private(path, json.dumps(known, indent=2))
     return State(**known)

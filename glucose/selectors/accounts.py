@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from accounts.callers import Caller
-from accounts.roles import Act
+from accounts.roles import ALLOWED, Act
 from glucose.errors import AccountNotFound
 from glucose.models import AccountState, LibreLinkUpAccount, VendorPatient
 from patients.selectors import visible_patients
@@ -27,7 +27,9 @@ def visible_accounts(caller: Caller) -> QuerySet[LibreLinkUpAccount]:
 
 
 def visible_account(caller: Caller, account_id: UUID) -> LibreLinkUpAccount:
-    """One account; AccountNotFound where the clinic does not have it."""
+    """One account; AccountNotFound where the clinic does not have it, or the role may not know of it."""
+    if Act.READ_SOURCES not in ALLOWED[caller.role]:
+        raise AccountNotFound
     account = visible_accounts(caller).filter(id=account_id).first()
     if account is None:
         raise AccountNotFound
@@ -44,10 +46,14 @@ def linked_patients(caller: Caller, accounts: Sequence[LibreLinkUpAccount]) -> d
 
 
 def unlinked_people(caller: Caller, account_id: UUID) -> list[VendorPatient]:
-    """The account's people whom nobody accepted or ignored yet, longest known first."""
+    """The account's people who wait, longest known first.
+
+    Nobody accepted or ignored them yet, or the patient they were linked to is deleted.
+    """
     account = visible_account(caller, account_id)
     caller.require(Act.WRITE_SOURCES)
-    return list(VendorPatient.objects.filter(account=account, state=VendorPatient.State.UNLINKED).order_by("id"))
+    waiting = Q(state=VendorPatient.State.UNLINKED) | Q(patient__deleted_at__isnull=False)
+    return list(VendorPatient.objects.filter(waiting, account=account).order_by("id"))
 
 
 def may_be_visited(account: LibreLinkUpAccount, now: datetime) -> bool:

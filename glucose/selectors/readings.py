@@ -15,8 +15,9 @@ from glucose.binary_arrays import UUIDArray, instant_values, int2_values
 from patients.models import Patient
 from patients.selectors import visible_patient
 
-# Readings may be ten minutes ahead; nothing is older than what the ingest accepts.
-EVER: Final = (datetime(1999, 1, 1, tzinfo=UTC), timedelta(hours=1))
+# Nothing is older than what the ingest accepts, nor further ahead (10 minutes) than an hour.
+OLDEST: Final = datetime(1999, 1, 1, tzinfo=UTC)
+AHEAD: Final = timedelta(hours=1)
 SECOND: Final = timedelta(seconds=1)
 
 
@@ -64,7 +65,6 @@ def reading_columns(caller: Caller, patient_id: UUID, window: Window) -> Columns
     return Columns(patient, instant_values(times) * 1000, int2_values(values))
 
 
-def oldest_time(patients: UUIDArray, before: datetime) -> datetime | None:
-    """When the oldest of the patients' readings before an instant was taken; None without any."""
-    (oldest,) = sql.row("oldest_reading", {"patients": patients, "before": before})
-    return oldest  # type: ignore[no-any-return]
+def oldest_times(patients: UUIDArray, before: datetime) -> dict[UUID, datetime]:
+    """When the oldest reading of each patient before an instant was taken, of those that have one."""
+    return dict(sql.rows("oldest_readings", {"patients": patients, "before": before}))

@@ -27,7 +27,10 @@ def create_account(caller: Caller, *, email: str, password: str, region: str = "
 
 
 def change_account(caller: Caller, account_id: UUID, **fields: Any) -> LibreLinkUpAccount:
-    """Change password, region or state. A new password is tried at once; the old session is forgotten."""
+    """Change password, region or state; an active account is tried at once.
+
+    With a new password or region the old session is forgotten.
+    """
     account = visible_account(caller, account_id)
     caller.require(Act.WRITE_SOURCES)
     with transaction.atomic():
@@ -41,6 +44,8 @@ def change_account(caller: Caller, account_id: UUID, **fields: Any) -> LibreLink
         if account.state == AccountState.ACTIVE:
             account.state_detail, account.next_attempt_at = "", None
         _save(account)
+        if account.state == AccountState.ACTIVE:
+            start_sync(caller, account)
     return account
 
 

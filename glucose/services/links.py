@@ -11,6 +11,7 @@ from glucose.errors import AlreadyLinked, VendorPatientNotFound
 from glucose.models import LibreLinkUpAccount, VendorPatient
 from glucose.selectors.accounts import visible_account
 from glucose.services.accounts import start_sync
+from patients.models import Patient
 from patients.selectors import visible_patient
 from patients.services import create_patient
 
@@ -47,9 +48,14 @@ def ignore(caller: Caller, account_id: UUID, vendor_id: str) -> VendorPatient:
 def _person(caller: Caller, account_id: UUID, vendor_id: str) -> tuple[LibreLinkUpAccount, VendorPatient]:
     account = visible_account(caller, account_id)
     caller.require(Act.WRITE_SOURCES)
-    person = VendorPatient.objects.filter(account=account, vendor_id=vendor_id).first()
+    # PostgreSQL has no null byte to compare with.
+    person = VendorPatient.objects.filter(account=account, vendor_id=vendor_id.replace("\x00", "")).first()
     if person is None:
         raise VendorPatientNotFound
+    if person.patient_id is not None and not Patient.objects.filter(id=person.patient_id, deleted_at=None).exists():
+        # Their patient was deleted since: they wait again for somebody to say who they are.
+        person.patient, person.state = None, VendorPatient.State.UNLINKED
+        person.save(update_fields=["patient", "state"])
     return account, person
 
 

@@ -11,7 +11,7 @@ import sql
 from accounts.models import Clinic
 from glucose.binary_arrays import uuid_array
 from glucose.models import LateRange, LatestReading
-from glucose.selectors.readings import oldest_time
+from glucose.selectors.readings import oldest_times
 from patients.models import Patient
 
 log = logging.getLogger(__name__)
@@ -27,15 +27,17 @@ def _apply(clinic: Clinic, now: datetime) -> int:
     before = now - timedelta(days=clinic.retention_days or 0)
     ids = list(Patient.objects.filter(clinic=clinic).values_list("id", flat=True))
     packed = uuid_array(np.frombuffer(b"".join(patient.bytes for patient in ids), dtype="V16"))
-    oldest = oldest_time(packed, before)
-    if oldest is None:
+    # The same lock as the ingest's: nobody decides by readings that are just being deleted.
+    sql.rows("lock_patients", {"patients": packed})
+    oldest = oldest_times(packed, before)
+    if not oldest:
         return 0
     deleted = sql.run("delete_old_readings", {"patients": packed, "before": before})
-    LatestReading.objects.filter(patient_id__in=ids, time__lt=before).delete()
+    LatestReading.objects.filter(patient_id__in=oldest, time__lt=before).delete()
     # The daily aggregate still shows what is gone: until it is refreshed, answers come from raw.
     LateRange.objects.bulk_create(
-        [LateRange(patient_id=patient, first_time=oldest, last_time=before) for patient in ids]
+        [LateRange(patient_id=patient, first_time=first, last_time=before) for patient, first in oldest.items()]
     )
-    Patient.objects.filter(id__in=ids).update(data_version=F("data_version") + 1)
+    Patient.objects.filter(id__in=oldest).update(data_version=F("data_version") + 1)
     log.info("clinic %s keeps %s days: %d readings deleted", clinic.id, clinic.retention_days, deleted)
     return deleted

@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from glucose.models import AccountState, LatestReading, LibreLinkUpAccount, Sensor, VendorPatient
 from glucose.samples import NO_SENSOR, Samples, samples
@@ -114,13 +114,20 @@ def _keep_session(account: LibreLinkUpAccount, session: Session) -> None:
         )
 
 
+def _as_visited(account: LibreLinkUpAccount) -> QuerySet[LibreLinkUpAccount]:
+    """The account's row, as long as nobody disabled it or changed its password since the visit began."""
+    return LibreLinkUpAccount.objects.filter(id=account.id, credentials_version=account.credentials_version).exclude(
+        state=AccountState.DISABLED
+    )
+
+
 def _refused(account: LibreLinkUpAccount, refused: SourceRefused, now: datetime) -> None:
     state = AccountState(refused.state)
     pause = PAUSE.get(state, timedelta(0))
     if refused.retry_after_seconds is not None:
         pause = timedelta(seconds=refused.retry_after_seconds)
     log.warning("LibreLinkUp account %s: %s", account.id, refused.detail)
-    LibreLinkUpAccount.objects.filter(id=account.id).exclude(state=AccountState.DISABLED).update(
+    _as_visited(account).update(
         state=state, state_detail=refused.detail, next_attempt_at=now + pause if pause else None
     )
 
@@ -138,7 +145,9 @@ def _store(account: LibreLinkUpAccount, fetched: Fetched, linked: dict[str, UUID
         VendorPatient.objects.filter(account=account, vendor_id=vendor_id).update(
             history_again_at=now + HISTORY_LAG if unfinished else None
         )
-    LibreLinkUpAccount.objects.filter(id=account.id).exclude(state=AccountState.DISABLED).update(
+    if ingested is not None:
+        fetched.quarantined += [reason for _, reason in ingested.refused()]
+    _as_visited(account).update(
         state=AccountState.ACTIVE,
         state_detail="",
         last_success_at=now,

@@ -166,10 +166,10 @@ class Client(PyLibreLinkUp):
         ticket, user = data.get("authTicket"), data.get("user")
         if not isinstance(ticket, Mapping) or not isinstance(user, Mapping) or not ticket.get("token"):
             raise SourceRefused("unreachable", "LibreLinkUp accepted the login but gave no token.")
-        expires = ticket.get("expires")
+        expires = _number(ticket.get("expires"))
         self.session.token = str(ticket["token"])
         self.session.vendor_user_id = str(user.get("id", ""))
-        self.session.token_expires_at = datetime.fromtimestamp(float(expires), UTC) if expires else None
+        self.session.token_expires_at = datetime.fromtimestamp(expires, UTC) if expires else None
         self._resume()
 
     def _moved(self, url: str) -> str:
@@ -187,7 +187,14 @@ def retry_after_seconds(header: str | None, now: datetime) -> float | None:
         at = parsedate_to_datetime(header)
     except ValueError:
         return None
-    return max((at - now).total_seconds(), 0.0)
+    # A date with the offset -0000 comes without a zone; it is in UTC all the same.
+    return max((at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds(), 0.0)
+
+
+def _number(value: Any) -> float | None:
+    """A number of seconds within some thousand years, or None."""
+    usable = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 10**11
+    return float(value) if usable else None
 
 
 def _json(answer: requests.Response) -> dict[str, Any]:
@@ -203,7 +210,7 @@ def _json(answer: requests.Response) -> dict[str, Any]:
 def _locked(body: Mapping[str, Any]) -> SourceRefused | None:
     data = body.get("data")
     inner = data.get("data") if isinstance(data, Mapping) else None
-    if not isinstance(inner, Mapping) or "lockout" not in inner:
+    seconds = _number(inner.get("lockout")) if isinstance(inner, Mapping) else None
+    if seconds is None:
         return None
-    seconds = float(inner["lockout"])
     return SourceRefused("locked_out", f"LibreLinkUp locked this account for {seconds:.0f} seconds.", seconds)

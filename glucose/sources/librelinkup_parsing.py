@@ -13,6 +13,8 @@ from glucose.sources.port import Measurement, Person, SensorSeen
 # The item types of the vendor: 0 graph, 1 measurement, 2 alarm, 3 hybrid. An alarm is no measurement.
 ALARM = 2
 MINUTES_PER_QUARTER = 15
+# Beyond any sensor; what lies between this and the plausible is refused by the ingest, with its reason.
+MOST_MG_DL = 10_000
 
 
 def measurement(item: Any, source: Source, sensor_serial: str = "") -> Measurement | None:
@@ -25,8 +27,8 @@ def measurement(item: Any, source: Source, sensor_serial: str = "") -> Measureme
         parsed = GlucoseMeasurement.model_validate({"isHigh": False, "isLow": False, **item})
     except (ValidationError, ValueError) as error:
         raise ValueError(f"an item does not parse ({type(error).__name__})") from None
-    if not parsed.value_in_mg_per_dl > 0:
-        raise ValueError("an item has no ValueInMgPerDl")
+    if not 0 < parsed.value_in_mg_per_dl < MOST_MG_DL:
+        raise ValueError("an item has no usable ValueInMgPerDl")
     return Measurement(
         time=parsed.factory_timestamp,
         utc_offset_minutes=offset_minutes(parsed.factory_timestamp, parsed.timestamp),

@@ -37,7 +37,7 @@ class AccountList(APIView):
     )
     def get(self, request: Request) -> Response:
         """A page of accounts, oldest first, each with its state and what to do about it."""
-        asked = requested_page(request, [UUID])
+        asked = requested_page(request, "accounts", [UUID])
         caller = caller_of(request)
         rows = selectors.visible_accounts(caller).order_by("-id" if asked.cursor.backwards else "id")
         if asked.cursor.key:

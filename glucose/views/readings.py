@@ -17,7 +17,7 @@ from api.parsers import TolerantJSONParser
 from api.schema import CURSOR_PARAMETERS, UNIT_PARAMETER, WINDOW_PARAMETERS, page_schema, query
 from api.windows import Window, instant_parameter, one_of, requested_window
 from glucose.selectors import latest as latest_selectors
-from glucose.selectors.readings import EVER, reading_columns, reading_page
+from glucose.selectors.readings import AHEAD, OLDEST, reading_columns, reading_page
 from glucose.serializers import (
     LatestSerializer,
     ReadingColumnsSerializer,
@@ -112,7 +112,7 @@ class Latest(APIView):
         if one_of(request.query_params, "per_patient", ("true", "false"), "false") == "false":
             return _one(request, latest_selectors.latest_of_all(caller_of(request)))
         unit = one_of(request.query_params, "unit", UNITS, GlucoseUnit.MG_DL.value)
-        asked = requested_page(request, [UUID])
+        asked = requested_page(request, "latest", [UUID])
         rows = latest_selectors.latest_per_patient(
             caller_of(request),
             edge=asked.cursor.key[0] if asked.cursor.key else None,
@@ -149,7 +149,7 @@ def _columns(request: Request, patient_id: UUID, unit: str) -> dict[str, Any]:
 
 
 def _rows(request: Request, patient_id: UUID, unit: str) -> dict[str, Any]:
-    asked = requested_page(request, [_epoch])
+    asked = requested_page(request, "readings", [_epoch])
     _, rows = reading_page(
         caller_of(request),
         patient_id,
@@ -167,10 +167,12 @@ def _row_window(request: Request, now: datetime) -> Window:
     query_params = request.query_params
     if "start" in query_params or "days" in query_params:
         return requested_window(query_params, now)
-    oldest, ahead = EVER
-    end = instant_parameter(query_params, "end") if "end" in query_params else now + ahead
-    return Window(oldest, max(end, oldest))
+    end = instant_parameter(query_params, "end") if "end" in query_params else now + AHEAD
+    return Window(OLDEST, max(end, OLDEST))
 
 
 def _epoch(seconds: Any) -> datetime:
-    return datetime.fromtimestamp(int(seconds), UTC)
+    instant = datetime.fromtimestamp(int(seconds), UTC)
+    if not 1900 <= instant.year < 2200:
+        raise ValueError("no reading has this time")
+    return instant

@@ -10,7 +10,7 @@ from accounts.callers import Caller
 from accounts.models import Clinic, Membership, User
 from accounts.roles import Role
 from analytics.metrics.day import DayRow
-from analytics.selectors.daily import day_rows
+from analytics.selectors.daily import days_of_patient
 from glucose.models import LateRange
 from glucose.services import late, policies
 from patients.models import Patient
@@ -36,7 +36,7 @@ def someone(admin_caller: Caller, make_patient: Callable[..., Patient]) -> Patie
 def days(
     caller: Caller, patient: Patient, first: date = date(2001, 5, 1), last: date = date(2001, 5, 31)
 ) -> list[DayRow]:
-    return day_rows(caller, patient.id, first, last)[1]
+    return days_of_patient(caller, patient.id, first, last).rows
 
 
 def materialised_until() -> datetime:

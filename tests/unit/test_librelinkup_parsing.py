@@ -7,6 +7,7 @@ import pytest
 
 from glucose.provenance import Source
 from glucose.sources import librelinkup_parsing as parsing
+from glucose.sources.port import Measurement
 
 ITEM = {
     "FactoryTimestamp": "3/1/2026 12:00:05 PM",
@@ -21,7 +22,7 @@ ITEM = {
 }
 
 
-def parse(**changes: Any) -> parsing.Measurement | None:
+def parse(**changes: Any) -> Measurement | None:
     return parsing.measurement({**ITEM, **changes}, Source.LIBRELINKUP_CURRENT)
 
 

@@ -3,6 +3,7 @@
 import csv
 import math
 import statistics
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from analytics.metrics.time_in_range import RANGES, time_in_range
 VALUES = st.lists(st.integers(20, 600), min_size=1, max_size=60)
 READINGS = st.lists(st.tuples(st.integers(20, 600), st.sampled_from([1, 5, 15])), min_size=1, max_size=40)
 EMPTY = Histogram.of([])
-SCALARS = {
+SCALARS: dict[str, Callable[[Histogram], float | None]] = {
     "mean": mean_mg_dl,
     "sd": sd_mg_dl,
     "cv_percent": cv_percent,

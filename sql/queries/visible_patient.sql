@@ -1,0 +1,32 @@
+-- One patient, if the caller may see them: the rule of patients.selectors.visible_patients for a single id.
+-- A test compares the two for every role.
+SELECT
+    patient.id,
+    patient.clinic_id,
+    patient.user_id,
+    patient.name,
+    patient.external_ref,
+    patient.birth_date,
+    patient.sex,
+    patient.diabetes_type,
+    patient.timezone,
+    patient.unit,
+    patient.target_set,
+    patient.status,
+    patient.data_version,
+    patient.created_at,
+    patient.updated_at,
+    patient.deleted_at
+FROM patients_patient AS patient
+WHERE
+    patient.id = %(patient)s
+    AND patient.clinic_id = %(clinic)s
+    AND patient.deleted_at IS NULL
+    AND (
+        %(sees_all)s
+        OR patient.user_id = %(own_record_of)s::uuid
+        OR EXISTS (
+            SELECT FROM patients_careassignment AS care
+            WHERE care.patient_id = patient.id AND care.user_id = %(cares)s::uuid
+        )
+    );
