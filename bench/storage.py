@@ -50,7 +50,7 @@ def _load_as_imported(patients: list[UUID]) -> tuple[int, int]:
     """Replace the readings; how many there are, and their bytes in row form."""
     live = cohort(patients)
     on_grid = replace(live, time=(live.time + CADENCE_SECONDS // 2) // CADENCE_SECONDS * CADENCE_SECONDS)
-    received = NOW.timestamp() + np.arange(len(live)) // BATCH * 0.25
+    received = NOW.timestamp() + (np.arange(len(live)) // BATCH).astype(np.float64)
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         connection.execute("TRUNCATE reading")
         copy(connection, "binary", encoded(on_grid, received, "binary"))
