@@ -113,8 +113,18 @@ class TestLateReadings:
             late.refresh(DAY, datetime.now(UTC) + timedelta(minutes=1))
 
 
+def has_background_workers() -> bool:
+    """Whether TimescaleDB's own scheduler runs on this server, as it does on a native one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type LIKE 'TimescaleDB Background Worker Scheduler%')"
+        )
+        return cursor.fetchone() == (True,)
+
+
 class TestPolicies:
-    def test_due_policies_run_where_there_are_no_background_workers(
+    def test_due_policies_run_only_where_there_are_no_background_workers(
         self, admin_caller: Caller, someone: Patient
     ) -> None:
         put(someone, 100, 110, start=DAY, now=NOW)
@@ -122,8 +132,11 @@ class TestPolicies:
         ran = policies.run_due_policies(lambda: datetime.now(UTC))
         again = policies.run_due_policies(lambda: datetime.now(UTC))
 
-        assert len(ran) >= 2
         assert again == []
+        if has_background_workers():
+            assert ran == []
+            return
+        assert len(ran) == 2
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT bool_and(is_compressed) FROM timescaledb_information.chunks WHERE hypertable_name = 'reading'"
