@@ -120,7 +120,7 @@ def has_background_workers() -> bool:
             "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
             " AND backend_type LIKE 'TimescaleDB Background Worker Scheduler%')"
         )
-        return cursor.fetchone() == (True,)
+        return bool(cursor.fetchone() == (True,))
 
 
 class TestPolicies:
