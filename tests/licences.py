@@ -35,7 +35,7 @@ def licence_of(name: str) -> str:
         for entry in found.get_all("Classifier") or []
         if entry.startswith("License ::") and not entry.endswith("OSI Approved")
     ]
-    said = (found["License"] or "").strip().splitlines()
+    said = (found.get_all("License") or [""])[0].strip().splitlines()
     text = "; ".join(classifiers) or (said[0] if said else "") or WHERE_METADATA_SAYS_NOTHING.get(name, "")
     return text[:80]
 
