@@ -42,8 +42,7 @@ def licence_of(name: str) -> str:
 
 def problems() -> list[str]:
     """What is wrong with the list, a line each; empty where all is well."""
-    with LIST.open(newline="") as file:
-        listed = dict(csv.reader(file))
+    listed = _listed()
     found = {name: licence_of(name) for name in runtime_packages()}
     lines = [
         f"{name}: {licence!r}, listed as {listed.get(name)!r}"
@@ -53,6 +52,11 @@ def problems() -> list[str]:
     lines += [f"{name}: no licence is known" for name, licence in found.items() if not licence]
     lines += [f"{name}: {licence} is refused" for name, licence in found.items() if REFUSED.search(licence)]
     return lines
+
+
+def _listed() -> dict[str, str]:
+    with LIST.open(newline="") as file:
+        return dict(csv.reader(file))
 
 
 def _is_installed(name: str) -> bool:
@@ -66,8 +70,10 @@ def _is_installed(name: str) -> bool:
 def main() -> int:
     """Check, or write with --write."""
     if sys.argv[1:] == ["--write"]:
+        # Some packages are needed on some Pythons only: what is listed and not installed here stays.
+        listed = _listed() | {name: licence_of(name) for name in runtime_packages()}
         with LIST.open("w", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows((name, licence_of(name)) for name in runtime_packages())
+            csv.writer(file, lineterminator="\n").writerows(sorted(listed.items()))
     found = problems()
     print("\n".join(found) or f"licences: {len(runtime_packages())} packages, all listed, none refused")
     return 1 if found else 0
