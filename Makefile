@@ -5,7 +5,7 @@ PORT ?= 8000
 VAR ?= var
 ARGS ?=
 
-.PHONY: env demo test lint types imports licences ci bench lock
+.PHONY: env demo test lint types imports licences ci bench lock schema
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -34,6 +34,10 @@ ci: lint types imports licences test
 
 bench: env
 	@$(BIN)/python -m bench $(ARGS)
+
+# After a change of the API; ARGS=--release when a version is released.
+schema: env
+	@$(BIN)/python -m tests.contract $(ARGS)
 
 # After a change of requirements*.in.
 lock: env
