@@ -47,7 +47,7 @@ class Schema(AutoSchema):
         """The first line of the method's docstring."""
         return (super().get_description() or "").split("\n")[0].removesuffix(".")
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # the stubs know DRF's own generator only
         """What the docstring says after its first line."""
         return (super().get_description() or "").partition("\n")[2].strip()
 
