@@ -103,7 +103,9 @@ def problem_examples() -> dict[str, Any]:
 
 @cache
 def examples_of(operation_id: str) -> list[dict[str, Any]]:
-    """Requests and what they answer: name, summary, query, body, status and answer; tests run them."""
+    """Requests and what they answer: name, summary, query, body, status and answer; tests run them.
+
+    ``stage`` is ``empty`` where the example wants no readings."""
     file = EXAMPLES / f"{operation_id}.json"
     found: list[dict[str, Any]] = orjson.loads(file.read_bytes()) if file.is_file() else []
     return found

@@ -1,5 +1,6 @@
 """OpenAPI: how endpoints are grouped, how one signs in, and that every error is a problem."""
 
+from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -55,6 +56,8 @@ class Schema(AutoSchema):
         """The operation with every problem that it may answer, and its examples."""
         operation: Any = super().get_operation(*args, **kwargs)
         if operation is not None:
+            for status, answer in operation["responses"].items():
+                answer["description"] = answer.get("description") or HTTPStatus(int(status)).phrase
             found = answers.problems_of(operation, throttled=bool(self.view.throttle_classes))
             operation["responses"].update(answers.problem_responses(found))
             answers.add_examples(operation)

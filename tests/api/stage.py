@@ -57,12 +57,12 @@ def _hashed() -> str:
     return make_password("correct horse battery")
 
 
-def set_stage() -> Stage:
-    """An administrator, a patient with two weeks of readings, an account with a person who waits, a task."""
+def set_stage(*, readings: int = 14 * 288) -> Stage:
+    """An administrator, a patient with readings up to now, an account with a person who waits, a task."""
     clinic = Clinic.objects.create(id=CLINIC, name="Clínica Norte")
     user = User.objects.create(id=USER, username="ana", name="Ana Lima", password=_hashed())
     Membership.objects.create(user=user, clinic=clinic, role=Role.ADMIN)
-    _record(clinic, user)
+    _record(clinic, user, readings)
     account = LibreLinkUpAccount.objects.create(id=ACCOUNT, clinic=clinic, email="a@example.org", password="x")
     VendorPatient.objects.create(account=account, vendor_id="v-1", first_name="Davi", last_name="Reis")
     Task.objects.create(
@@ -74,7 +74,7 @@ def set_stage() -> Stage:
     return Stage(api, str(token))
 
 
-def _record(clinic: Clinic, user: User) -> None:
+def _record(clinic: Clinic, user: User, readings: int) -> None:
     patient = Patient.objects.create(
         id=PATIENT, clinic=clinic, name="Carla Souza", timezone="America/Sao_Paulo", external_ref="MRN-0001"
     )
@@ -87,6 +87,7 @@ def _record(clinic: Clinic, user: User) -> None:
         version="2025-06",
         granted_at=NOW - timedelta(days=60),
     )
-    # Two weeks that go up and down, mostly in the target range.
-    values = [130 + (number * 7 % 173 - 86) * (number % 5) // 4 for number in range(14 * 288)]
-    put(patient, *values, start=NOW - timedelta(days=14), offset=-180, now=NOW)
+    # Up and down, mostly in the target range.
+    values = [130 + (number * 7 % 173 - 86) * (number % 5) // 4 for number in range(readings)]
+    if values:
+        put(patient, *values, start=NOW - timedelta(minutes=5 * readings), offset=-180, now=NOW)

@@ -14,7 +14,7 @@ import pytest
 from pytest_django import Settings
 
 from project.answers import EXAMPLES, examples_of
-from tests.api.stage import HOST, IDS, Stage, set_stage
+from tests.api.stage import HOST, IDS, set_stage
 from tests.contract import document
 from tests.contract.validation import errors_of_answer, errors_of_body
 
@@ -25,12 +25,6 @@ NEW_ID = "01957a3c-0000-7000-8000-000000000099"
 NEW_TOKEN = "<a token>"
 A_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 WRITING = "WRITE_EXAMPLES" in os.environ
-
-
-@pytest.fixture
-def stage(db: None, settings: Settings) -> Stage:
-    settings.ALLOWED_HOSTS = [HOST]
-    return set_stage()
 
 
 def steady(answered: Any) -> Any:
@@ -68,11 +62,10 @@ def write(name: str, position: int, answered: Any) -> None:
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_an_operation_has_an_example_of_success(name: str) -> None:
+def test_an_operation_has_an_example_of_each_success(name: str) -> None:
     shown = {str(one["status"]) for one in examples_of(name)}
 
-    assert shown
-    assert shown <= OPERATIONS[name][2]["responses"].keys()
+    assert shown == {status for status in OPERATIONS[name][2]["responses"] if status.startswith("2")}
 
 
 def test_no_example_is_of_an_operation_that_is_gone() -> None:
@@ -80,9 +73,12 @@ def test_no_example_is_of_an_operation_that_is_gone() -> None:
 
 
 @pytest.mark.parametrize(("name", "position"), RUNS, ids=[f"{name}-{position}" for name, position in RUNS])
-def test_an_example_is_what_the_api_answers(stage: Stage, name: str, position: int) -> None:
+@pytest.mark.django_db
+def test_an_example_is_what_the_api_answers(settings: Settings, name: str, position: int) -> None:
     path, method, _ = OPERATIONS[name]
     one = examples_of(name)[position]
+    settings.ALLOWED_HOSTS = [HOST]
+    stage = set_stage(readings=0) if one.get("stage") == "empty" else set_stage()
 
     response = stage.send(path, method, one.get("query", {}), one.get("body"))
 

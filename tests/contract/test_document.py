@@ -4,6 +4,7 @@ import pytest
 
 from project.problems import ALL, METHOD, THROTTLED
 from tests.contract import document
+from tests.contract.breaking import breaking
 
 COMMITTED = document.read(document.COMMITTED)
 OPERATIONS = document.operations(COMMITTED)
@@ -47,3 +48,17 @@ def test_a_problem_has_an_example_of_each_of_its_types(name: str) -> None:
             examples = [document.resolved(committed, one)["value"] for one in content["examples"].values()]
             assert [one["type"] for one in examples] == types
             assert {one["status"] for one in examples} == {int(status)}
+
+
+def test_version_1_breaks_no_client_of_the_released_contract() -> None:
+    assert breaking(document.read(document.RELEASED), document.generated()) == []
+
+
+def test_the_real_document_without_one_of_its_fields_is_told() -> None:
+    new = document.read(document.RELEASED)
+    del new["components"]["schemas"]["Patient"]["properties"]["timezone"]
+
+    told = breaking(document.read(document.RELEASED), new)
+
+    assert "GET /api/v1/patients/: 200.results[].timezone is gone" in told
+    assert "POST /api/v1/patients/: 201.timezone is gone" in told
