@@ -1,6 +1,7 @@
 """docs/openapi.yaml: what the code generates, with every answer told."""
 
 import pytest
+from drf_spectacular.validation import validate_schema
 
 from project.problems import ALL, METHOD, THROTTLED
 from tests.contract import document
@@ -13,6 +14,10 @@ every_operation = pytest.mark.parametrize("name", OPERATIONS)
 
 def test_the_committed_document_is_what_the_code_generates() -> None:
     assert document.COMMITTED.read_bytes() == document.written(), "run `make schema` and read what changed"
+
+
+def test_it_is_valid_openapi() -> None:
+    validate_schema(COMMITTED)  # type: ignore[no-untyped-call]
 
 
 def test_every_problem_is_in_it_but_those_that_no_operation_answers() -> None:
