@@ -5,7 +5,7 @@ PORT ?= 8000
 VAR ?= var
 ARGS ?=
 
-.PHONY: env demo test lint types imports licences ci bench lock
+.PHONY: env demo test lint types imports licences ci bench lock schema examples
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -34,6 +34,15 @@ ci: lint types imports licences test
 
 bench: env
 	@$(BIN)/python -m bench $(ARGS)
+
+# After a change of the API; ARGS=--release when a version is released.
+schema: env
+	@$(BIN)/python -m tests.contract $(ARGS)
+
+# After a change of an answer: writes what the examples of the document are answered now.
+examples: env
+	@WRITE_EXAMPLES=1 $(BIN)/python -m pytest tests/api/test_examples.py
+	@$(BIN)/python -m tests.contract
 
 # After a change of requirements*.in.
 lock: env

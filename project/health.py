@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from functools import wraps
+from typing import Concatenate, ParamSpec
 
 import redis.exceptions
 from django.conf import settings
@@ -18,6 +19,7 @@ from work import heartbeat, scheduler
 from work.selectors import lease_is_held
 
 log = logging.getLogger(__name__)
+Given = ParamSpec("Given")
 
 
 def django() -> str:
@@ -62,13 +64,13 @@ PARTS: dict[str, Callable[[], str]] = {
 }
 
 
-def get_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def get_only(view: Callable[Concatenate[HttpRequest, Given], HttpResponse]) -> Callable[..., HttpResponse]:
     """405 as a problem for anything but GET and HEAD."""
 
     @wraps(view)
-    def checked(request: HttpRequest) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
         if request.method in ("GET", "HEAD"):
-            return view(request)
+            return view(request, *args, **kwargs)
         refused = problems.response(request, problems.METHOD)
         refused["Allow"] = "GET, HEAD"
         return refused

@@ -1,9 +1,12 @@
 """OpenAPI: how endpoints are grouped, how one signs in, and that every error is a problem."""
 
+from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+
+from project import answers
 
 METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 PROBLEM = {
@@ -41,6 +44,25 @@ class Schema(AutoSchema):
         segments = [part for part in self.path.split("/") if part and not part.startswith("{")]
         return [segments[2] if len(segments) > 2 else segments[-1]]
 
+    def get_summary(self) -> str:
+        """The first line of the method's docstring."""
+        return (super().get_description() or "").split("\n")[0].removesuffix(".")
+
+    def get_description(self) -> str:  # type: ignore[override]  # the stubs know DRF's own generator only
+        """What the docstring says after its first line."""
+        return (super().get_description() or "").partition("\n")[2].strip()
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        """The operation with every problem that it may answer, and its examples."""
+        operation: Any = super().get_operation(*args, **kwargs)
+        if operation is not None:
+            for status, answer in operation["responses"].items():
+                answer["description"] = answer.get("description") or HTTPStatus(int(status)).phrase
+            found = answers.problems_of(operation, throttled=bool(self.view.throttle_classes))
+            operation["responses"].update(answers.problem_responses(found))
+            answers.add_examples(operation)
+        return operation
+
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """JWT in the Authorization header."""
@@ -54,14 +76,16 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 
 def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Every operation may answer a problem, for every status of 400 and more."""
-    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
-    answer = {
-        "description": "A problem.",
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    """The components that the operations refer to: the problem, its kinds by status, and an example of each."""
+    components = result["components"]
+    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    references = {
+        answer["$ref"].rpartition("/")[2]
+        for operations in result["paths"].values()
+        for method in METHODS & operations.keys()
+        for answer in operations[method]["responses"].values()
+        if "$ref" in answer
     }
-    for operations in result["paths"].values():
-        for method in METHODS & operations.keys():
-            responses = operations[method]["responses"]
-            responses.update({"4XX": answer, "5XX": answer})
+    components["responses"] = {name: answers.response_component(name) for name in sorted(references)}
+    components["examples"] = answers.problem_examples()
     return result

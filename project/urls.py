@@ -8,7 +8,7 @@ from analytics.views import statistics
 from glucose.views import accounts as librelinkup
 from glucose.views import readings
 from patients import views as patients
-from project import health, problems
+from project import health, problem_pages, problems
 from project.documentation import PageView, SchemaView
 from work import views as work
 
@@ -48,6 +48,8 @@ urlpatterns = [
     path("api/v1/", include(v1)),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", PageView.as_view()),
+    path("problems/", problem_pages.index),
+    path("problems/<slug:slug>/", problem_pages.page),
     path("health/", health.health),
     path("health/live/", health.live),
     path("health/ready/", health.ready),

@@ -19,7 +19,7 @@ class TaskSerializer(serializers.Serializer[Task]):
     finished_at = serializers.DateTimeField(allow_null=True)
     attempts = serializers.IntegerField()
     error = serializers.SerializerMethodField()
-    result = serializers.JSONField(allow_null=True)
+    result = serializers.JSONField(help_text="What it brought; null while there is nothing.")
 
     def get_error(self, task: Task) -> str | None:
         """The reason in words, or null."""

@@ -12,6 +12,7 @@ from accounts.roles import Role
 from patients.models import Patient
 from tests.api.asserting import NOW
 from tests.conftest import Member
+from tests.contract.watching import undocumented
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +26,15 @@ def clock() -> Iterator[time_machine.Traveller]:
 def no_static_files(settings: Settings) -> None:
     """Every client makes its own handler, and looking for the files of the docs page again each time is slow."""
     settings.WHITENOISE_USE_FINDERS = False
+
+
+@pytest.fixture(autouse=True)
+def documented(settings: Settings) -> Iterator[None]:
+    """Every answer of a test is one that the OpenAPI document tells."""
+    settings.MIDDLEWARE = ["tests.contract.watching.WatchingMiddleware", *settings.MIDDLEWARE]
+    undocumented.clear()
+    yield
+    assert undocumented == []
 
 
 @pytest.fixture

@@ -56,8 +56,8 @@ def test_every_operation_answers_something_and_problems(schema: Any) -> None:
     for name, operation in operations(schema).items():
         answers = operation["responses"]
         assert any(status.startswith("2") for status in answers), name
-        assert "application/problem+json" in answers["4XX"]["content"], name
-        assert "application/problem+json" in answers["5XX"]["content"], name
+        assert {"400", "500", "503"} <= answers.keys(), name
+        assert all(status.isdigit() for status in answers), name
 
 
 def test_every_operation_wants_a_token_but_those_that_give_one(schema: Any) -> None:

@@ -1,0 +1,176 @@
+"""What a person is told about each problem: what happened, what to do, and what the answer looks like."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from project import problems
+from project.problems import Problem
+
+Text = str | Promise
+PATIENT: Final = "/api/v1/patients/01957a3c-0000-7000-8000-000000000001/"
+REQUEST_ID: Final = "4b1f6f0c9d3e4f7a8c2b5d6e7f809a1b"
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """The words of a problem's page, and the detail and errors of its example."""
+
+    happened: Text
+    steps: tuple[Text, ...]
+    detail: str = ""
+    errors: tuple[Mapping[str, str], ...] = ()
+    instance: str = field(default=PATIENT)
+
+
+HELP: Final[Mapping[Problem, Help]] = {
+    problems.INVALID: Help(
+        _("The request was understood, but a parameter or a field of the body cannot be accepted. Nothing was stored."),
+        (
+            _("Read errors: each entry names a query parameter, or a field by its JSON Pointer, and the reason."),
+            _("Correct what is named and send the request again; sent unchanged it is refused again."),
+            _("Unknown fields are refused too: look for a misspelt name."),
+        ),
+        "Some fields are not valid; see errors.",
+        ({"pointer": "/timezone", "detail": "This is not a time zone of the IANA database, like America/Sao_Paulo."},),
+        "/api/v1/patients/",
+    ),
+    problems.MALFORMED: Help(
+        _("The body could not be read as what its Content-Type says it is. Nothing was stored."),
+        (
+            _("Send JSON in UTF-8; the detail says at which line reading stopped."),
+            _("Let a library write the JSON: quotes, commas and brackets made by hand are the usual cause."),
+        ),
+        "The body is not JSON in UTF-8: Expecting value, line 1.",
+        instance="/api/v1/patients/",
+    ),
+    problems.UNAUTHENTICATED: Help(
+        _("The request came without an access token."),
+        (
+            _("Sign in with POST /api/v1/auth/token/."),
+            _("Send the access token in the header Authorization: Bearer <token>."),
+        ),
+        "Authentication credentials were not provided.",
+    ),
+    problems.WRONG_CREDENTIALS: Help(
+        _("No active user has this user name with this password. The answer never says which of them is wrong."),
+        (
+            _("Check both; upper and lower case and spaces count."),
+            _("Ask an administrator of your clinic where you cannot sign in any more."),
+        ),
+        "The user name or the password is wrong.",
+        instance="/api/v1/auth/token/",
+    ),
+    problems.TOKEN_REFUSED: Help(
+        _("The token was sent, but it is expired, used already, revoked, or was not made by this server."),
+        (
+            _("Get a new pair with POST /api/v1/auth/token/refresh/ and the newest refresh token."),
+            _("Each refresh token works once: keep the one that the last answer brought."),
+            _("Where that is refused too, sign in again."),
+        ),
+        "The access token is expired or not ours; refresh it or sign in.",
+    ),
+    problems.FORBIDDEN: Help(
+        _("You are signed in and may know of this, but your role in the clinic does not allow the act."),
+        (
+            _("Ask an administrator of your clinic to do it, or to give you the role that may."),
+            _("Do not send it again as the same user: the answer stays the same."),
+        ),
+        "Your role in the clinic does not allow this.",
+    ),
+    problems.NOT_FOUND: Help(
+        _("There is nothing at this address, or nothing that you may see: the two are answered alike."),
+        (
+            _("Check the address: every one ends with a slash."),
+            _("Check the id, and that you are signed in to the clinic that it belongs to."),
+            _("Ask for access where you should see it: a clinician sees the patients in their care."),
+        ),
+        "There is no such patient that you may see.",
+    ),
+    problems.METHOD: Help(
+        _("The address exists, but does not take this method."),
+        (_("Use one of the methods of the header Allow, or look the address up in /api/docs/."),),
+        'Method "PUT" not allowed.',
+    ),
+    problems.NOT_ACCEPTABLE: Help(
+        _("The header Accept names only content types that this address does not answer."),
+        (_("Send Accept: application/json, or no such header; /api/docs/ lists what else an address answers."),),
+        "Could not satisfy the request Accept header.",
+    ),
+    problems.CONFLICT: Help(
+        _("The request is well formed, but contradicts what is stored: most often the same thing exists already."),
+        (
+            _("Read the detail: it says what is there already."),
+            _("Read what is stored, then change that, or send another value."),
+        ),
+        "Another patient of the clinic has this external_ref.",
+        instance="/api/v1/patients/",
+    ),
+    problems.BODY_TOO_LARGE: Help(
+        _("The body is larger than this server accepts. It was refused before it was read; nothing was stored."),
+        (_("Send it in several requests: the detail says how many bytes one may have."),),
+        "The body may have 4000000 bytes.",
+        instance=PATIENT + "readings/",
+    ),
+    problems.MEDIA_TYPE: Help(
+        _("The header Content-Type names something that this address does not read."),
+        (_("Send JSON with Content-Type: application/json; forms are not read."),),
+        'Unsupported media type "text/plain" in request.',
+        instance="/api/v1/patients/",
+    ),
+    problems.WINDOW_TOO_LARGE: Help(
+        _("The window between start and end, or the number of days, is longer than one request may ask for."),
+        (_("Ask for the window in pieces, one after the other; the detail says how many days one may have."),),
+        "the window may have 3660 days; ask for it in pieces",
+        ({"parameter": "days", "detail": "the window may have 3660 days; ask for it in pieces"},),
+        PATIENT + "statistics/",
+    ),
+    problems.THROTTLED: Help(
+        _("You sent more requests than are allowed in this time."),
+        (
+            _("Wait as many seconds as the header Retry-After says, then send the request again."),
+            _("Ask for less: larger pages, windows instead of single values, no polling faster than the sensors."),
+        ),
+        "Request was throttled. Expected available in 30 seconds.",
+    ),
+    problems.UNAVAILABLE: Help(
+        _("A part of the service, such as its database, did not answer. Whether a change was stored is not known."),
+        (
+            _("Wait as many seconds as the header Retry-After says, then try again, each time a little later."),
+            _("Read before you repeat a change that is not safe to do twice."),
+            _("/health/ says which part does not answer."),
+        ),
+    ),
+    problems.INTERNAL: Help(
+        _("The server met an error of its own. Nothing about the request has to be wrong."),
+        (
+            _("Try once more; where it happens again, tell us the request_id: what happened is logged under it."),
+            _("Read before you repeat a change that is not safe to do twice."),
+        ),
+        "Tell us the request_id; what happened is logged under it.",
+    ),
+    problems.BAD_REQUEST: Help(
+        _("The request breaks a rule of HTTP or of this server before any endpoint could look at it."),
+        (
+            _("Call the server by its own name: the header Host must be one that it knows."),
+            _("Send fewer than a thousand parameters, and no broken encodings."),
+        ),
+    ),
+}
+
+
+def example(problem: Problem) -> dict[str, Any]:
+    """A problem document as the API would answer it."""
+    given = HELP[problem]
+    found: dict[str, Any] = {
+        "type": problem.type,
+        "title": problem.title,
+        "status": problem.status,
+        "detail": given.detail or problem.title,
+        "instance": given.instance,
+        "request_id": REQUEST_ID,
+    }
+    return found | ({"errors": [dict(entry) for entry in given.errors]} if given.errors else {})

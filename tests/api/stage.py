@@ -1,0 +1,93 @@
+"""What the examples of the OpenAPI document play on: one clinic at one instant, under the ids that they show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from rest_framework.test import APIClient
+from rest_framework_simplejwt.tokens import RefreshToken
+
+from accounts.models import Clinic, Membership, User
+from accounts.roles import Role
+from glucose.models import LibreLinkUpAccount, VendorPatient
+from patients.models import Consent, Patient, PatientTimeZone
+from tests.api.asserting import NOW
+from tests.conftest import put
+from work.models import Task
+
+HOST: Final = "clinic.example.org"
+REFRESH: Final = "<the refresh token of the last answer>"
+PATIENT, ACCOUNT, CONSENT, TASK, USER, CLINIC = FIXED = tuple(
+    UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 7)
+)
+IDS: Final = frozenset(str(one) for one in FIXED)
+PLACES: Final = {
+    "patient_id": PATIENT,
+    "account_id": ACCOUNT,
+    "vendor_id": "v-1",
+    "consent_id": CONSENT,
+    "task_id": TASK,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A client of the clinic's administrator, and a refresh token that is not used yet."""
+
+    api: APIClient
+    refresh: str
+
+    def send(self, path: str, method: str, query: Mapping[str, str], body: Any, **more: Any) -> Any:
+        """The answer to an example's request; ``more`` is for the client."""
+        address = path.format(**PLACES)
+        more = {"HTTP_HOST": HOST, "secure": True, "QUERY_STRING": urlencode(query), **more}
+        if body is None:
+            return getattr(self.api, method)(address, **more)
+        given = {name: self.refresh if value == REFRESH else value for name, value in body.items()}
+        return getattr(self.api, method)(address, given, format="json", **more)
+
+
+@cache
+def _hashed() -> str:
+    return make_password("correct horse battery")
+
+
+def set_stage(*, readings: int = 14 * 288) -> Stage:
+    """An administrator, a patient with readings up to now, an account with a person who waits, a task."""
+    clinic = Clinic.objects.create(id=CLINIC, name="Clínica Norte")
+    user = User.objects.create(id=USER, username="ana", name="Ana Lima", password=_hashed())
+    Membership.objects.create(user=user, clinic=clinic, role=Role.ADMIN)
+    _record(clinic, user, readings)
+    account = LibreLinkUpAccount.objects.create(id=ACCOUNT, clinic=clinic, email="a@example.org", password="x")
+    VendorPatient.objects.create(account=account, vendor_id="v-1", first_name="Davi", last_name="Reis")
+    Task.objects.create(
+        id=TASK, owner=user, kind="librelinkup_sync", actor="sync_account", queue="default", status="done", progress=1
+    )
+    token = RefreshToken.for_user(user)
+    api = APIClient(raise_request_exception=False)
+    api.credentials(HTTP_AUTHORIZATION=f"Bearer {token.access_token}")
+    return Stage(api, str(token))
+
+
+def _record(clinic: Clinic, user: User, readings: int) -> None:
+    patient = Patient.objects.create(
+        id=PATIENT, clinic=clinic, name="Carla Souza", timezone="America/Sao_Paulo", external_ref="MRN-0001"
+    )
+    PatientTimeZone.objects.create(patient=patient, timezone=patient.timezone)
+    Consent.objects.create(
+        id=CONSENT,
+        patient=patient,
+        recorded_by=user,
+        purpose="research",
+        version="2025-06",
+        granted_at=NOW - timedelta(days=60),
+    )
+    # Up and down, mostly in the target range.
+    values = [130 + (number * 7 % 173 - 86) * (number % 5) // 4 for number in range(readings)]
+    if values:
+        put(patient, *values, start=NOW - timedelta(minutes=5 * readings), offset=-180, now=NOW)

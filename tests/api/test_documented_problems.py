@@ -1,0 +1,158 @@
+"""Every problem that the document gives an operation is produced, and is what the document says."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import OperationalError, ProgrammingError, connection
+from pytest_django import Settings
+
+from accounts.models import Membership
+from glucose.models import LibreLinkUpAccount, VendorPatient
+from patients.models import Patient
+from project.answers import examples_of
+from project.problems import ALL, Problem
+from tests.api.asserting import JSON, assert_problem
+from tests.api.stage import ACCOUNT, HOST, PLACES, Stage, set_stage
+from tests.contract import document
+from tests.contract.validation import errors_of_answer
+
+COMMITTED = document.read(document.COMMITTED)
+OPERATIONS = document.operations(COMMITTED)
+NOBODY = "01957a3c-0000-7000-8000-00000000dead"
+
+
+class Play:
+    """The first example of an operation, sent with one thing wrong."""
+
+    def __init__(self, stage: Stage, name: str) -> None:
+        self.stage, self.name = stage, name
+        self.path, self.method, self.operation = OPERATIONS[name]
+        self.example = examples_of(name)[0]
+
+    def send(self, *, query: dict[str, str] | None = None, body: Any = None, path: str = "", **more: Any) -> Any:
+        """The example's request, but for what is given."""
+        query = self.example.get("query", {}) if query is None else query
+        body = self.example.get("body") if body is None else body
+        return self.stage.send(path or self.path, self.method, query, body, **more)
+
+    def raw(self, text: str, kind: str = JSON) -> Any:
+        """The example's request with a body of another kind."""
+        address = self.path.format(**PLACES)
+        return getattr(self.stage.api, self.method)(address, text, content_type=kind, HTTP_HOST=HOST)
+
+    def queries(self) -> list[dict[str, Any]]:
+        """The parameters of the query."""
+        return [one for one in self.operation.get("parameters", []) if one["in"] == "query"]
+
+
+def invalid(play: Play) -> Any:
+    if "requestBody" in play.operation:
+        return play.raw('{"misspelt": 1}')
+    # A cursor is read where a page is asked for only; the values of a list are always.
+    strict = min(play.queries(), key=lambda one: ("enum" not in one["schema"], one["name"] != "cursor"))
+    return play.send(query={strict["name"]: "~"})
+
+
+def not_signed_in(play: Play) -> Any:
+    play.stage.api.credentials()
+    return play.send()
+
+
+def token_refused(play: Play) -> Any:
+    if {} in play.operation["security"]:
+        return play.send(body={"refresh": "expired"})
+    play.stage.api.credentials(HTTP_AUTHORIZATION="Bearer expired")
+    return play.send()
+
+
+def forbidden(play: Play) -> Any:
+    Membership.objects.all().delete()
+    return play.send()
+
+
+def not_found(play: Play) -> Any:
+    return play.send(path=play.path.format(**dict.fromkeys(PLACES, NOBODY)))
+
+
+def window_too_large(play: Play) -> Any:
+    time = "" if play.name == "daily" else "T00:00:00Z"
+    return play.send(query={"start": f"1990-01-01{time}", "end": f"2026-01-01{time}"})
+
+
+def conflict(play: Play) -> Any:
+    patient = Patient.objects.get()
+    if play.name.startswith("patients_"):
+        Patient.objects.create(clinic=patient.clinic, name="Bia", timezone="UTC", external_ref="MRN-0002")
+        return play.send(body={**play.example["body"], "external_ref": "MRN-0002"})
+    if play.name == "librelinkup_accounts_create":
+        return play.send(body={**play.example["body"], "email": LibreLinkUpAccount.objects.get(id=ACCOUNT).email})
+    VendorPatient.objects.update(patient=patient, state="linked")
+    return play.send()
+
+
+def failing(error: type[Exception]) -> Callable[[Play], Any]:
+    """The answer while the database driver raises the error, by Django's own hook."""
+
+    def fail(*args: Any) -> Any:
+        raise error("the server closed the connection unexpectedly")
+
+    def send(play: Play) -> Any:
+        with connection.execute_wrapper(fail):
+            return play.send()
+
+    return send
+
+
+PRODUCERS: dict[str, Callable[[Play], Any]] = {
+    "bad-request": lambda play: play.send(HTTP_HOST="evil.example"),
+    "not-authenticated": not_signed_in,
+    "token-refused": token_refused,
+    "wrong-credentials": lambda play: play.send(body={"username": "ana", "password": "wrong"}),
+    "forbidden": forbidden,
+    "not-found": not_found,
+    "not-acceptable": lambda play: play.send(HTTP_ACCEPT="image/png"),
+    "conflict": conflict,
+    "body-too-large": lambda play: play.send(CONTENT_LENGTH="50000000"),
+    "unsupported-media-type": lambda play: play.raw("x", "text/plain"),
+    "malformed-body": lambda play: play.raw("{"),
+    "invalid-input": invalid,
+    "window-too-large": window_too_large,
+    "internal-error": failing(ProgrammingError),
+    "unavailable": failing(OperationalError),
+}
+
+
+def documented() -> Iterator[tuple[str, Problem]]:
+    by_type = {problem.type: problem for problem in ALL}
+    for name, (_, _, operation) in OPERATIONS.items():
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:
+                content = document.resolved(COMMITTED, response)["content"]["application/problem+json"]
+                for found in content["schema"]["allOf"][1]["properties"]["type"]["enum"]:
+                    yield name, by_type[found]
+
+
+PAIRS = list(documented())
+
+
+@pytest.fixture
+def stage(db: None, settings: Settings) -> Stage:
+    settings.ALLOWED_HOSTS = [HOST]
+    return set_stage(readings=0)
+
+
+@pytest.mark.parametrize(("name", "problem"), PAIRS, ids=[f"{name}-{problem.slug}" for name, problem in PAIRS])
+def test_a_documented_problem_is_answered(stage: Stage, name: str, problem: Problem) -> None:
+    response = PRODUCERS[problem.slug](Play(stage, name))
+
+    assert_problem(response, problem.status, problem.slug)
+    assert errors_of_answer(name, response) == []
+
+
+def test_the_example_of_a_refusal_is_what_is_answered(stage: Stage) -> None:
+    shown = COMMITTED["components"]["examples"]["invalid-input"]["value"]
+
+    answered = Play(stage, "patients_create").send(body={"name": "Bia", "timezone": "Mars/Olympus"}).json()
+
+    assert answered | {"request_id": shown["request_id"]} == shown
