@@ -26,3 +26,11 @@ class InvalidInput(Exception):
 
 class WindowTooLarge(InvalidInput):
     """A window longer than MAX_WINDOW_DAYS."""
+
+
+class TooManyRequests(Exception):
+    """More than a limit allows; ``wait`` is in how many seconds the next one is taken."""
+
+    def __init__(self, detail: str, wait: int) -> None:
+        super().__init__(f"{detail} Ask again in {wait} s.")
+        self.wait = wait

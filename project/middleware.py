@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from api import throttles
 from project import problems
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -43,3 +44,17 @@ class BodyLimitMiddleware:
                 request, problems.BODY_TOO_LARGE, f"The body may have {settings.MAX_BODY_BYTES} bytes."
             )
         return self.get_response(request)
+
+
+class RateLimitMiddleware:
+    """Says on every answer of the API which limits hold, and how the client stands."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers; what counted the request left its standing on it."""
+        response = self.get_response(request)
+        if request.path.startswith("/api/"):
+            throttles.add_headers(request, response)
+        return response

@@ -65,6 +65,7 @@ ALL: Final = tuple(value for value in list(globals().values()) if isinstance(val
 BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     api.errors.WindowTooLarge: WINDOW_TOO_LARGE,
     api.errors.InvalidInput: INVALID,
+    api.errors.TooManyRequests: THROTTLED,
     accounts.errors.WrongCredentials: WRONG_CREDENTIALS,
     accounts.errors.TokenRefused: TOKEN_REFUSED,
     accounts.errors.NotAllowed: FORBIDDEN,
@@ -87,7 +88,6 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     drf.MethodNotAllowed: METHOD,
     drf.NotAcceptable: NOT_ACCEPTABLE,
     drf.UnsupportedMediaType: MEDIA_TYPE,
-    drf.Throttled: THROTTLED,
     Http404: NOT_FOUND,
     DjangoPermissionDenied: FORBIDDEN,
     RequestDataTooBig: BODY_TOO_LARGE,
@@ -114,7 +114,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         log.error("a part of the service does not answer", exc_info=error)
         headers["Retry-After"] = "5"
     if wait := getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+        headers["Retry-After"] = str(wait)
     body = document(request._request, problem, _detail(error), _errors(error))
     # A problem is JSON, whatever the view renders.
     request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
