@@ -42,7 +42,9 @@ MIDDLEWARE = [
     "project.middleware.RateLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "project.middleware.UrlLimitMiddleware",
     "project.middleware.BodyLimitMiddleware",
+    "project.middleware.DeadlineMiddleware",
     "django.middleware.common.CommonMiddleware",
 ]
 
@@ -72,6 +74,9 @@ DATABASES["default"] |= {
         },
     },
 }
+# For requests only (project/wsgi.py): work in the background and migrations may take longer. 0 is no limit.
+STATEMENT_TIMEOUT_SECONDS = env.float("STATEMENT_TIMEOUT_SECONDS", default=30.0)
+REQUEST_TIMEOUT_SECONDS = env.float("REQUEST_TIMEOUT_SECONDS", default=55.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- redis and background work -----------------------------------------------------------------
@@ -101,6 +106,10 @@ SIMPLE_JWT = {
 MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", default=4_000_000)
 MAX_WINDOW_DAYS = env.int("MAX_WINDOW_DAYS", default=3_660)
 STALE_AFTER_MINUTES = env.int("STALE_AFTER_MINUTES", default=15)
+MAX_PAGE_SIZE = env.int("MAX_PAGE_SIZE", default=1_000)
+MAX_JSON_DEPTH = env.int("MAX_JSON_DEPTH", default=32)
+# Below the 8,190 of gunicorn, whose own refusal is no problem document.
+MAX_URL_LENGTH = env.int("MAX_URL_LENGTH", default=8_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 # Throttles, shared by all processes; 0 switches one off.
 READS_PER_MINUTE = env.int("READS_PER_MINUTE", default=1_200)

@@ -61,7 +61,7 @@ def crowd(clinic: Clinic, other_clinic: Clinic, clinician: Member, admin: Member
             cursor.execute(f"ANALYZE {table}")
 
 
-def plan(asker: Member, query: dict[str, str], cursor_key: UUID | None = None) -> str:
+def plan(asker: Member, query: dict[str, str], *key: UUID) -> str:
     """How the database answers the list's first statement, which is the list itself."""
     seen: list[tuple[str, Any]] = []
 
@@ -70,7 +70,7 @@ def plan(asker: Member, query: dict[str, str], cursor_key: UUID | None = None) -
         return execute(statement, parameters, *more)
 
     with connection.execute_wrapper(remember):
-        rows = patient_page(asker.caller, query, PageRequest(Cursor("patients", cursor_key and (cursor_key,)), 100))
+        rows = patient_page(asker.caller, query, PageRequest(Cursor("patients", key or None), 100))
     assert rows
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF) {seen[0][0]}", seen[0][1])
