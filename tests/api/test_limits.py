@@ -123,3 +123,16 @@ class TestDepth:
         settings.MAX_JSON_DEPTH = 1
 
         assert_problem(admin.api.post(PATIENTS, '{"name": []}', content_type=JSON), 422, "body-too-deep")
+
+    @pytest.mark.parametrize("body", ["[" * 100_000, '{"a":' * 100_000], ids=["list", "object"])
+    @pytest.mark.parametrize("method", ["post to the list", "patch", "post readings"])
+    def test_is_told_of_a_body_that_never_closes(self, admin: Member, patient: Patient, body: str, method: str) -> None:
+        admin.api.raise_request_exception = False
+        address = f"{PATIENTS}{patient.id}/"
+        send, to = {
+            "post to the list": (admin.api.post, PATIENTS),
+            "patch": (admin.api.patch, address),
+            "post readings": (admin.api.post, address + "readings/"),
+        }[method]
+
+        assert_problem(send(to, body, content_type=JSON), 422, "body-too-deep")
