@@ -12,6 +12,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 from rest_framework_simplejwt.tokens import RefreshToken
 
+from accounts import logins
 from accounts.errors import TokenRefused, WrongCredentials
 from accounts.models import Clinic, Membership, User
 from accounts.roles import Role
@@ -25,11 +26,17 @@ class TokenPair:
     refresh: str
 
 
-def sign_in(*, request: HttpRequest, username: str, password: str) -> TokenPair:
-    """Tokens for a user name and password; WrongCredentials otherwise."""
-    user = authenticate(request, username=username, password=password)
+def sign_in(*, request: HttpRequest, username: str, password: str, now: datetime) -> TokenPair:
+    """Tokens for a user name and password; WrongCredentials otherwise, TooManyRequests after too many of those."""
+    tried = logins.begin(request, username, now)
+    try:
+        user = authenticate(request, username=username, password=password)
+    except Exception:
+        logins.forgive(request, tried, signed_in=False)
+        raise
     if not isinstance(user, User):
         raise WrongCredentials
+    logins.forgive(request, tried, signed_in=True)
     return _pair(RefreshToken.for_user(user))
 
 

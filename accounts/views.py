@@ -1,5 +1,6 @@
 """`auth/`: tokens in and out, and who the caller is."""
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -31,7 +32,12 @@ class TokenView(PublicView):
         body = SignInSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         given = body.validated_data
-        pair = services.sign_in(request=request._request, username=given["username"], password=given["password"])
+        pair = services.sign_in(
+            request=request._request,
+            username=given["username"],
+            password=given["password"],
+            now=timezone.now(),
+        )
         return Response({"access": pair.access, "refresh": pair.refresh})
 
 

@@ -26,3 +26,25 @@ class InvalidInput(Exception):
 
 class WindowTooLarge(InvalidInput):
     """A window longer than MAX_WINDOW_DAYS."""
+
+
+class TooManyRequests(Exception):
+    """More than a limit allows; ``wait`` is in how many seconds the next one is taken."""
+
+    def __init__(self, detail: str, wait: int) -> None:
+        super().__init__(f"{detail} Ask again in {wait} s.")
+        self.wait = wait
+
+
+class BodyTooDeep(Exception):
+    """JSON whose lists and objects lie deeper in each other than MAX_JSON_DEPTH."""
+
+    def __init__(self, highest: int) -> None:
+        super().__init__(f"Lists and objects may lie {highest} deep in each other.")
+
+
+class DeadlinePassed(Exception):
+    """The request has been worked on for longer than REQUEST_TIMEOUT_SECONDS."""
+
+    def __init__(self) -> None:
+        super().__init__("The request took too long; ask for less at once.")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import orjson
+from django.conf import settings
 from rest_framework.request import Request
 
 from api.errors import InvalidInput
 from api.windows import whole_number
 
 DEFAULT_PAGE_SIZE = 100
-MAX_PAGE_SIZE = 1_000
 
 Row = TypeVar("Row")
 
@@ -54,7 +54,8 @@ def requested_page(request: Request, of: str, key_types: Sequence[Callable[[Any]
 
     ``key_types`` turn the cursor's parts back into the key's.
     """
-    size = whole_number(request.query_params, "page_size", DEFAULT_PAGE_SIZE, lowest=1, highest=MAX_PAGE_SIZE)
+    highest = settings.MAX_PAGE_SIZE
+    size = whole_number(request.query_params, "page_size", min(DEFAULT_PAGE_SIZE, highest), lowest=1, highest=highest)
     text = request.query_params.get("cursor")
     return PageRequest(Cursor(of) if text is None else _decode(text, of, key_types), size)
 

@@ -4,3 +4,6 @@ from project.settings import *  # noqa: F403
 
 DEBUG = False
 ROOT_URLCONF = "bench.urls"
+# What is measured is the product's work, not its refusals.
+READS_PER_MINUTE = WRITES_PER_MINUTE = 0
+LOGIN_FAILURES_PER_ACCOUNT = LOGIN_FAILURES_PER_ADDRESS = LOGIN_FAILURES_PER_ACCOUNT_A_DAY = 0

@@ -86,7 +86,19 @@ class Patient(models.Model):
             ),
             models.UniqueConstraint(fields=["user"], condition=models.Q(deleted_at=None), name="one_record_a_user"),
         ]
-        indexes = [models.Index(fields=["clinic", "id"], condition=models.Q(deleted_at=None), name="patient_of_clinic")]
+        # Each filter of the list in the list's order; for words in a name see sql/indexes/.
+        indexes = [
+            models.Index(fields=["clinic", "id"], condition=models.Q(deleted_at=None), name="patient_of_clinic"),
+            models.Index(
+                fields=["clinic", "status", "id"], condition=models.Q(deleted_at=None), name="patient_by_status"
+            ),
+            models.Index(
+                fields=["clinic", "diabetes_type", "id"], condition=models.Q(deleted_at=None), name="patient_by_type"
+            ),
+            models.Index(
+                fields=["clinic", "target_set", "id"], condition=models.Q(deleted_at=None), name="patient_by_targets"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

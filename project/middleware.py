@@ -1,12 +1,17 @@
 """What every request passes: an id to find it by, and a limit on its body before anything reads it."""
 
 import re
+import time
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from api import throttles
+from api.errors import DeadlinePassed
 from project import problems
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -43,3 +48,52 @@ class BodyLimitMiddleware:
                 request, problems.BODY_TOO_LARGE, f"The body may have {settings.MAX_BODY_BYTES} bytes."
             )
         return self.get_response(request)
+
+
+class UrlLimitMiddleware:
+    """Refuses an address longer than MAX_URL_LENGTH, path and query together."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """414 where it is longer."""
+        if len(request.get_full_path()) > settings.MAX_URL_LENGTH:
+            detail = f"The address may have {settings.MAX_URL_LENGTH} characters."
+            return problems.response(request, problems.URL_TOO_LONG, detail)
+        return self.get_response(request)
+
+
+class DeadlineMiddleware:
+    """Lets no statement begin once a request has taken REQUEST_TIMEOUT_SECONDS."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """504 by way of DeadlinePassed; STATEMENT_TIMEOUT_SECONDS ends the statement that is running."""
+        if not settings.REQUEST_TIMEOUT_SECONDS:
+            return self.get_response(request)
+        deadline = time.monotonic() + settings.REQUEST_TIMEOUT_SECONDS
+
+        def checked(execute: Callable[..., Any], *arguments: Any) -> Any:
+            if time.monotonic() > deadline:
+                raise DeadlinePassed
+            return execute(*arguments)
+
+        with connection.execute_wrapper(checked):
+            return self.get_response(request)
+
+
+class RateLimitMiddleware:
+    """Says on every answer of the API which limits hold, and how the client stands."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers; what counted the request left its standing on it."""
+        response = self.get_response(request)
+        if request.path.startswith("/api/"):
+            throttles.add_headers(request, response)
+        return response

@@ -11,6 +11,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from dramatiq.errors import BrokerError
+from psycopg.errors import QueryCanceled
 from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 from rest_framework import exceptions as drf
@@ -56,6 +57,9 @@ BODY_TOO_LARGE = Problem("body-too-large", 413, "The body is too large")
 MEDIA_TYPE = Problem("unsupported-media-type", 415, "The body has a content type that is not read here")
 WINDOW_TOO_LARGE = Problem("window-too-large", 422, "The window is longer than is allowed")
 THROTTLED = Problem("too-many-requests", 429, "Too many requests")
+BODY_TOO_DEEP = Problem("body-too-deep", 422, "The body is nested too deeply")
+URL_TOO_LONG = Problem("url-too-long", 414, "The address is too long")
+TIMEOUT = Problem("timeout", 504, "The request took too long")
 UNAVAILABLE = Problem("unavailable", 503, "A part of the service does not answer")
 INTERNAL = Problem("internal-error", 500, "Something went wrong on our side")
 BAD_REQUEST = Problem("bad-request", 400, "The request cannot be understood")
@@ -65,6 +69,9 @@ ALL: Final = tuple(value for value in list(globals().values()) if isinstance(val
 BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     api.errors.WindowTooLarge: WINDOW_TOO_LARGE,
     api.errors.InvalidInput: INVALID,
+    api.errors.TooManyRequests: THROTTLED,
+    api.errors.BodyTooDeep: BODY_TOO_DEEP,
+    api.errors.DeadlinePassed: TIMEOUT,
     accounts.errors.WrongCredentials: WRONG_CREDENTIALS,
     accounts.errors.TokenRefused: TOKEN_REFUSED,
     accounts.errors.NotAllowed: FORBIDDEN,
@@ -87,7 +94,6 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     drf.MethodNotAllowed: METHOD,
     drf.NotAcceptable: NOT_ACCEPTABLE,
     drf.UnsupportedMediaType: MEDIA_TYPE,
-    drf.Throttled: THROTTLED,
     Http404: NOT_FOUND,
     DjangoPermissionDenied: FORBIDDEN,
     RequestDataTooBig: BODY_TOO_LARGE,
@@ -101,6 +107,8 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: a problem for what we know, None (a 500) for what we do not."""
+    if isinstance(error.__cause__, QueryCanceled):
+        error = api.errors.DeadlinePassed()  # the database's statement_timeout
     problem = next((BY_EXCEPTION[kind] for kind in type(error).__mro__ if kind in BY_EXCEPTION), None)
     if problem is None:
         return None
@@ -114,7 +122,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         log.error("a part of the service does not answer", exc_info=error)
         headers["Retry-After"] = "5"
     if wait := getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+        headers["Retry-After"] = str(wait)
     body = document(request._request, problem, _detail(error), _errors(error))
     # A problem is JSON, whatever the view renders.
     request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type

@@ -39,9 +39,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "project.middleware.RequestIdMiddleware",
+    "project.middleware.RateLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "project.middleware.UrlLimitMiddleware",
     "project.middleware.BodyLimitMiddleware",
+    "project.middleware.DeadlineMiddleware",
     "django.middleware.common.CommonMiddleware",
 ]
 
@@ -71,6 +74,9 @@ DATABASES["default"] |= {
         },
     },
 }
+# For requests only (project/wsgi.py): work in the background and migrations may take longer. 0 is no limit.
+STATEMENT_TIMEOUT_SECONDS = env.float("STATEMENT_TIMEOUT_SECONDS", default=30.0)
+REQUEST_TIMEOUT_SECONDS = env.float("REQUEST_TIMEOUT_SECONDS", default=55.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- redis and background work -----------------------------------------------------------------
@@ -100,11 +106,24 @@ SIMPLE_JWT = {
 MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", default=4_000_000)
 MAX_WINDOW_DAYS = env.int("MAX_WINDOW_DAYS", default=3_660)
 STALE_AFTER_MINUTES = env.int("STALE_AFTER_MINUTES", default=15)
+MAX_PAGE_SIZE = env.int("MAX_PAGE_SIZE", default=1_000)
+MAX_JSON_DEPTH = env.int("MAX_JSON_DEPTH", default=32)
+# Below the 8,190 of gunicorn, whose own refusal is no problem document.
+MAX_URL_LENGTH = env.int("MAX_URL_LENGTH", default=8_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+# Throttles, shared by all processes; 0 switches one off.
+READS_PER_MINUTE = env.int("READS_PER_MINUTE", default=1_200)
+WRITES_PER_MINUTE = env.int("WRITES_PER_MINUTE", default=300)
+LOGIN_FAILURES_PER_ACCOUNT = env.int("LOGIN_FAILURES_PER_ACCOUNT", default=10)
+LOGIN_FAILURES_PER_ADDRESS = env.int("LOGIN_FAILURES_PER_ADDRESS", default=100)
+LOGIN_FAILURES_PER_ACCOUNT_A_DAY = env.int("LOGIN_FAILURES_PER_ACCOUNT_A_DAY", default=1_000)
+LOGIN_WINDOW_MINUTES = env.int("LOGIN_WINDOW_MINUTES", default=15)
+LOGIN_ADDRESS_KNOWN_DAYS = env.int("LOGIN_ADDRESS_KNOWN_DAYS", default=90)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.authentication.IsMember"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttles.UserThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["api.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "project.schema.Schema",
@@ -148,7 +167,8 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 USE_X_FORWARDED_HOST = False
 
 LOGGING = {

@@ -5,13 +5,21 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.db import connection
 from django.http import HttpRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 django = get_wsgi_application()
 
 from project import problems  # noqa: E402 -- only after Django is set up
+
+if settings.STATEMENT_TIMEOUT_SECONDS:
+    # Before the first connection: the pool takes what stands here.
+    options = connection.settings_dict["OPTIONS"]
+    wanted = f"-c statement_timeout={settings.STATEMENT_TIMEOUT_SECONDS * 1000:.0f}"
+    options["options"] = f"{options.get('options', '')} {wanted}".strip()
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """Statements that Django's ORM does not write: read from files, applied by migrations, run with bound parameters."""
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -58,5 +58,14 @@ def _executed(
     connection.ensure_connection()
     with connection.wrap_database_errors:
         cursor = psycopg.Cursor(connection.connection)
+
+        def execute(statement: Any, parameters: Any, many: bool, context: Any) -> psycopg.Cursor[tuple[Any, ...]]:
+            return cursor.execute(statement, parameters, prepare=prepare, binary=True)
+
+        # What stands around Django's statements stands around ours: the deadline of a request.
+        run: Callable[..., psycopg.Cursor[tuple[Any, ...]]] = execute
+        for wrapper in reversed(connection.execute_wrappers):
+            run = partial(wrapper, run)
         # Bytes and a constant file: nothing from a caller is ever part of the statement.
-        return cursor.execute(read(f"queries/{name}.sql").encode(), parameters, prepare=prepare, binary=True)
+        context = {"connection": connection, "cursor": cursor}
+        return run(read(f"queries/{name}.sql").encode(), parameters, False, context)

@@ -26,6 +26,12 @@ os.environ |= {
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or _servers.database_url,
     "REDIS_URL": _servers.redis_url,
     "LOG_LEVEL": "WARNING",
+    # Only tests/api/test_throttling.py wants them, and says so.
+    "READS_PER_MINUTE": "0",
+    "WRITES_PER_MINUTE": "0",
+    "LOGIN_FAILURES_PER_ACCOUNT": "0",
+    "LOGIN_FAILURES_PER_ADDRESS": "0",
+    "LOGIN_FAILURES_PER_ACCOUNT_A_DAY": "0",
     # Nobody listens there: a test that wants a vendor starts its simulator.
     "LIBRELINKUP_GLOBAL_URL": "http://127.0.0.1:9",
     "LIBRELINKUP_REGION_URL": "http://127.0.0.1:9/{region}",

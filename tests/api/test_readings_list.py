@@ -240,7 +240,7 @@ class TestThePages:
             "\x00",
             "é",
             "🙂",
-            "a" * 10_000,
+            "a" * 7_000,
             cursor_of(b""),
             cursor_of(b"null"),
             cursor_of(b"{}"),

@@ -349,10 +349,8 @@ class TestTheBody:
             b"\xff\xfe",
             b'{"readings": "\xe9"}',
             b"\x00" * 10,
-            b'{"readings": ' + b"[" * 100_000,
-            b'{"readings": [' + b'{"time":' * 50_000,
         ],
-        ids=["cut", "bracket", "octal", "quotes", "no utf-8", "latin-1", "null bytes", "deep list", "deep object"],
+        ids=["cut", "bracket", "octal", "quotes", "no utf-8", "latin-1", "null bytes"],
     )
     def test_is_json_in_utf_8(self, admin: Member, patient: Patient, body: bytes) -> None:
         admin.api.raise_request_exception = False

@@ -222,7 +222,7 @@ class TestNginx:
         bodies = [json.loads(body) for body in re.findall(r"return \d{3} '(\{.*\})';", NGINX)]
         known = {(problem.type, problem.title) for problem in problems.ALL}
 
-        assert {body["status"] for body in bodies} == {404, 413, 502, 503, 504}
+        assert {body["status"] for body in bodies} == {404, 413, 414, 502, 503, 504}
         assert {(body["type"], body["title"]) for body in bodies} <= known
 
     def test_lets_a_little_more_through_than_the_application_takes(self) -> None:

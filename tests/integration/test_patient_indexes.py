@@ -1,0 +1,110 @@
+"""The patient list among 50,000 patients: each filter is answered from an index."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+
+from accounts.models import Clinic
+from analytics.selectors.patients import patient_page
+from api.pages import Cursor, PageRequest
+from tests.conftest import Member
+
+PATIENTS = 50_000
+CARED_FOR = 200
+ASSIGNMENTS = "one_assignment_a_clinician|careassignment_user"
+# Both are in the order of the list; in a clinic that has many of the patients, the narrower one is as good.
+IN_ORDER = "patient_of_clinic|patients_patient_pkey"
+MIDDLE = UUID(int=0x0190_0000_0000_7000_8000_0000_0000_0000 + PATIENTS // 2)
+
+
+@pytest.fixture
+def crowd(clinic: Clinic, other_clinic: Clinic, clinician: Member, admin: Member) -> None:
+    """50,000 patients with a newest reading each, a fifth of them of the clinic, 200 in the clinician's care."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO patients_patient (id, clinic_id, name, external_ref, sex, diabetes_type, timezone, unit,
+                target_set, status, data_version, created_at, updated_at)
+            SELECT ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+                CASE WHEN n %% 5 = 0 THEN %s ELSE %s END::uuid,
+                (ARRAY['Ana', 'Bia', 'Caio', 'Davi', 'Eva', 'Gil', 'Ivo'])[1 + n %% 7]
+                    || ' ' || initcap(substr(md5(n::text), 1, 8)),
+                'ref-' || n, 'unknown',
+                CASE WHEN n %% 51 = 0 THEN 'mody' ELSE 'type1' END, 'UTC', 'mg/dL',
+                CASE WHEN n %% 41 = 0 THEN 'pregnancy_t1' ELSE 't1_t2' END,
+                CASE WHEN n %% 31 = 0 THEN 'paused' ELSE 'active' END, 1, now(), now()
+            FROM generate_series(1, %s) AS n
+            """,
+            [clinic.id, other_clinic.id, PATIENTS],
+        )
+        cursor.execute(
+            """
+            INSERT INTO latest_reading (patient_id, time, mg_dl, source, out_of_range, utc_offset_minutes)
+            SELECT id, TIMESTAMPTZ '2026-01-01' - row_number() OVER () * INTERVAL '1 minute', 100, 1, 0, 0
+            FROM patients_patient
+            """
+        )
+        cursor.execute(
+            """
+            INSERT INTO patients_careassignment (id, user_id, patient_id, since)
+            SELECT gen_random_uuid(), CASE WHEN place <= %s THEN %s ELSE %s END::uuid, id, now()
+            FROM (SELECT id, row_number() OVER (ORDER BY md5(name)) AS place FROM patients_patient WHERE clinic_id = %s)
+            WHERE place <= 5000
+            """,
+            [CARED_FOR, clinician.user.id, admin.user.id, clinic.id],
+        )
+        for table in ("patients_patient", "latest_reading", "patients_careassignment"):
+            cursor.execute(f"ANALYZE {table}")
+
+
+def plan(asker: Member, query: dict[str, str], *key: UUID) -> str:
+    """How the database answers the list's first statement, which is the list itself."""
+    seen: list[tuple[str, Any]] = []
+
+    def remember(execute: Callable[..., Any], statement: str, parameters: Any, *more: Any) -> Any:
+        seen.append((statement, parameters))
+        return execute(statement, parameters, *more)
+
+    with connection.execute_wrapper(remember):
+        rows = patient_page(asker.caller, query, PageRequest(Cursor("patients", key or None), 100))
+    assert rows
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF) {seen[0][0]}", seen[0][1])
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+@pytest.fixture
+def questions(clinician: Member) -> dict[str, tuple[dict[str, str], str]]:
+    """What is asked, and the index that has to answer it."""
+    return {
+        "the first page": ({}, IN_ORDER),
+        "the last first": ({"ordering": "-created_at"}, IN_ORDER),
+        "status": ({"status": "paused"}, "patient_by_status"),
+        "diabetes_type": ({"diabetes_type": "mody"}, "patient_by_type"),
+        "target_set": ({"target_set": "pregnancy_t1"}, "patient_by_targets"),
+        "clinician": ({"clinician": str(clinician.user.id)}, ASSIGNMENTS),
+        "has_data_since": ({"has_data_since": "2025-12-31T22:00:00Z"}, "latest_reading_by_time"),
+        "has_data_since, long ago": ({"has_data_since": "2020-01-01T00:00:00Z"}, IN_ORDER),
+        "a word": ({"search": "e4da3b"}, "patient_by_name"),
+        "words": ({"search": "gil E4DA"}, "patient_by_name"),
+        "a reference": ({"search": "ref-75"}, "external_ref_is_unique_in_the_clinic"),
+    }
+
+
+def test_every_list_uses_its_index(
+    crowd: None, admin: Member, clinician: Member, questions: dict[str, tuple[dict[str, str], str]]
+) -> None:
+    plans = [(name, index, plan(admin, query)) for name, (query, index) in questions.items()]
+    plans.append(("from the middle on", IN_ORDER, plan(admin, {}, MIDDLE)))
+    plans.append(("a clinician's own", ASSIGNMENTS, plan(clinician, {})))
+
+    wrong = [
+        f"{name}\n{found}"
+        for name, index, found in plans
+        if "Seq Scan" in found or not re.search(rf"Index.* (using|on) \S*({index})", found)
+    ]
+    assert not wrong, "\n\n".join(wrong)
