@@ -158,6 +158,9 @@ class VendorPatient(models.Model):
     patient = models.ForeignKey(
         "patients.Patient", on_delete=models.SET_NULL, null=True, blank=True, related_name="vendor_patients"
     )
+    newest_at = models.DateTimeField(
+        null=True, blank=True, help_text="The newest reading that came from this account, whatever others uploaded."
+    )
     history_again_at = models.DateTimeField(
         null=True, blank=True, help_text="When the vendor's history, which lags, will have what was missing."
     )

@@ -22,17 +22,18 @@ PEOPLE_ARE_OLD = timedelta(minutes=9)
 def sync_account(account_id: str, task_id: str | None = None) -> None:
     """Fetch what LibreLinkUp has for the account and store what is new."""
     with running(task_id) as progress:
-        visit = sync.sync_account(account_id=UUID(account_id), holder=uuid4().hex, now=timezone.now())
-        if visit is None:
-            progress.result = {"visited": False}
-        else:
-            progress.result = {
-                "visited": True,
-                "people": visit.people,
-                "received": visit.received,
-                "stored": visit.stored,
-                "quarantined": visit.quarantined,
-            }
+        try:
+            visit = sync.sync_account(account_id=UUID(account_id), holder=uuid4().hex, now=timezone.now())
+        except sync.VisitSkipped as skipped:
+            progress.result = {"visited": False, "reason": str(skipped)}
+            return
+        progress.result = {
+            "visited": True,
+            "people": visit.people,
+            "received": visit.received,
+            "stored": visit.stored,
+            "quarantined": visit.quarantined,
+        }
 
 
 @scheduled(every=timedelta(minutes=5))

@@ -12,19 +12,23 @@ from project.problem_help import example
 from project.problems import (
     ALL,
     BAD_REQUEST,
+    BODY_TOO_DEEP,
     BODY_TOO_LARGE,
     CONFLICT,
     FORBIDDEN,
     INTERNAL,
     INVALID,
+    LENGTH_REQUIRED,
     MALFORMED,
     MEDIA_TYPE,
     NOT_ACCEPTABLE,
     NOT_FOUND,
     THROTTLED,
+    TIMEOUT,
     TOKEN_REFUSED,
     UNAUTHENTICATED,
     UNAVAILABLE,
+    URL_TOO_LONG,
     WINDOW_TOO_LARGE,
     WRONG_CREDENTIALS,
     Problem,
@@ -32,12 +36,12 @@ from project.problems import (
 
 EXAMPLES = Path(__file__).parent / "examples"
 PROBLEM_JSON = "application/problem+json"
-EVERYWHERE: Final = {BAD_REQUEST, NOT_ACCEPTABLE, BODY_TOO_LARGE, INTERNAL, UNAVAILABLE}
+EVERYWHERE: Final = {BAD_REQUEST, NOT_ACCEPTABLE, BODY_TOO_LARGE, URL_TOO_LONG, INTERNAL, UNAVAILABLE, TIMEOUT}
 SIGNED_IN: Final = {UNAUTHENTICATED, TOKEN_REFUSED, FORBIDDEN}
-WITH_BODY: Final = {MALFORMED, INVALID, MEDIA_TYPE}
+WITH_BODY: Final = {LENGTH_REQUIRED, MALFORMED, BODY_TOO_DEEP, INVALID, MEDIA_TYPE}
 # What the form of an operation does not tell.
 OWN: Final[Mapping[str, set[Problem]]] = {
-    "auth_token": {WRONG_CREDENTIALS},
+    "auth_token": {WRONG_CREDENTIALS, THROTTLED},
     "auth_token_refresh": {TOKEN_REFUSED},
     "auth_logout": {TOKEN_REFUSED},
     "patients_create": {CONFLICT},
@@ -65,7 +69,7 @@ def problems_of(operation: Mapping[str, Any], *, throttled: bool) -> list[Proble
         found |= {WINDOW_TOO_LARGE}
     if "requestBody" in operation:
         found |= WITH_BODY
-    if throttled:
+    if throttled and {} not in operation["security"]:
         found |= {THROTTLED}
     return sorted(found, key=lambda problem: (problem.status, problem.slug))
 

@@ -2,14 +2,22 @@
 
 from typing import Any
 
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 
 class SchemaView(SpectacularAPIView):
-    """The document, under a file name that a header can carry."""
+    """The document, as JSON unless YAML is asked for, under a file name that a header can carry."""
+
+    renderer_classes = [OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer, OpenApiYamlRenderer2]
 
     def _get_filename(self, request: Any, version: str) -> str:
-        return "saude-ia.yaml"
+        return "saude-ia.json"
 
 
 class PageView(SpectacularSwaggerView):

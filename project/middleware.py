@@ -40,8 +40,12 @@ class BodyLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """413 where the body is announced as too large; the server reads no more than what is announced."""
+        """413 where the body is announced as too large, 411 where its length is not; no more than that is read."""
         announced = request.headers.get("Content-Length", "")
+        if not announced and "Transfer-Encoding" in request.headers:
+            return problems.response(
+                request, problems.LENGTH_REQUIRED, "Send Content-Length; pieces are not read here."
+            )
         number = announced.isascii() and announced.isdigit()
         if number and (len(announced) > 18 or int(announced) > settings.MAX_BODY_BYTES):
             return problems.response(

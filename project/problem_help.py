@@ -136,6 +136,36 @@ HELP: Final[Mapping[Problem, Help]] = {
         ),
         "Request was throttled. Expected available in 30 seconds.",
     ),
+    problems.BODY_TOO_DEEP: Help(
+        _("The JSON of the body has lists and objects that lie deeper in each other than is read. Nothing was stored."),
+        (
+            _("Send what the operation's page shows: no body of this API is nested more than a few levels."),
+            _("A program that wraps each value in another list is the usual cause."),
+        ),
+        "Lists and objects may lie 32 deep in each other.",
+        instance="/api/v1/patients/",
+    ),
+    problems.LENGTH_REQUIRED: Help(
+        _("The body came in pieces (Transfer-Encoding) without saying how long it is. Nothing was stored."),
+        (_("Send the body as a whole, with the header Content-Length, which most libraries set by themselves."),),
+        "Send Content-Length; pieces are not read here.",
+    ),
+    problems.URL_TOO_LONG: Help(
+        _("The address of the request, with its parameters, is longer than is read."),
+        (
+            _("Send less in the query; a cursor is taken from next or previous as it is and never grows."),
+            _("What is sent to be stored belongs in the body."),
+        ),
+        instance="/api/v1/patients/",
+    ),
+    problems.TIMEOUT: Help(
+        _("The request was worked on for as long as one may take, and was given up. A change was not stored."),
+        (
+            _("Ask for a shorter window, or for the readings page by page."),
+            _("Where a small request takes this long too, tell us the request_id."),
+        ),
+        "The request took too long; ask for less at once.",
+    ),
     problems.UNAVAILABLE: Help(
         _("A part of the service, such as its database, did not answer. Whether a change was stored is not known."),
         (

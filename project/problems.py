@@ -53,6 +53,7 @@ NOT_FOUND = Problem("not-found", 404, "There is nothing here that you may see")
 METHOD = Problem("method-not-allowed", 405, "This address does not take that method")
 NOT_ACCEPTABLE = Problem("not-acceptable", 406, "None of the accepted content types is available")
 CONFLICT = Problem("conflict", 409, "The request conflicts with what is stored")
+LENGTH_REQUIRED = Problem("length-required", 411, "The length of the body is not told")
 BODY_TOO_LARGE = Problem("body-too-large", 413, "The body is too large")
 MEDIA_TYPE = Problem("unsupported-media-type", 415, "The body has a content type that is not read here")
 WINDOW_TOO_LARGE = Problem("window-too-large", 422, "The window is longer than is allowed")
@@ -123,7 +124,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         headers["Retry-After"] = "5"
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(wait)
-    body = document(request._request, problem, _detail(error), _errors(error))
+    body = document(request._request, problem, _detail(error, problem), _errors(error))
     # A problem is JSON, whatever the view renders.
     request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
     return Response(body, status=problem.status, headers=headers, content_type="application/problem+json")
@@ -157,14 +158,14 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _detail(error: Exception) -> str:
+def _detail(error: Exception, problem: Problem) -> str:
     if isinstance(error, drf.ValidationError):
         return "Some fields are not valid; see errors."
     if isinstance(error, (Http404, drf.NotFound)):
         return NOT_FOUND.title
     if isinstance(error, drf.APIException) and isinstance(error.detail, Mapping):
         return str(error.detail.get("detail", ""))
-    return "" if BY_EXCEPTION.get(type(error)) is UNAVAILABLE else str(error)
+    return "" if problem is UNAVAILABLE else str(error)
 
 
 def _errors(error: Exception) -> list[dict[str, str]]:

@@ -1,17 +1,24 @@
 """Starting tasks and telling how they go."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 import dramatiq
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from dramatiq.errors import BrokerError
+from redis.exceptions import RedisError
 
 from work.models import Task
+
+log = logging.getLogger(__name__)
+UNSENT_FOR: Final = timedelta(seconds=30)
 
 
 @dataclass(slots=True)
@@ -30,8 +37,25 @@ class Progress:
 def start_task(*, kind: str, actor: str, queue: str, owner_id: UUID | None, arguments: dict[str, Any]) -> Task:
     """Write the task's row; its message goes out when the transaction commits."""
     task = Task.objects.create(kind=kind, actor=actor, queue=queue, owner_id=owner_id, arguments=arguments)
-    transaction.on_commit(lambda: send(actor, queue=queue, **arguments, task_id=str(task.id)))
+    transaction.on_commit(lambda: send_task(task))
     return task
+
+
+def send_task(task: Task) -> bool:
+    """Send the task's message; False where the broker does not answer, and the message goes out later."""
+    try:
+        send(task.actor, queue=task.queue, **task.arguments, task_id=str(task.id))
+    except (BrokerError, RedisError) as error:
+        log.warning("task %s waits for the broker: %s", task.id, type(error).__name__)
+        return False
+    Task.objects.filter(id=task.id).update(sent_at=timezone.now())
+    return True
+
+
+def send_unsent_tasks(now: datetime) -> int:
+    """Send the tasks whose message the broker did not take; how many were sent."""
+    unsent = Task.objects.filter(status=Task.Status.PENDING, sent_at=None, created_at__lt=now - UNSENT_FOR)
+    return sum(send_task(task) for task in unsent.order_by("id")[:1000])
 
 
 def send(actor: str, /, *, queue: str, delay_ms: int | None = None, **arguments: Any) -> None:
@@ -63,7 +87,8 @@ def running(task_id: str | None) -> Iterator[Progress]:
     progress = Progress(UUID(task_id))
     try:
         yield progress
-    except Exception as error:
+    except BaseException as error:
+        # A time limit and a shutdown are no Exception, and end the task all the same.
         rows.update(status=Task.Status.FAILED, finished_at=timezone.now(), error=str(error) or type(error).__name__)
         raise
     rows.update(status=Task.Status.DONE, finished_at=timezone.now(), progress=1.0, result=progress.result)

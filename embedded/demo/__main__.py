@@ -34,7 +34,11 @@ def main() -> int:
         return _refuse(f"{taken}; choose another: make demo PORT=8002")
     (folder / "demo.json").unlink(missing_ok=True)
     parts = [*services(load(folder), folder, options.port), _fill(folder, options.port, options.check, since)]
-    return asyncio.run(supervisor.run(parts, _stop if options.check else None))
+    try:
+        return asyncio.run(supervisor.run(parts, _stop if options.check else None))
+    finally:
+        # It says that all of this is there.
+        (folder / "demo.json").unlink(missing_ok=True)
 
 
 def _fill(folder: Path, port: int, checking: bool, since: float) -> Service:

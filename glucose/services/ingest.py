@@ -21,6 +21,8 @@ AHEAD_SECONDS: Final = 600
 # Before sensors for people existed; an older time is a broken clock.
 OLDEST_SECONDS: Final = int(datetime(1999, 1, 1, tzinfo=UTC).timestamp())
 DAY_SECONDS: Final = 86_400
+# From when ``now`` was taken to the commit, at the most: a visit to a vendor lies between.
+COMMITTED_WITHIN_SECONDS: Final = 900
 BATCH: Final = 10_000
 
 
@@ -174,14 +176,12 @@ def _write(samples: Samples, index: NDArray[np.intp], now: datetime) -> None:
 
 
 def _note(samples: Samples, index: NDArray[np.intp], now: datetime) -> None:
-    """The newest and the late range of each patient of the batch."""
+    """The newest reading of each patient of the batch, and its late ranges."""
     order = np.lexsort((samples.time, index))
-    firsts = np.flatnonzero(np.diff(index[order], prepend=-1))
-    newest = samples[order[np.append(firsts[1:], len(order)) - 1]]
-    today = int(now.timestamp()) // DAY_SECONDS * DAY_SECONDS
-    late = np.where(samples.time < today, samples.time, np.iinfo(np.int64).min)
-    last_late = np.maximum.reduceat(late[order], firsts)
-    first = samples.time[order[firsts]]
+    samples, index = samples[order], index[order]
+    last = np.flatnonzero(np.diff(index, append=-1))
+    newest = samples[last]
+    late_first, late_last = _late_runs(samples.time, index, now)
     sql.run(
         "note_ingest",
         {
@@ -192,7 +192,24 @@ def _note(samples: Samples, index: NDArray[np.intp], now: datetime) -> None:
             "source": wire.int2_array(newest.source),
             "out_of_range": wire.int2_array(newest.out_of_range),
             "utc_offset_minutes": wire.int2_array(newest.utc_offset_minutes),
-            "first_time": wire.instant_array(first),
-            "last_late_time": wire.instant_array(np.maximum(last_late, OLDEST_SECONDS - DAY_SECONDS)),
+            "late_patient": wire.uuid_array(samples.patient[late_first]),
+            "late_first": wire.instant_array(samples.time[late_first]),
+            "late_last": wire.instant_array(samples.time[late_last]),
         },
     )
+
+
+def _late_runs(
+    times: NDArray[np.int64], index: NDArray[np.intp], now: datetime
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Positions of the first and the last reading of each run of late days without a day between; sorted input.
+
+    Late is what lies before today, as it will be when this commits: just before midnight that is tomorrow.
+    """
+    today = (int(now.timestamp()) + COMMITTED_WITHIN_SECONDS) // DAY_SECONDS * DAY_SECONDS
+    late = np.flatnonzero(times < today)
+    if not len(late):
+        return late, late
+    days, patients = times[late] // DAY_SECONDS, index[late]
+    breaks = np.flatnonzero((np.diff(patients) != 0) | (np.diff(days) > 1))
+    return late[np.concatenate(([0], breaks + 1))], late[np.append(breaks, len(late) - 1)]

@@ -16,17 +16,21 @@ LONGEST: Final = timedelta(days=35)
 
 
 def refresh_late_ranges(clock: Callable[[], datetime]) -> int:
-    """Refresh every pending range; how many rows of late_range were settled.
+    """Refresh what is pending and lies before today; how many rows of late_range were settled.
 
-    The rows are read before the refresh and deleted after it: a range that comes in meanwhile stays pending.
-    A row whose refresh was killed stays pending too. Must not be called in a transaction.
+    The rows are read before the refresh and deleted after it: a range that comes in meanwhile stays pending, and
+    so does one whose refresh was killed, or that reaches into today. Must not be called in a transaction.
     """
+    settled = 0
     pending = list(LateRange.objects.order_by("first_time", "id"))
-    for start, end in merged_days(pending):
-        for first, last in _pieces(start, min(end, start_of_day(clock()))):
+    for start, end, rows in merged_days(pending):
+        today = start_of_day(clock())
+        for first, last in _pieces(start, min(end, today)):
             refresh(first, last)
-    LateRange.objects.filter(id__in=[row.id for row in pending]).delete()
-    return len(pending)
+        done = [row.id for row in rows if row.last_time < today]
+        LateRange.objects.filter(id__in=done).delete()
+        settled += len(done)
+    return settled
 
 
 def refresh(start: datetime, end: datetime) -> None:
@@ -45,19 +49,19 @@ def start_of_day(instant: datetime) -> datetime:
     return instant.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def merged_days(ranges: list[LateRange]) -> Iterator[tuple[datetime, datetime]]:
-    """The ranges as whole UTC days, those that touch each other joined; they come sorted by first_time."""
-    joined: tuple[datetime, datetime] | None = None
+def merged_days(ranges: list[LateRange]) -> Iterator[tuple[datetime, datetime, list[LateRange]]]:
+    """The ranges as whole UTC days with their rows, those that touch joined; they come sorted by first_time."""
+    rows: list[LateRange] = []
+    start = end = datetime.min.replace(tzinfo=UTC)
     for row in ranges:
-        start, end = start_of_day(row.first_time), start_of_day(row.last_time) + DAY
-        if joined is None or start > joined[1]:
-            if joined is not None:
-                yield joined
-            joined = (start, end)
-        else:
-            joined = (joined[0], max(joined[1], end))
-    if joined is not None:
-        yield joined
+        first, after = start_of_day(row.first_time), start_of_day(row.last_time) + DAY
+        if rows and first > end:
+            yield start, end, rows
+            rows = []
+        start, end = (start, max(end, after)) if rows else (first, after)
+        rows.append(row)
+    if rows:
+        yield start, end, rows
 
 
 def _pieces(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from glucose.models import AccountState, LatestReading, LibreLinkUpAccount, Sensor, VendorPatient
+from glucose.models import AccountState, LibreLinkUpAccount, Sensor, VendorPatient
 from glucose.samples import NO_SENSOR, Samples, samples
 from glucose.selectors.accounts import may_be_visited
 from glucose.services.ingest import store
@@ -42,19 +42,25 @@ class Visit:
     quarantined: int
 
 
-def sync_account(*, account_id: UUID, holder: str, now: datetime) -> Visit | None:
-    """Visit the account and store what is new; None where it must not be visited now.
+class VisitSkipped(Exception):
+    """The account must not be visited now, for the reason given."""
+
+
+def sync_account(*, account_id: UUID, holder: str, now: datetime) -> Visit:
+    """Visit the account and store what is new; VisitSkipped where it must not be visited now.
 
     One visit at a time by a lease; no transaction is open while the vendor is asked. Whatever the vendor
     refuses becomes the account's state and is raised as SourceRefused.
     """
     held = leases.acquire(f"librelinkup:{account_id}", holder, now, LEASE_SECONDS)
     if held is None:
-        return None
+        raise VisitSkipped("Another visit to this account is under way.")
     try:
         account = LibreLinkUpAccount.objects.filter(id=account_id).first()
-        if account is None or not may_be_visited(account, now):
-            return None
+        if account is None:
+            raise VisitSkipped("The account was removed.")
+        if not may_be_visited(account, now):
+            raise VisitSkipped(f"The account is {account.state}: {account.state_detail or 'no visit is made.'}")
         return _visit(account, held, now)
     finally:
         leases.release(held, now)
@@ -91,13 +97,10 @@ def _linked(account: LibreLinkUpAccount, now: datetime) -> dict[str, tuple[UUID,
     """By vendor id, the patient and what is wanted of them."""
     rows = VendorPatient.objects.filter(
         account=account, state=VendorPatient.State.LINKED, patient__isnull=False, patient__deleted_at=None
-    ).values_list("vendor_id", "patient_id", "history_again_at")
-    newest = dict(
-        LatestReading.objects.filter(patient_id__in=[row[1] for row in rows]).values_list("patient_id", "time")
-    )
+    ).values_list("vendor_id", "patient_id", "newest_at", "history_again_at")
     return {
-        vendor_id: (patient_id, Wanted(newest.get(patient_id), again is not None and again <= now))
-        for vendor_id, patient_id, again in rows
+        vendor_id: (patient_id, Wanted(newest, again is not None and again <= now))
+        for vendor_id, patient_id, newest, again in rows
     }
 
 
@@ -139,6 +142,8 @@ def _store(account: LibreLinkUpAccount, fetched: Fetched, linked: dict[str, UUID
         patient_id = linked[vendor_id]
         serials = _store_sensors(patient_id, fetched.sensors.get(vendor_id, []), found)
         if found:
+            newest = max(item.time for item in found)
+            VendorPatient.objects.filter(account=account, vendor_id=vendor_id).update(newest_at=newest)
             batches.append(as_samples(patient_id, found, serials))
     ingested = store(Samples.joined(batches), now=now) if batches else None
     for vendor_id, unfinished in fetched.unfinished.items():

@@ -7,7 +7,7 @@ from typing import Any, Final
 from glucose.provenance import Source
 from glucose.sources import librelinkup_parsing as parsing
 from glucose.sources.librelinkup_client import Client
-from glucose.sources.port import Fetched, Measurement, SensorSeen, Wanted
+from glucose.sources.port import Fetched, Measurement, SensorSeen, SourceRefused, Wanted
 
 # More than one reading of 5 minutes was skipped.
 SKIPPED: Final = timedelta(minutes=7, seconds=30)
@@ -37,11 +37,21 @@ class LibreLinkUp:
         )
         current = found[0] if found else None
         if wanted.history or something_is_missing(current, wanted.newest):
-            points, active = self._graph(vendor_id, fetched)
+            points, active = self._graph_if_any(vendor_id, fetched)
             fetched.unfinished[vendor_id] = lags(points, current)
             found, sensors = found + points, active or sensors
         fetched.measurements[vendor_id] = found
         fetched.sensors[vendor_id] = sensors
+
+    def _graph_if_any(self, vendor_id: str, fetched: Fetched) -> tuple[list[Measurement], list[SensorSeen]]:
+        """Nothing where the vendor cannot show this one person's graph: the others' visit goes on."""
+        try:
+            return self._graph(vendor_id, fetched)
+        except SourceRefused as refused:
+            if refused.state != "unreachable":
+                raise
+            fetched.quarantined.append(f"a graph could not be read: {refused.detail}")
+            return [], []
 
     def _graph(self, vendor_id: str, fetched: Fetched) -> tuple[list[Measurement], list[SensorSeen]]:
         """All points that the vendor has: a phone may have filled in older ones since, and the ingest knows."""

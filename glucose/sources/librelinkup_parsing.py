@@ -23,8 +23,9 @@ def measurement(item: Any, source: Source, sensor_serial: str = "") -> Measureme
         raise ValueError("an item is no object")
     if item.get("type") == ALARM:
         return None
+    told = {name: value for name, value in item.items() if value is not None}
     try:
-        parsed = GlucoseMeasurement.model_validate({"isHigh": False, "isLow": False, **item})
+        parsed = GlucoseMeasurement.model_validate({"isHigh": False, "isLow": False, **told})
     except (ValidationError, ValueError) as error:
         raise ValueError(f"an item does not parse ({type(error).__name__})") from None
     if not 0 < parsed.value_in_mg_per_dl < MOST_MG_DL:
@@ -68,11 +69,14 @@ def offset_minutes(factory: datetime, local: datetime) -> int:
 
 def people(connections: Any, quarantined: list[str]) -> list[tuple[Person, Mapping[str, Any]]]:
     """Each followed person with what the vendor said about them."""
-    found = []
+    found: list[tuple[Person, Mapping[str, Any]]] = []
     for entry in connections if isinstance(connections, list) else []:
         vendor_id = entry.get("patientId") if isinstance(entry, Mapping) else None
         if not isinstance(vendor_id, str) or not vendor_id:
             quarantined.append("a connection has no patientId")
+            continue
+        if any(person.vendor_id == vendor_id for person, _ in found):
+            quarantined.append("a patientId occurs twice")
             continue
         first, last = (str(entry.get(name) or "") for name in ("firstName", "lastName"))
         found.append((Person(vendor_id, first, last), entry))

@@ -1,4 +1,4 @@
--- What follows from stored readings, in their own transaction: the newest of each patient, the range that the
+-- What follows from stored readings, in their own transaction: the newest of each patient, the ranges that the
 -- daily aggregate does not show yet, and a new data version.
 WITH batch AS (
     SELECT *
@@ -9,12 +9,8 @@ WITH batch AS (
         %(trend)s::smallint[],
         %(source)s::smallint[],
         %(out_of_range)s::smallint[],
-        %(utc_offset_minutes)s::smallint[],
-        %(first_time)s::timestamptz[],
-        %(last_late_time)s::timestamptz[]
-    ) AS newest (
-        patient_id, time, mg_dl, trend, source, out_of_range, utc_offset_minutes, first_time, last_late_time
-    )
+        %(utc_offset_minutes)s::smallint[]
+    ) AS newest (patient_id, time, mg_dl, trend, source, out_of_range, utc_offset_minutes)
 ),
 
 latest AS (
@@ -33,9 +29,10 @@ latest AS (
 
 late AS (
     INSERT INTO late_range (patient_id, first_time, last_time)
-    SELECT patient_id, first_time, last_late_time
-    FROM batch
-    WHERE first_time <= last_late_time
+    SELECT patient_id, first_time, last_time
+    FROM unnest(
+        %(late_patient)s::uuid[], %(late_first)s::timestamptz[], %(late_last)s::timestamptz[]
+    ) AS run (patient_id, first_time, last_time)
 )
 
 UPDATE patients_patient AS patient

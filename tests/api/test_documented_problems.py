@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError, ProgrammingError, connection
+from django.test import override_settings
+from psycopg.errors import QueryCanceled
 from pytest_django import Settings
 
 from accounts.models import Membership
@@ -104,6 +107,23 @@ def failing(error: type[Exception]) -> Callable[[Play], Any]:
     return send
 
 
+def too_slow(play: Play) -> Any:
+    """The answer where the database ends a statement, as its statement_timeout does."""
+
+    def end(*args: Any) -> Any:
+        raise OperationalError from QueryCanceled("canceling statement due to statement timeout")
+
+    with connection.execute_wrapper(end):
+        return play.send()
+
+
+def too_often(play: Play) -> Any:
+    with override_settings(READS_PER_MINUTE=1, WRITES_PER_MINUTE=1, LOGIN_FAILURES_PER_ACCOUNT=1):
+        wrong = {"username": f"nobody-{uuid4()}", "password": "wrong"} if play.name == "auth_token" else None
+        play.send(body=wrong)
+        return play.send(body=wrong)
+
+
 PRODUCERS: dict[str, Callable[[Play], Any]] = {
     "bad-request": lambda play: play.send(HTTP_HOST="evil.example"),
     "not-authenticated": not_signed_in,
@@ -116,6 +136,11 @@ PRODUCERS: dict[str, Callable[[Play], Any]] = {
     "body-too-large": lambda play: play.send(CONTENT_LENGTH="50000000"),
     "unsupported-media-type": lambda play: play.raw("x", "text/plain"),
     "malformed-body": lambda play: play.raw("{"),
+    "body-too-deep": lambda play: play.raw("[" * 100 + "]" * 100),
+    "length-required": lambda play: play.send(CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked"),
+    "url-too-long": lambda play: play.send(query={"x": "y" * 9_000}),
+    "timeout": too_slow,
+    "too-many-requests": too_often,
     "invalid-input": invalid,
     "window-too-large": window_too_large,
     "internal-error": failing(ProgrammingError),

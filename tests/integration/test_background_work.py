@@ -110,6 +110,7 @@ class TestScheduler:
         assert REGISTER.keys() == {
             "health_ping",
             "forget_old_runs",
+            "send_unsent_tasks",
             "forget_expired_tokens",
             "sync_readings",
             "sync_patients",

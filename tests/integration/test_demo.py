@@ -74,13 +74,17 @@ def test_two_demos_side_by_side_prove_the_way_of_a_reading_and_leave_nothing(tmp
     folders = [tmp_path / "one", tmp_path / "two"]
     with Demo(ports[0], folders[0], "--check") as one, Demo(ports[1], folders[1], "--check") as two:
         for each in (one, two):
-            assert each.ended(PATIENCE_SECONDS) == 0, each.output()[-5000:]
-            assert "check: all is well" in each.output()
-            told = json.loads((each.folder / "demo.json").read_text())
+            told_in = each.folder / "demo.json"
+            assert until(told_in.exists, PATIENCE_SECONDS), each.output()[-5000:]
+            told, mode = json.loads(told_in.read_text()), told_in.stat().st_mode
             assert told.keys() >= {"url", "users", "patients", "simulator_url", "database_url", "redis_url"}
             assert len(told["users"]) == 10
             assert len(told["patients"]) >= 12
-            assert (each.folder / "demo.json").stat().st_mode & 0o077 == 0
+            assert mode & 0o077 == 0
+        for each in (one, two):
+            assert each.ended(PATIENCE_SECONDS) == 0, each.output()[-5000:]
+            assert "check: all is well" in each.output()
+            assert not (each.folder / "demo.json").exists()
             assert left_behind(each.folder) == []
 
 

@@ -164,6 +164,19 @@ class TestLateRanges:
         assert late.first_time == NOW.replace(hour=0) - timedelta(minutes=10)
         assert late.last_time == NOW.replace(hour=0) - timedelta(minutes=5)
 
+    def test_days_far_apart_are_ranges_of_their_own(self, patient: Patient) -> None:
+        put(patient, 100, start=NOW - timedelta(days=9000), now=NOW)
+        ancient, recent = [(int((NOW - timedelta(days=days) - START).total_seconds()), 100, 5, 20) for days in (400, 2)]
+
+        store(batch(patient, [recent, ancient]), now=NOW)
+
+        assert LateRange.objects.count() == 3
+
+    def test_just_before_midnight_today_is_late_already(self, patient: Patient) -> None:
+        put(patient, 100, start=NOW.replace(hour=23, minute=50), now=NOW.replace(hour=23, minute=55))
+
+        assert LateRange.objects.count() == 1
+
     def test_duplicates_are_not_late(self, patient: Patient) -> None:
         put(patient, 100, start=NOW - timedelta(days=2), now=NOW)
         put(patient, 100, start=NOW - timedelta(days=2), now=NOW)

@@ -98,6 +98,14 @@ class TestLateReadings:
         assert LateRange.objects.count() == 1
         assert [day.readings for day in days(admin_caller, someone)] == [2]
 
+    def test_a_range_of_today_stays_pending_until_tomorrow(self, admin_caller: Caller, someone: Patient) -> None:
+        late_evening = NOW.replace(hour=23, minute=55)
+        put(someone, 100, start=late_evening - timedelta(minutes=10), now=late_evening)
+
+        assert late.refresh_late_ranges(lambda: late_evening) == 0
+        assert late.refresh_late_ranges(lambda: late_evening + timedelta(minutes=10)) == 1
+        assert [day.readings for day in days(admin_caller, someone)] == [1]
+
     def test_no_refresh_moves_the_watermark_past_today(self, admin_caller: Caller, someone: Patient) -> None:
         put(someone, 100, start=NOW - timedelta(days=1), now=NOW)
         put(someone, 120, start=NOW.replace(hour=0), now=NOW)

@@ -1,7 +1,8 @@
 """Sync against the simulator, through the ordinary services and the real database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,11 +11,12 @@ from pytest_django import Settings
 
 from glucose.models import AccountState, LibreLinkUpAccount, Reading, Sensor, VendorPatient
 from glucose.provenance import Source
-from glucose.services.sync import Visit, sync_account
+from glucose.services.sync import Visit, VisitSkipped, sync_account
+from glucose.sources.librelinkup_client import Client
 from glucose.sources.port import SourceRefused
 from patients.models import Patient
 from simulator.process import SimulatorProcess
-from tests.conftest import Member
+from tests.conftest import Member, put
 
 START = datetime(2026, 3, 1, 12, 2, tzinfo=UTC)
 EMAIL = "clinic@example.org"
@@ -66,7 +68,7 @@ def follow(
     return make
 
 
-def visit(account: LibreLinkUpAccount, now: datetime = START) -> Visit | None:
+def visit(account: LibreLinkUpAccount, now: datetime = START) -> Visit:
     return sync_account(account_id=account.id, holder=uuid4().hex, now=now)
 
 
@@ -92,7 +94,6 @@ class TestSync:
 
         rows = list(Reading.objects.filter(patient_id=patient.id).order_by("time"))
         told = dict(truth(vendor, person, START - timedelta(hours=13), START))
-        assert found is not None
         assert found.stored == len(rows) > 100
         assert all(
             any(told.get(int(row.time.timestamp()) - jitter) == row.mg_dl for jitter in range(3)) for row in rows
@@ -130,6 +131,37 @@ class TestSync:
         stored = [int(row.time.timestamp()) for row in Reading.objects.filter(patient_id=patient.id)]
         assert [time for time, _ in told if not any(abs(time - other) < 150 for other in stored)] == []
 
+    def test_a_fresh_reading_of_another_uploader_does_not_hide_what_the_vendor_has(
+        self, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]
+    ) -> None:
+        patient, _ = follow()
+        put(patient, 111, start=START - timedelta(minutes=4), now=START)
+
+        assert visit(account).stored > 100
+
+    def test_one_persons_broken_graph_does_not_lose_the_others(
+        self,
+        vendor: SimulatorProcess,
+        account: LibreLinkUpAccount,
+        follow: Callable[..., tuple[Patient, str]],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        broken, broken_id = follow()
+        whole, _ = follow()
+        graph_of = Client.graph_of
+
+        def refuse_one(client: Client, vendor_id: str) -> Mapping[str, Any]:
+            if vendor_id == broken_id:
+                raise SourceRefused("unreachable", "couldNotLoadPatient")
+            return graph_of(client, vendor_id)
+
+        monkeypatch.setattr(Client, "graph_of", refuse_one)
+        found = visit(account)
+
+        assert found.quarantined == 1
+        assert Reading.objects.filter(patient_id=broken.id).count() == 1
+        assert Reading.objects.filter(patient_id=whole.id).count() > 100
+
     def test_one_call_serves_all_patients_of_an_account(
         self,
         vendor: SimulatorProcess,
@@ -144,7 +176,6 @@ class TestSync:
 
         found = visit(account, START + timedelta(minutes=5))
 
-        assert found is not None
         assert found.stored == 3
         assert calls(vendor, account)[before:] == ["connections"]
 
@@ -196,7 +227,6 @@ class TestSync:
 
         again = visit(account)
 
-        assert again is not None
         assert again.stored == 0
 
     def test_nobody_is_a_patient_before_somebody_says_so(
@@ -208,7 +238,6 @@ class TestSync:
 
         waiting = VendorPatient.objects.get(vendor_id=person["id"])
         assert (waiting.state, waiting.patient, waiting.first_name) == ("unlinked", None, "Bia")
-        assert found is not None
         assert found.received == 0
 
     def test_it_keeps_the_sensor(self, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]) -> None:
@@ -227,7 +256,8 @@ class TestSync:
 
         leases.acquire(f"librelinkup:{account.id}", "another worker", START, 60)
 
-        assert visit(account, START + timedelta(seconds=30)) is None
+        with pytest.raises(VisitSkipped, match="under way"):
+            visit(account, START + timedelta(seconds=30))
         assert calls(vendor, account) == []
 
     def test_a_wrong_password_is_a_state_that_waits_for_a_person(
@@ -241,7 +271,8 @@ class TestSync:
 
         account.refresh_from_db()
         assert account.state == AccountState.BAD_CREDENTIALS
-        assert visit(account, START + timedelta(hours=1)) is None
+        with pytest.raises(VisitSkipped, match="bad_credentials"):
+            visit(account, START + timedelta(hours=1))
         assert calls(vendor, account).count("login") == 2
 
     def test_a_vendor_that_does_not_answer_is_a_state_that_ends_by_itself(
