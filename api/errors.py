@@ -26,3 +26,10 @@ class InvalidInput(Exception):
 
 class WindowTooLarge(InvalidInput):
     """A window longer than MAX_WINDOW_DAYS."""
+
+
+class PreconditionFailed(Exception):
+    """The record is not what ``If-Match`` says any more."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody changed it meanwhile: read it again, and repeat your change with its new ETag.")

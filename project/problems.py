@@ -52,6 +52,7 @@ NOT_FOUND = Problem("not-found", 404, "There is nothing here that you may see")
 METHOD = Problem("method-not-allowed", 405, "This address does not take that method")
 NOT_ACCEPTABLE = Problem("not-acceptable", 406, "None of the accepted content types is available")
 CONFLICT = Problem("conflict", 409, "The request conflicts with what is stored")
+PRECONDITION = Problem("precondition-failed", 412, "What you would change is not what you read")
 BODY_TOO_LARGE = Problem("body-too-large", 413, "The body is too large")
 MEDIA_TYPE = Problem("unsupported-media-type", 415, "The body has a content type that is not read here")
 WINDOW_TOO_LARGE = Problem("window-too-large", 422, "The window is longer than is allowed")
@@ -65,6 +66,7 @@ ALL: Final = tuple(value for value in list(globals().values()) if isinstance(val
 BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     api.errors.WindowTooLarge: WINDOW_TOO_LARGE,
     api.errors.InvalidInput: INVALID,
+    api.errors.PreconditionFailed: PRECONDITION,
     accounts.errors.WrongCredentials: WRONG_CREDENTIALS,
     accounts.errors.TokenRefused: TOKEN_REFUSED,
     accounts.errors.NotAllowed: FORBIDDEN,

@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.callers import Caller
 from accounts.roles import Act
+from api.conditional import check_expected
 from glucose.errors import AccountTaken
 from glucose.models import AccountState, LibreLinkUpAccount
-from glucose.selectors.accounts import visible_account
+from glucose.selectors.accounts import record_of, visible_account
 from work.models import Task
 from work.services import start_task
 
@@ -26,8 +27,10 @@ def create_account(caller: Caller, *, email: str, password: str, region: str = "
     return account
 
 
-def change_account(caller: Caller, account_id: UUID, **fields: Any) -> LibreLinkUpAccount:
-    """Change password, region or state; an active account is tried at once.
+def change_account(
+    caller: Caller, account_id: UUID, *, expected: frozenset[str] | None = None, **fields: Any
+) -> LibreLinkUpAccount:
+    """Change password, region or state, if the record is one of the expected; an active account is tried at once.
 
     With a new password or region the old session is forgotten.
     """
@@ -35,6 +38,7 @@ def change_account(caller: Caller, account_id: UUID, **fields: Any) -> LibreLink
     caller.require(Act.WRITE_SOURCES)
     with transaction.atomic():
         account = LibreLinkUpAccount.objects.select_for_update().get(id=account.id)
+        check_expected(expected, lambda: record_of(account))
         for name, value in fields.items():
             setattr(account, name, value)
         if {"password", "region"} & fields.keys():
@@ -49,11 +53,14 @@ def change_account(caller: Caller, account_id: UUID, **fields: Any) -> LibreLink
     return account
 
 
-def delete_account(caller: Caller, account_id: UUID) -> None:
-    """Forget the account and its people; the patients and their readings stay."""
+def delete_account(caller: Caller, account_id: UUID, *, expected: frozenset[str] | None = None) -> None:
+    """Forget the account and its people, if the record is one of the expected; patients and readings stay."""
     account = visible_account(caller, account_id)
     caller.require(Act.WRITE_SOURCES)
-    account.delete()
+    with transaction.atomic():
+        account = LibreLinkUpAccount.objects.select_for_update().get(id=account.id)
+        check_expected(expected, lambda: record_of(account))
+        account.delete()
 
 
 def request_sync(caller: Caller, account_id: UUID) -> Task:

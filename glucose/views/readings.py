@@ -12,9 +12,18 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
+from api.conditional import computed_tag, not_modified, tagged
 from api.pages import page_answer, page_of, requested_page
 from api.parsers import TolerantJSONParser
-from api.schema import CURSOR_PARAMETERS, UNIT_PARAMETER, WINDOW_PARAMETERS, page_schema, query
+from api.schema import (
+    CURSOR_PARAMETERS,
+    IF_NONE_MATCH,
+    NOT_MODIFIED,
+    UNIT_PARAMETER,
+    WINDOW_PARAMETERS,
+    page_schema,
+    query,
+)
 from api.windows import Window, instant_parameter, one_of, requested_window
 from glucose.selectors import latest as latest_selectors
 from glucose.selectors.readings import AHEAD, OLDEST, reading_columns, reading_page
@@ -28,6 +37,8 @@ from glucose.serializers import (
     reading_answer,
 )
 from glucose.services.uploads import store_upload
+from patients.models import Patient
+from patients.selectors import visible_patient
 from patients.units import MG_DL_PER_MMOL_L, UNITS, GlucoseUnit
 
 LAYOUTS = ("rows", "columns")
@@ -45,20 +56,24 @@ class ReadingList(APIView):
             UNIT_PARAMETER,
             query("layout", "rows: a page, newest first. columns: the whole window.", enum=LAYOUTS),
             *CURSOR_PARAMETERS,
+            IF_NONE_MATCH,
         ],
-        responses=PolymorphicProxySerializer(
-            component_name="Readings",
-            serializers=[page_schema(ReadingSerializer), ReadingColumnsSerializer],
-            resource_type_field_name=None,
-            many=False,
-        ),
+        responses={
+            200: PolymorphicProxySerializer(
+                component_name="Readings",
+                serializers=[page_schema(ReadingSerializer), ReadingColumnsSerializer],
+                resource_type_field_name=None,
+                many=False,
+            ),
+            304: NOT_MODIFIED,
+        },
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """Rows page by page, or a whole window in columns."""
         unit = one_of(request.query_params, "unit", UNITS, GlucoseUnit.MG_DL.value)
         if one_of(request.query_params, "layout", LAYOUTS, "rows") == "columns":
-            return Response(_columns(request, patient_id, unit))
-        return Response(_rows(request, patient_id, unit))
+            return _columns(request, patient_id, unit)
+        return _rows(request, patient_id, unit)
 
     @extend_schema(operation_id="readings_create", request=UploadSerializer, responses=ReceiptSerializer)
     def post(self, request: Request, patient_id: UUID) -> Response:
@@ -131,13 +146,20 @@ def _one(request: Request, latest: Any) -> Response:
     return Response(latest_answer(latest, unit, timezone.now()))
 
 
-def _columns(request: Request, patient_id: UUID, unit: str) -> dict[str, Any]:
+def _columns(request: Request, patient_id: UUID, unit: str) -> Response:
     window = requested_window(request.query_params, timezone.now())
-    columns = reading_columns(caller_of(request), patient_id, window)
+    caller = caller_of(request)
+
+    def tag(patient: Patient) -> str:
+        return computed_tag(request, "columns", patient.id, patient.data_version, window, unit)
+
+    if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
+        return known
+    columns = reading_columns(caller, patient_id, window)
     value: Any = columns.mg_dl
     if unit == GlucoseUnit.MMOL_L:
         value = np.round(columns.mg_dl / MG_DL_PER_MMOL_L, 6)
-    return {
+    answer = {
         "patient": columns.patient.id,
         "unit": unit,
         "start": window.start,
@@ -146,20 +168,30 @@ def _columns(request: Request, patient_id: UUID, unit: str) -> dict[str, Any]:
         "time": columns.time_ms,
         "value": value,
     }
+    return tagged(Response(answer), tag(columns.patient))
 
 
-def _rows(request: Request, patient_id: UUID, unit: str) -> dict[str, Any]:
+def _rows(request: Request, patient_id: UUID, unit: str) -> Response:
     asked = requested_page(request, "readings", [_epoch])
-    _, rows = reading_page(
-        caller_of(request),
+    caller, window = caller_of(request), _row_window(request, timezone.now())
+    # A page without a window holds whatever is stored, whenever it is asked for.
+    bounds = window if window.start > OLDEST else None
+
+    def tag(patient: Patient) -> str:
+        return computed_tag(request, patient.id, patient.data_version, bounds, request.build_absolute_uri())
+
+    if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
+        return known
+    patient, rows = reading_page(
+        caller,
         patient_id,
-        _row_window(request, timezone.now()),
+        window,
         edge=asked.cursor.key[0] if asked.cursor.key else None,
         backwards=asked.cursor.backwards,
         limit=asked.size + 1,
     )
     page = page_of(rows, asked, lambda row: (int(row.time.timestamp()),))
-    return page_answer(request, page, [reading_answer(row, unit) for row in page.rows])
+    return tagged(Response(page_answer(request, page, [reading_answer(row, unit) for row in page.rows])), tag(patient))
 
 
 def _row_window(request: Request, now: datetime) -> Window:
