@@ -18,6 +18,15 @@ IF_MATCH = OpenApiParameter(
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="ETags that the client has: 304 where one still holds."
 )
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description=(
+        "1 to 255 visible characters, new for each thing to do. The same request with the same key is done once and"
+        " answered as the first time, with Idempotency-Replayed; kept for a day."
+    ),
+)
 NOT_MODIFIED = OpenApiResponse(description="What the client has still holds.")
 CURSOR_PARAMETERS = [
     query("page_size", "Rows a page, up to 1,000; 100 where absent.", OpenApiTypes.INT),

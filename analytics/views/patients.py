@@ -11,11 +11,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
+from accounts.idempotency import idempotent
 from analytics.selectors.patients import ORDERINGS, PatientView, patient_page, patient_view, view_of
 from analytics.serializers import PatientSerializer, patient_answer, patient_tag
 from api.conditional import expected_records, not_modified, tagged
 from api.pages import page_answer, page_of, requested_page
-from api.schema import CURSOR_PARAMETERS, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, page_schema, query
+from api.schema import CURSOR_PARAMETERS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, page_schema, query
 from patients import services
 from patients.models import DiabetesType, Status, TargetSet
 from patients.selectors import visible_patient
@@ -47,7 +48,13 @@ class PatientList(APIView):
         now = timezone.now()
         return Response(page_answer(request, page, [patient_answer(view, now) for view in page.rows]))
 
-    @extend_schema(operation_id="patients_create", request=PatientBodySerializer, responses={201: PatientSerializer})
+    @extend_schema(
+        operation_id="patients_create",
+        parameters=[IDEMPOTENCY_KEY],
+        request=PatientBodySerializer,
+        responses={201: PatientSerializer},
+    )
+    @idempotent
     def post(self, request: Request) -> Response:
         """Add a patient."""
         body = PatientBodySerializer(data=request.data)

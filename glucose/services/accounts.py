@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts.callers import Caller
 from accounts.roles import Act
 from api.conditional import check_expected
-from glucose.errors import AccountTaken
+from glucose.errors import AccountNotFound, AccountTaken
 from glucose.models import AccountState, LibreLinkUpAccount
 from glucose.selectors.accounts import record_of, visible_account
 from work.models import Task
@@ -37,8 +37,7 @@ def change_account(
     account = visible_account(caller, account_id)
     caller.require(Act.WRITE_SOURCES)
     with transaction.atomic():
-        account = LibreLinkUpAccount.objects.select_for_update().get(id=account.id)
-        check_expected(expected, lambda: record_of(account))
+        account = _locked(account.id, expected)
         for name, value in fields.items():
             setattr(account, name, value)
         if {"password", "region"} & fields.keys():
@@ -58,9 +57,7 @@ def delete_account(caller: Caller, account_id: UUID, *, expected: frozenset[str]
     account = visible_account(caller, account_id)
     caller.require(Act.WRITE_SOURCES)
     with transaction.atomic():
-        account = LibreLinkUpAccount.objects.select_for_update().get(id=account.id)
-        check_expected(expected, lambda: record_of(account))
-        account.delete()
+        _locked(account.id, expected).delete()
 
 
 def request_sync(caller: Caller, account_id: UUID) -> Task:
@@ -80,6 +77,14 @@ def start_sync(caller: Caller, account: LibreLinkUpAccount) -> Task:
         owner_id=caller.user_id,
         arguments={"account_id": str(account.id)},
     )
+
+
+def _locked(account_id: UUID, expected: frozenset[str] | None) -> LibreLinkUpAccount:
+    account = LibreLinkUpAccount.objects.select_for_update().filter(id=account_id).first()
+    if account is None:
+        raise AccountNotFound
+    check_expected(expected, lambda: record_of(account))
+    return account
 
 
 def _save(account: LibreLinkUpAccount) -> None:

@@ -9,9 +9,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
+from accounts.idempotency import idempotent
 from api.conditional import expected_records, not_modified, record_tag, tagged
 from api.pages import page_answer, page_of, requested_page
-from api.schema import CURSOR_PARAMETERS, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, page_schema
+from api.schema import CURSOR_PARAMETERS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, page_schema
 from glucose.models import LibreLinkUpAccount
 from glucose.selectors import accounts as selectors
 from glucose.serializers import (
@@ -50,9 +51,11 @@ class AccountList(APIView):
 
     @extend_schema(
         operation_id="librelinkup_accounts_create",
+        parameters=[IDEMPOTENCY_KEY],
         request=NewAccountSerializer,
         responses={201: AccountSerializer},
     )
+    @idempotent
     def post(self, request: Request) -> Response:
         """Add an account; it is synced at once."""
         body = NewAccountSerializer(data=request.data)

@@ -12,11 +12,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
+from accounts.idempotency import idempotent
 from api.conditional import computed_tag, not_modified, tagged
 from api.pages import page_answer, page_of, requested_page
 from api.parsers import TolerantJSONParser
 from api.schema import (
     CURSOR_PARAMETERS,
+    IDEMPOTENCY_KEY,
     IF_NONE_MATCH,
     NOT_MODIFIED,
     UNIT_PARAMETER,
@@ -75,7 +77,13 @@ class ReadingList(APIView):
             return _columns(request, patient_id, unit)
         return _rows(request, patient_id, unit)
 
-    @extend_schema(operation_id="readings_create", request=UploadSerializer, responses=ReceiptSerializer)
+    @extend_schema(
+        operation_id="readings_create",
+        parameters=[IDEMPOTENCY_KEY],
+        request=UploadSerializer,
+        responses=ReceiptSerializer,
+    )
+    @idempotent
     def post(self, request: Request, patient_id: UUID) -> Response:
         """Store up to 10,000 readings; single bad values are rejected, the rest is stored."""
         receipt = store_upload(caller_of(request), patient_id, request.data, now=timezone.now())

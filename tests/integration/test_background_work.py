@@ -111,6 +111,7 @@ class TestScheduler:
             "health_ping",
             "forget_old_runs",
             "forget_expired_tokens",
+            "forget_kept_answers",
             "sync_readings",
             "sync_patients",
             "refresh_late_ranges",
