@@ -5,8 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+from django.http import StreamingHttpResponse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer, extend_schema
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,6 +19,7 @@ from accounts.idempotency import idempotent
 from api.conditional import computed_tag, not_modified, tagged
 from api.pages import page_answer, page_of, requested_page
 from api.parsers import TolerantJSONParser
+from api.renderers import JSONRenderer
 from api.schema import (
     CURSOR_PARAMETERS,
     IDEMPOTENCY_KEY,
@@ -39,6 +43,8 @@ from glucose.serializers import (
     reading_answer,
 )
 from glucose.services.uploads import store_upload
+from glucose.streams import ARROW, CSV, FORMATS, NDJSON
+from glucose.views.streams import ArrowRenderer, CSVRenderer, NDJSONRenderer, streamed
 from patients.models import Patient
 from patients.selectors import visible_patient
 from patients.units import MG_DL_PER_MMOL_L, UNITS, GlucoseUnit
@@ -51,6 +57,12 @@ class ReadingList(APIView):
 
     parser_classes = [TolerantJSONParser]
 
+    def get_renderers(self) -> list[BaseRenderer]:
+        """JSON; for reading, the forms of a stream too."""
+        reads = getattr(self.request, "method", "GET") in ("GET", "HEAD")
+        forms = [CSVRenderer, NDJSONRenderer, ArrowRenderer] if reads else []
+        return [JSONRenderer(), *(form() for form in forms)]
+
     @extend_schema(
         operation_id="readings_list",
         parameters=[
@@ -61,18 +73,23 @@ class ReadingList(APIView):
             IF_NONE_MATCH,
         ],
         responses={
-            200: PolymorphicProxySerializer(
+            (200, "application/json"): PolymorphicProxySerializer(
                 component_name="Readings",
                 serializers=[page_schema(ReadingSerializer), ReadingColumnsSerializer],
                 resource_type_field_name=None,
                 many=False,
             ),
+            (200, CSV): OpenApiTypes.STR,
+            (200, NDJSON): OpenApiTypes.STR,
+            (200, ARROW): OpenApiTypes.BINARY,
             304: NOT_MODIFIED,
         },
     )
-    def get(self, request: Request, patient_id: UUID) -> Response:
-        """Rows page by page, or a whole window in columns."""
+    def get(self, request: Request, patient_id: UUID) -> Response | StreamingHttpResponse:
+        """Rows page by page, a whole window in columns, or by Accept a whole window as a stream."""
         unit = one_of(request.query_params, "unit", UNITS, GlucoseUnit.MG_DL.value)
+        if request.accepted_renderer.media_type in FORMATS:
+            return streamed(request, patient_id, unit)
         if one_of(request.query_params, "layout", LAYOUTS, "rows") == "columns":
             return _columns(request, patient_id, unit)
         return _rows(request, patient_id, unit)
