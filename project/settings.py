@@ -41,6 +41,8 @@ MIDDLEWARE = [
     "project.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "project.content.ContentDigestMiddleware",
+    "project.content.GzipMiddleware",
     "project.middleware.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
 ]
