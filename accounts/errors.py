@@ -20,3 +20,19 @@ class NotAllowed(Exception):
 
     def __init__(self, detail: str = "Your role in the clinic does not allow this.") -> None:
         super().__init__(detail)
+
+
+class IdempotencyKeyReused(Exception):
+    """The key belongs to another request."""
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was sent with another request before; take a new one for a new request.")
+
+
+class RequestInProgress(Exception):
+    """A request with the same key is being done now."""
+
+    wait = 1.0
+
+    def __init__(self) -> None:
+        super().__init__("A request with this Idempotency-Key is being done; send it again in a moment.")

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from accounts.callers import Caller
@@ -60,3 +61,24 @@ class Membership(models.Model):
         role = Role(self.role)
         sees_all = role in (Role.ADMIN, Role.SERVICE) or (role is Role.CLINICIAN and self.clinic.clinicians_see_all)
         return Caller(self.user_id, self.clinic_id, role, sees_all)
+
+
+class KeptAnswer(models.Model):
+    """What a request with an ``Idempotency-Key`` was answered."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.TextField()
+    method = models.TextField()
+    path = models.TextField()
+    body_digest = models.TextField()
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_answer_a_key")]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.status}"

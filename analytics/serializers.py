@@ -7,8 +7,10 @@ from rest_framework import serializers
 
 from analytics.metrics.time_in_range import RANGES
 from analytics.selectors.patients import PatientView
+from api.conditional import record_tag
 from glucose.serializers import LatestSerializer, latest_answer
 from patients.models import DiabetesType, Sex, Status, TargetSet, Unit
+from patients.selectors import record_of
 from patients.units import UNITS
 
 
@@ -158,3 +160,9 @@ def patient_answer(view: PatientView, now: datetime) -> dict[str, Any]:
         "updated_at": patient.updated_at,
         "latest": None if latest is None else latest_answer(latest, patient.unit, now),
     }
+
+
+def patient_tag(view: PatientView, now: datetime) -> str:
+    """The tag of a patient's answer; with a newest reading it holds for the second that its age shows."""
+    latest = patient_answer(view, now)["latest"]
+    return record_tag(record_of(view.patient, view.clinicians), latest)

@@ -48,3 +48,10 @@ class DeadlinePassed(Exception):
 
     def __init__(self) -> None:
         super().__init__("The request took too long; ask for less at once.")
+
+
+class PreconditionFailed(Exception):
+    """The record is not what ``If-Match`` says any more."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody changed it meanwhile: read it again, and repeat your change with its new ETag.")

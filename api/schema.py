@@ -3,7 +3,7 @@
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
 
@@ -12,6 +12,22 @@ def query(name: str, what: str, kind: Any = OpenApiTypes.STR, **more: Any) -> Op
     return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=what, **more)
 
 
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="An ETag that was read: 412 where the record changed since."
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, description="ETags that the client has: 304 where one still holds."
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description=(
+        "1 to 255 visible characters, new for each thing to do. The same request with the same key is done once and"
+        " answered as the first time, with Idempotency-Replayed; kept for a day."
+    ),
+)
+NOT_MODIFIED = OpenApiResponse(description="What the client has still holds.")
 CURSOR_PARAMETERS = [
     query("page_size", "Rows a page, up to 1,000; 100 where absent.", OpenApiTypes.INT),
     query("cursor", "Where to go on: taken from next or previous, never made by hand."),

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 import sql
 from accounts.callers import Caller
 from accounts.roles import ALLOWED, Act, Role
+from api.conditional import digest
 from patients.errors import PatientNotFound
 from patients.models import CareAssignment, Consent, Patient, PatientTimeZone
 
@@ -57,6 +58,14 @@ def clinician_ids(patients: list[Patient]) -> dict[UUID, list[UUID]]:
     for patient_id, user_id in through.values_list("patient_id", "user_id"):
         found[patient_id].append(user_id)
     return found
+
+
+def record_of(patient: Patient, clinicians: list[UUID]) -> str:
+    """What stands for everything that people can change about a patient: it differs after any change."""
+    return digest(
+        *(getattr(patient, name) for name in COLUMNS if name != "data_version"),
+        clinicians,
+    )
 
 
 def time_zones(patient_id: UUID) -> list[PatientTimeZone]:

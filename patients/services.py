@@ -11,9 +11,10 @@ from django.db.models import F
 from accounts.callers import Caller
 from accounts.models import Membership
 from accounts.roles import Act, Role
+from api.conditional import check_expected
 from patients.errors import ConsentNotFound, ExternalRefTaken, UnknownMember, UserTaken
 from patients.models import CareAssignment, Consent, Patient, PatientTimeZone
-from patients.selectors import visible_patient
+from patients.selectors import clinician_ids, record_of, visible_patient
 
 CHANGES_ANSWERS = frozenset({"timezone", "target_set"})
 
@@ -40,10 +41,14 @@ def change_patient(
     patient_id: UUID,
     *,
     now: datetime,
+    expected: frozenset[str] | None = None,
     clinicians: Sequence[UUID] | None = None,
     **fields: Any,
 ) -> Patient:
-    """Change what is given; a new zone holds from now on, older readings keep the offset they were taken at."""
+    """Change what is given, if the record is one of the expected.
+
+    A new zone holds from now on; older readings keep the offset they were taken at.
+    """
     patient = visible_patient(caller, patient_id)
     caller.require(Act.WRITE_PATIENTS)
     if clinicians is not None or "user" in fields:
@@ -51,7 +56,7 @@ def change_patient(
     if "user" in fields:
         fields["user_id"] = _own_record(caller, fields.pop("user"))
     with transaction.atomic():
-        patient = Patient.objects.select_for_update().get(id=patient.id)
+        patient = _locked(patient.id, expected)
         moved = fields.get("timezone", patient.timezone) != patient.timezone
         answers = any(getattr(patient, name) != fields[name] for name in CHANGES_ANSWERS & fields.keys())
         for name, value in fields.items():
@@ -66,11 +71,13 @@ def change_patient(
     return patient
 
 
-def delete_patient(caller: Caller, patient_id: UUID, *, now: datetime) -> None:
-    """Take the patient out of every answer; nothing is erased."""
+def delete_patient(caller: Caller, patient_id: UUID, *, now: datetime, expected: frozenset[str] | None = None) -> None:
+    """Take the patient out of every answer, if the record is one of the expected; nothing is erased."""
     patient = visible_patient(caller, patient_id)
     caller.require(Act.DELETE_PATIENTS)
-    Patient.objects.filter(id=patient.id).update(deleted_at=now, updated_at=now, data_version=F("data_version") + 1)
+    with transaction.atomic():
+        rows = Patient.objects.filter(id=_locked(patient.id, expected).id)
+        rows.update(deleted_at=now, updated_at=now, data_version=F("data_version") + 1)
 
 
 def record_consent(caller: Caller, patient_id: UUID, *, purpose: str, version: str, granted_at: datetime) -> Consent:
@@ -101,6 +108,12 @@ def withdraw_consent(caller: Caller, patient_id: UUID, consent_id: UUID, *, now:
     if consent is None:
         raise ConsentNotFound
     return consent
+
+
+def _locked(patient_id: UUID, expected: frozenset[str] | None) -> Patient:
+    patient = Patient.objects.select_for_update().get(id=patient_id)
+    check_expected(expected, lambda: record_of(patient, clinician_ids([patient])[patient.id]))
+    return patient
 
 
 def _save(patient: Patient) -> None:

@@ -9,6 +9,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
+from accounts.idempotency import idempotent
+from api.schema import IDEMPOTENCY_KEY
 from patients import selectors, services
 from patients.serializers import ConsentBodySerializer, ConsentSerializer, consent_answer
 
@@ -25,7 +27,13 @@ class ConsentList(APIView):
         rows = selectors.consents(caller_of(request), patient_id)
         return Response({"results": [consent_answer(row) for row in rows]})
 
-    @extend_schema(operation_id="consents_create", request=ConsentBodySerializer, responses={201: ConsentSerializer})
+    @extend_schema(
+        operation_id="consents_create",
+        parameters=[IDEMPOTENCY_KEY],
+        request=ConsentBodySerializer,
+        responses={201: ConsentSerializer},
+    )
+    @idempotent
     def post(self, request: Request, patient_id: UUID) -> Response:
         """Write down a consent."""
         body = ConsentBodySerializer(data=request.data)

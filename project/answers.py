@@ -16,13 +16,16 @@ from project.problems import (
     BODY_TOO_LARGE,
     CONFLICT,
     FORBIDDEN,
+    IN_PROGRESS,
     INTERNAL,
     INVALID,
+    KEY_REUSED,
     LENGTH_REQUIRED,
     MALFORMED,
     MEDIA_TYPE,
     NOT_ACCEPTABLE,
     NOT_FOUND,
+    PRECONDITION,
     THROTTLED,
     TIMEOUT,
     TOKEN_REFUSED,
@@ -67,6 +70,10 @@ def problems_of(operation: Mapping[str, Any], *, throttled: bool) -> list[Proble
         found |= {INVALID}
     if {("query", "start"), ("query", "end")} <= given:
         found |= {WINDOW_TOO_LARGE}
+    if ("header", "If-Match") in given:
+        found |= {PRECONDITION}
+    if ("header", "Idempotency-Key") in given:
+        found |= {IN_PROGRESS, KEY_REUSED}
     if "requestBody" in operation:
         found |= WITH_BODY
     if throttled and {} not in operation["security"]:

@@ -150,6 +150,27 @@ HELP: Final[Mapping[Problem, Help]] = {
         (_("Send the body as a whole, with the header Content-Length, which most libraries set by themselves."),),
         "Send Content-Length; pieces are not read here.",
     ),
+    problems.PRECONDITION: Help(
+        _("Somebody changed or deleted it since you read it. Nothing of your change was stored."),
+        (
+            _("Read it again, look at what is new, and repeat your change with the ETag of that answer in If-Match."),
+            _("Send the ETag as you got it, quotes included; one that begins with W/ does not serve here."),
+        ),
+        "Somebody changed it meanwhile: read it again, and repeat your change with its new ETag.",
+    ),
+    problems.KEY_REUSED: Help(
+        _("The Idempotency-Key was sent before with another request. This one was not done."),
+        (
+            _("Make a new key, such as a random UUID, for every request that you mean."),
+            _("Send the same key again only with the same address and the same body."),
+        ),
+        instance="/api/v1/patients/",
+    ),
+    problems.IN_PROGRESS: Help(
+        _("A request with the same Idempotency-Key is being done at this moment."),
+        (_("Wait a second and send the same request with the same key again: you get the answer of the first."),),
+        instance="/api/v1/patients/",
+    ),
     problems.URL_TOO_LONG: Help(
         _("The address of the request, with its parameters, is longer than is read."),
         (

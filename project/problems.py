@@ -54,6 +54,9 @@ METHOD = Problem("method-not-allowed", 405, "This address does not take that met
 NOT_ACCEPTABLE = Problem("not-acceptable", 406, "None of the accepted content types is available")
 CONFLICT = Problem("conflict", 409, "The request conflicts with what is stored")
 LENGTH_REQUIRED = Problem("length-required", 411, "The length of the body is not told")
+PRECONDITION = Problem("precondition-failed", 412, "What you would change is not what you read")
+KEY_REUSED = Problem("idempotency-key-reused", 422, "The Idempotency-Key belongs to another request")
+IN_PROGRESS = Problem("request-in-progress", 409, "The same request is being done")
 BODY_TOO_LARGE = Problem("body-too-large", 413, "The body is too large")
 MEDIA_TYPE = Problem("unsupported-media-type", 415, "The body has a content type that is not read here")
 WINDOW_TOO_LARGE = Problem("window-too-large", 422, "The window is longer than is allowed")
@@ -73,9 +76,12 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     api.errors.TooManyRequests: THROTTLED,
     api.errors.BodyTooDeep: BODY_TOO_DEEP,
     api.errors.DeadlinePassed: TIMEOUT,
+    api.errors.PreconditionFailed: PRECONDITION,
     accounts.errors.WrongCredentials: WRONG_CREDENTIALS,
     accounts.errors.TokenRefused: TOKEN_REFUSED,
     accounts.errors.NotAllowed: FORBIDDEN,
+    accounts.errors.IdempotencyKeyReused: KEY_REUSED,
+    accounts.errors.RequestInProgress: IN_PROGRESS,
     patients.errors.PatientNotFound: NOT_FOUND,
     patients.errors.ConsentNotFound: NOT_FOUND,
     patients.errors.ExternalRefTaken: CONFLICT,

@@ -43,6 +43,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "project.middleware.UrlLimitMiddleware",
+    "project.content.ContentDigestMiddleware",
+    "project.content.GzipMiddleware",
     "project.middleware.BodyLimitMiddleware",
     "project.middleware.DeadlineMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -6,7 +6,7 @@ from accounts import views as accounts
 from analytics.views import patients as patient_views
 from analytics.views import statistics
 from glucose.views import accounts as librelinkup
-from glucose.views import readings
+from glucose.views import latest, readings
 from patients import views as patients
 from project import health, problem_pages, problems
 from project.documentation import PageView, SchemaView
@@ -30,10 +30,10 @@ v1 = [
     path(f"{PATIENT}consents/", patients.ConsentList.as_view()),
     path(f"{PATIENT}consents/<uuid:consent_id>/withdraw/", patients.ConsentWithdrawal.as_view()),
     path(f"{PATIENT}readings/", readings.ReadingList.as_view()),
-    path(f"{PATIENT}readings/latest/", readings.PatientLatest.as_view()),
+    path(f"{PATIENT}readings/latest/", latest.PatientLatest.as_view()),
     path(f"{PATIENT}statistics/", statistics.Statistics.as_view()),
     path(f"{PATIENT}daily/", statistics.Daily.as_view()),
-    path("readings/latest/", readings.Latest.as_view()),
+    path("readings/latest/", latest.Latest.as_view()),
     path("librelinkup/accounts/", librelinkup.AccountList.as_view()),
     path(ACCOUNT, librelinkup.AccountDetail.as_view()),
     path(f"{ACCOUNT}sync/", librelinkup.AccountSync.as_view()),

@@ -51,6 +51,12 @@ def row(name: str, parameters: Mapping[str, Any] | None = None, *, prepare: bool
     return found
 
 
+def release() -> None:
+    """Give the connection back to the pool between two pieces of work; nothing inside of a transaction."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
 def _executed(
     name: str, parameters: Mapping[str, Any] | None, prepare: bool = False
 ) -> psycopg.Cursor[tuple[Any, ...]]:

@@ -1,5 +1,6 @@
 """`patients/`: list, detail, create, change, soft delete."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,10 +11,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
-from analytics.selectors.patients import ORDERINGS, patient_page, patient_view, view_of
-from analytics.serializers import PatientSerializer, patient_answer
+from accounts.idempotency import idempotent
+from analytics.selectors.patients import ORDERINGS, PatientView, patient_page, patient_view, view_of
+from analytics.serializers import PatientSerializer, patient_answer, patient_tag
+from api.conditional import expected_records, not_modified, tagged
 from api.pages import page_answer, page_of, requested_page
-from api.schema import CURSOR_PARAMETERS, page_schema, query
+from api.schema import CURSOR_PARAMETERS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, page_schema, query
 from patients import services
 from patients.models import DiabetesType, Status, TargetSet
 from patients.selectors import visible_patient
@@ -45,35 +48,57 @@ class PatientList(APIView):
         now = timezone.now()
         return Response(page_answer(request, page, [patient_answer(view, now) for view in page.rows]))
 
-    @extend_schema(operation_id="patients_create", request=PatientBodySerializer, responses={201: PatientSerializer})
+    @extend_schema(
+        operation_id="patients_create",
+        parameters=[IDEMPOTENCY_KEY],
+        request=PatientBodySerializer,
+        responses={201: PatientSerializer},
+    )
+    @idempotent
     def post(self, request: Request) -> Response:
         """Add a patient."""
         body = PatientBodySerializer(data=request.data)
         body.is_valid(raise_exception=True)
         patient = services.create_patient(caller_of(request), **body.validated_data)
-        return Response(patient_answer(view_of(patient), timezone.now()), status=201)
+        return _answer(view_of(patient), timezone.now(), status=201)
 
 
 class PatientDetail(APIView):
     """One patient."""
 
-    @extend_schema(operation_id="patients_read", responses=PatientSerializer)
+    @extend_schema(
+        operation_id="patients_read",
+        parameters=[IF_NONE_MATCH],
+        responses={200: PatientSerializer, 304: NOT_MODIFIED},
+    )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """The patient with the newest reading."""
-        return Response(patient_answer(patient_view(caller_of(request), patient_id), timezone.now()))
+        view, now = patient_view(caller_of(request), patient_id), timezone.now()
+        return not_modified(request, lambda: patient_tag(view, now)) or _answer(view, now)
 
-    @extend_schema(operation_id="patients_change", request=PatientBodySerializer, responses=PatientSerializer)
+    @extend_schema(
+        operation_id="patients_change",
+        parameters=[IF_MATCH],
+        request=PatientBodySerializer,
+        responses=PatientSerializer,
+    )
     def patch(self, request: Request, patient_id: UUID) -> Response:
         """Change what is given."""
         visible_patient(caller_of(request), patient_id)
         body = PatientBodySerializer(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         now = timezone.now()
-        patient = services.change_patient(caller_of(request), patient_id, now=now, **body.validated_data)
-        return Response(patient_answer(view_of(patient), now))
+        patient = services.change_patient(
+            caller_of(request), patient_id, now=now, expected=expected_records(request), **body.validated_data
+        )
+        return _answer(view_of(patient), now)
 
-    @extend_schema(operation_id="patients_delete", responses={204: None})
+    @extend_schema(operation_id="patients_delete", parameters=[IF_MATCH], responses={204: None})
     def delete(self, request: Request, patient_id: UUID) -> Response:
         """Take the patient out of every answer; nothing is erased."""
-        services.delete_patient(caller_of(request), patient_id, now=timezone.now())
+        services.delete_patient(caller_of(request), patient_id, now=timezone.now(), expected=expected_records(request))
         return Response(status=204)
+
+
+def _answer(view: PatientView, now: datetime, status: int = 200) -> Response:
+    return tagged(Response(patient_answer(view, now), status=status), patient_tag(view, now))

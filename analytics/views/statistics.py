@@ -18,8 +18,11 @@ from analytics.selectors.daily import days_of_patient, local_today
 from analytics.selectors.statistics import window_data
 from analytics.serializers import DailySerializer, StatisticsSerializer
 from analytics.statistics import statistics_answer
-from api.schema import UNIT_PARAMETER, WINDOW_PARAMETERS, query
+from api.conditional import computed_tag, not_modified, tagged
+from api.schema import IF_NONE_MATCH, NOT_MODIFIED, UNIT_PARAMETER, WINDOW_PARAMETERS, query
 from api.windows import one_of, requested_days, requested_window
+from patients.models import Patient
+from patients.selectors import visible_patient
 from patients.units import UNITS, GlucoseUnit
 
 SETS = tuple(RANGES)
@@ -36,8 +39,8 @@ class Statistics(APIView):
 
     @extend_schema(
         operation_id="statistics",
-        parameters=[*WINDOW_PARAMETERS, *FORM_PARAMETERS],
-        responses=StatisticsSerializer,
+        parameters=[*WINDOW_PARAMETERS, *FORM_PARAMETERS, IF_NONE_MATCH],
+        responses={200: StatisticsSerializer, 304: NOT_MODIFIED},
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """Every metric of the window; null where there is too little data for it."""
@@ -45,22 +48,29 @@ class Statistics(APIView):
         window = requested_window(given, timezone.now())
         unit = one_of(given, "unit", UNITS, GlucoseUnit.MG_DL.value)
         by_count = one_of(given, "weighting", WEIGHTINGS, "time") == "count"
-        data = window_data(caller_of(request), patient_id, window, by_count=by_count)
+        caller = caller_of(request)
+
+        def tag(patient: Patient) -> str:
+            form = [unit, by_count, given.get("ranges")]
+            return computed_tag(request, "statistics", patient.id, patient.data_version, window, form)
+
+        if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
+            return known
+        data = window_data(caller, patient_id, window, by_count=by_count)
         enough = sufficiency(
             minutes=data.histogram.total_minutes,
             window_minutes=window.minutes,
             days_with_data=data.days_with_data,
         )
         ranges = one_of(given, "ranges", SETS, data.patient.target_set)
-        return Response(
-            {
-                "patient": data.patient.id,
-                "start": window.start,
-                "end": window.end,
-                "timezone": data.patient.timezone,
-                **statistics_answer(data.histogram, enough, ranges=ranges, unit=unit),
-            }
-        )
+        answer = {
+            "patient": data.patient.id,
+            "start": window.start,
+            "end": window.end,
+            "timezone": data.patient.timezone,
+            **statistics_answer(data.histogram, enough, ranges=ranges, unit=unit),
+        }
+        return tagged(Response(answer), tag(data.patient))
 
 
 class Daily(APIView):
@@ -72,8 +82,9 @@ class Daily(APIView):
             query("start", "The first local day; 14 days up to end where absent.", OpenApiTypes.DATE),
             query("end", "The last local day, included; today where absent.", OpenApiTypes.DATE),
             *FORM_PARAMETERS,
+            IF_NONE_MATCH,
         ],
-        responses=DailySerializer,
+        responses={200: DailySerializer, 304: NOT_MODIFIED},
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """One entry for each local day that has readings."""
@@ -82,20 +93,26 @@ class Daily(APIView):
         unit = one_of(given, "unit", UNITS, GlucoseUnit.MG_DL.value)
         by_count = one_of(given, "weighting", WEIGHTINGS, "time") == "count"
         first, last = requested_days(given, local_today(caller, patient_id, timezone.now()))
+
+        def tag(patient: Patient) -> str:
+            form = [unit, by_count, given.get("ranges")]
+            return computed_tag(request, "daily", patient.id, patient.data_version, first, last, form)
+
+        if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
+            return known
         found = days_of_patient(caller, patient_id, first, last)
         ranges = one_of(given, "ranges", SETS, found.patient.target_set)
         days = [
             daily_answer(row, ranges=ranges, unit=unit, by_count=by_count, zone=zone)
             for row, zone in zip(found.rows, found.zones, strict=True)
         ]
-        return Response(
-            {
-                "patient": found.patient.id,
-                "timezone": found.patient.timezone,
-                "unit": unit,
-                "definitions": DEFINITIONS_VERSION,
-                "ranges": ranges,
-                "weighting": "count" if by_count else "time",
-                "results": days,
-            }
-        )
+        answer = {
+            "patient": found.patient.id,
+            "timezone": found.patient.timezone,
+            "unit": unit,
+            "definitions": DEFINITIONS_VERSION,
+            "ranges": ranges,
+            "weighting": "count" if by_count else "time",
+            "results": days,
+        }
+        return tagged(Response(answer), tag(found.patient))

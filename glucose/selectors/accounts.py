@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.callers import Caller
 from accounts.roles import ALLOWED, Act
+from api.conditional import digest
 from glucose.errors import AccountNotFound
 from glucose.models import AccountState, LibreLinkUpAccount, VendorPatient
 from patients.selectors import visible_patients
@@ -43,6 +44,12 @@ def linked_patients(caller: Caller, accounts: Sequence[LibreLinkUpAccount]) -> d
     for account_id, patient_id in rows.order_by("patient_id").values_list("account_id", "patient_id"):
         found[account_id].append(patient_id)
     return found
+
+
+def record_of(account: LibreLinkUpAccount) -> str:
+    """What stands for everything that people can change about an account; what a sync notes is not part of it."""
+    disabled = account.state == AccountState.DISABLED
+    return digest(account.id, account.email, account.region, account.credentials_version, disabled)
 
 
 def unlinked_people(caller: Caller, account_id: UUID) -> list[VendorPatient]:

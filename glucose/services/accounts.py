@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.callers import Caller
 from accounts.roles import Act
-from glucose.errors import AccountTaken
+from api.conditional import check_expected
+from glucose.errors import AccountNotFound, AccountTaken
 from glucose.models import AccountState, LibreLinkUpAccount
-from glucose.selectors.accounts import visible_account
+from glucose.selectors.accounts import record_of, visible_account
 from work.models import Task
 from work.services import start_task
 
@@ -26,15 +27,17 @@ def create_account(caller: Caller, *, email: str, password: str, region: str = "
     return account
 
 
-def change_account(caller: Caller, account_id: UUID, **fields: Any) -> LibreLinkUpAccount:
-    """Change password, region or state; an active account is tried at once.
+def change_account(
+    caller: Caller, account_id: UUID, *, expected: frozenset[str] | None = None, **fields: Any
+) -> LibreLinkUpAccount:
+    """Change password, region or state, if the record is one of the expected; an active account is tried at once.
 
     With a new password or region the old session is forgotten.
     """
     account = visible_account(caller, account_id)
     caller.require(Act.WRITE_SOURCES)
     with transaction.atomic():
-        account = LibreLinkUpAccount.objects.select_for_update().get(id=account.id)
+        account = _locked(account.id, expected)
         for name, value in fields.items():
             setattr(account, name, value)
         if {"password", "region"} & fields.keys():
@@ -49,11 +52,12 @@ def change_account(caller: Caller, account_id: UUID, **fields: Any) -> LibreLink
     return account
 
 
-def delete_account(caller: Caller, account_id: UUID) -> None:
-    """Forget the account and its people; the patients and their readings stay."""
+def delete_account(caller: Caller, account_id: UUID, *, expected: frozenset[str] | None = None) -> None:
+    """Forget the account and its people, if the record is one of the expected; patients and readings stay."""
     account = visible_account(caller, account_id)
     caller.require(Act.WRITE_SOURCES)
-    account.delete()
+    with transaction.atomic():
+        _locked(account.id, expected).delete()
 
 
 def request_sync(caller: Caller, account_id: UUID) -> Task:
@@ -73,6 +77,14 @@ def start_sync(caller: Caller, account: LibreLinkUpAccount) -> Task:
         owner_id=caller.user_id,
         arguments={"account_id": str(account.id)},
     )
+
+
+def _locked(account_id: UUID, expected: frozenset[str] | None) -> LibreLinkUpAccount:
+    account = LibreLinkUpAccount.objects.select_for_update().filter(id=account_id).first()
+    if account is None:
+        raise AccountNotFound
+    check_expected(expected, lambda: record_of(account))
+    return account
 
 
 def _save(account: LibreLinkUpAccount) -> None:

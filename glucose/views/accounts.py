@@ -9,8 +9,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
+from accounts.idempotency import idempotent
+from api.conditional import expected_records, not_modified, record_tag, tagged
 from api.pages import page_answer, page_of, requested_page
-from api.schema import CURSOR_PARAMETERS, page_schema
+from api.schema import CURSOR_PARAMETERS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, page_schema
 from glucose.models import LibreLinkUpAccount
 from glucose.selectors import accounts as selectors
 from glucose.serializers import (
@@ -49,27 +51,36 @@ class AccountList(APIView):
 
     @extend_schema(
         operation_id="librelinkup_accounts_create",
+        parameters=[IDEMPOTENCY_KEY],
         request=NewAccountSerializer,
         responses={201: AccountSerializer},
     )
+    @idempotent
     def post(self, request: Request) -> Response:
         """Add an account; it is synced at once."""
         body = NewAccountSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         account = services.create_account(caller_of(request), **body.validated_data)
-        return Response(account_answer(account, []), status=201)
+        return _tagged(account, account_answer(account, []), status=201)
 
 
 class AccountDetail(APIView):
     """One account."""
 
-    @extend_schema(operation_id="librelinkup_accounts_read", responses=AccountSerializer)
+    @extend_schema(
+        operation_id="librelinkup_accounts_read",
+        parameters=[IF_NONE_MATCH],
+        responses={200: AccountSerializer, 304: NOT_MODIFIED},
+    )
     def get(self, request: Request, account_id: UUID) -> Response:
         """Its state and its patients."""
-        return Response(_answer(request, selectors.visible_account(caller_of(request), account_id)))
+        account = selectors.visible_account(caller_of(request), account_id)
+        response = _answer(request, account)
+        return not_modified(request, lambda: response["ETag"]) or response
 
     @extend_schema(
         operation_id="librelinkup_accounts_change",
+        parameters=[IF_MATCH],
         request=AccountChangeSerializer,
         responses=AccountSerializer,
     )
@@ -78,14 +89,15 @@ class AccountDetail(APIView):
         selectors.visible_account(caller_of(request), account_id)
         body = AccountChangeSerializer(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
-        return Response(
-            _answer(request, services.change_account(caller_of(request), account_id, **body.validated_data))
+        account = services.change_account(
+            caller_of(request), account_id, expected=expected_records(request), **body.validated_data
         )
+        return _answer(request, account)
 
-    @extend_schema(operation_id="librelinkup_accounts_delete", responses={204: None})
+    @extend_schema(operation_id="librelinkup_accounts_delete", parameters=[IF_MATCH], responses={204: None})
     def delete(self, request: Request, account_id: UUID) -> Response:
         """Forget the account; patients and readings stay."""
-        services.delete_account(caller_of(request), account_id)
+        services.delete_account(caller_of(request), account_id, expected=expected_records(request))
         return Response(status=204)
 
 
@@ -139,6 +151,10 @@ class Ignore(APIView):
         return Response(vendor_patient_answer(links.ignore(caller_of(request), account_id, vendor_id)))
 
 
-def _answer(request: Request, account: LibreLinkUpAccount) -> dict[str, Any]:
+def _answer(request: Request, account: LibreLinkUpAccount) -> Response:
     patients = selectors.linked_patients(caller_of(request), [account])
-    return account_answer(account, patients[account.id])
+    return _tagged(account, account_answer(account, patients[account.id]))
+
+
+def _tagged(account: LibreLinkUpAccount, answer: dict[str, Any], status: int = 200) -> Response:
+    return tagged(Response(answer, status=status), record_tag(selectors.record_of(account), answer))

@@ -1,33 +1,49 @@
-"""`patients/{id}/readings/` and `readings/latest/`."""
+"""`patients/{id}/readings/`."""
 
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import numpy as np
+from django.http import StreamingHttpResponse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
+from accounts.idempotency import idempotent
+from api.conditional import computed_tag, not_modified, tagged
 from api.pages import page_answer, page_of, requested_page
 from api.parsers import TolerantJSONParser
-from api.schema import CURSOR_PARAMETERS, UNIT_PARAMETER, WINDOW_PARAMETERS, page_schema, query
+from api.renderers import JSONRenderer
+from api.schema import (
+    CURSOR_PARAMETERS,
+    IDEMPOTENCY_KEY,
+    IF_NONE_MATCH,
+    NOT_MODIFIED,
+    UNIT_PARAMETER,
+    WINDOW_PARAMETERS,
+    page_schema,
+    query,
+)
 from api.windows import Window, instant_parameter, one_of, requested_window
-from glucose.selectors import latest as latest_selectors
 from glucose.selectors.readings import AHEAD, OLDEST, reading_columns, reading_page
 from glucose.serializers import (
-    LatestSerializer,
     ReadingColumnsSerializer,
     ReadingSerializer,
     ReceiptSerializer,
     UploadSerializer,
-    latest_answer,
     reading_answer,
 )
 from glucose.services.uploads import store_upload
+from glucose.streams import ARROW, CSV, FORMATS, NDJSON
+from glucose.views.streams import ArrowRenderer, CSVRenderer, NDJSONRenderer, streamed
+from patients.models import Patient
+from patients.selectors import visible_patient
 from patients.units import MG_DL_PER_MMOL_L, UNITS, GlucoseUnit
 
 LAYOUTS = ("rows", "columns")
@@ -38,6 +54,12 @@ class ReadingList(APIView):
 
     parser_classes = [TolerantJSONParser]
 
+    def get_renderers(self) -> list[BaseRenderer]:
+        """JSON; for reading, the forms of a stream too."""
+        reads = getattr(self.request, "method", "GET") in ("GET", "HEAD")
+        forms = [CSVRenderer, NDJSONRenderer, ArrowRenderer] if reads else []
+        return [JSONRenderer(), *(form() for form in forms)]
+
     @extend_schema(
         operation_id="readings_list",
         parameters=[
@@ -45,22 +67,37 @@ class ReadingList(APIView):
             UNIT_PARAMETER,
             query("layout", "rows: a page, newest first. columns: the whole window.", enum=LAYOUTS),
             *CURSOR_PARAMETERS,
+            IF_NONE_MATCH,
         ],
-        responses=PolymorphicProxySerializer(
-            component_name="Readings",
-            serializers=[page_schema(ReadingSerializer), ReadingColumnsSerializer],
-            resource_type_field_name=None,
-            many=False,
-        ),
+        responses={
+            (200, "application/json"): PolymorphicProxySerializer(
+                component_name="Readings",
+                serializers=[page_schema(ReadingSerializer), ReadingColumnsSerializer],
+                resource_type_field_name=None,
+                many=False,
+            ),
+            (200, CSV): OpenApiTypes.STR,
+            (200, NDJSON): OpenApiTypes.STR,
+            (200, ARROW): OpenApiTypes.BINARY,
+            304: NOT_MODIFIED,
+        },
     )
-    def get(self, request: Request, patient_id: UUID) -> Response:
-        """Rows page by page, or a whole window in columns."""
+    def get(self, request: Request, patient_id: UUID) -> Response | StreamingHttpResponse:
+        """Rows page by page, a whole window in columns, or by Accept a whole window as a stream."""
         unit = one_of(request.query_params, "unit", UNITS, GlucoseUnit.MG_DL.value)
+        if request.accepted_renderer.media_type in FORMATS:
+            return streamed(request, patient_id, unit)
         if one_of(request.query_params, "layout", LAYOUTS, "rows") == "columns":
-            return Response(_columns(request, patient_id, unit))
-        return Response(_rows(request, patient_id, unit))
+            return _columns(request, patient_id, unit)
+        return _rows(request, patient_id, unit)
 
-    @extend_schema(operation_id="readings_create", request=UploadSerializer, responses=ReceiptSerializer)
+    @extend_schema(
+        operation_id="readings_create",
+        parameters=[IDEMPOTENCY_KEY],
+        request=UploadSerializer,
+        responses=ReceiptSerializer,
+    )
+    @idempotent
     def post(self, request: Request, patient_id: UUID) -> Response:
         """Store up to 10,000 readings; single bad values are rejected, the rest is stored."""
         receipt = store_upload(caller_of(request), patient_id, request.data, now=timezone.now())
@@ -74,70 +111,20 @@ class ReadingList(APIView):
         )
 
 
-class PatientLatest(APIView):
-    """The newest reading of one patient."""
-
-    @extend_schema(
-        operation_id="readings_latest_of_patient",
-        parameters=[UNIT_PARAMETER],
-        responses={200: LatestSerializer, 204: OpenApiResponse(description="There is no reading yet.")},
-    )
-    def get(self, request: Request, patient_id: UUID) -> Response:
-        """The newest reading, or 204 where there is none."""
-        return _one(request, latest_selectors.latest_of_patient(caller_of(request), patient_id))
-
-
-class Latest(APIView):
-    """The newest reading among all patients that the caller may see, or of each."""
-
-    @extend_schema(
-        operation_id="readings_latest",
-        parameters=[
-            UNIT_PARAMETER,
-            query("per_patient", "true: a page with one for each patient.", enum=["true", "false"]),
-            *CURSOR_PARAMETERS,
-        ],
-        responses={
-            200: PolymorphicProxySerializer(
-                component_name="LatestReadings",
-                serializers=[LatestSerializer, page_schema(LatestSerializer)],
-                resource_type_field_name=None,
-                many=False,
-            ),
-            204: OpenApiResponse(description="There is no reading yet."),
-        },
-    )
-    def get(self, request: Request) -> Response:
-        """The newest of all, or one for each patient."""
-        if one_of(request.query_params, "per_patient", ("true", "false"), "false") == "false":
-            return _one(request, latest_selectors.latest_of_all(caller_of(request)))
-        unit = one_of(request.query_params, "unit", UNITS, GlucoseUnit.MG_DL.value)
-        asked = requested_page(request, "latest", [UUID])
-        rows = latest_selectors.latest_per_patient(
-            caller_of(request),
-            edge=asked.cursor.key[0] if asked.cursor.key else None,
-            backwards=asked.cursor.backwards,
-            limit=asked.size + 1,
-        )
-        page = page_of(rows, asked, lambda row: (row.patient_id,))
-        now = timezone.now()
-        return Response(page_answer(request, page, [latest_answer(row, unit, now) for row in page.rows]))
-
-
-def _one(request: Request, latest: Any) -> Response:
-    unit = one_of(request.query_params, "unit", UNITS, GlucoseUnit.MG_DL.value)
-    if latest is None:
-        return Response(status=204)
-    return Response(latest_answer(latest, unit, timezone.now()))
-
-
-def _columns(request: Request, patient_id: UUID, unit: str) -> dict[str, Any]:
+def _columns(request: Request, patient_id: UUID, unit: str) -> Response:
     window = requested_window(request.query_params, timezone.now())
-    columns = reading_columns(caller_of(request), patient_id, window)
+    caller = caller_of(request)
+
+    def tag(patient: Patient) -> str:
+        return computed_tag(request, "columns", patient.id, patient.data_version, window, unit)
+
+    if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
+        return known
+    columns = reading_columns(caller, patient_id, window)
     value: Any = columns.mg_dl
     if unit == GlucoseUnit.MMOL_L:
         value = np.round(columns.mg_dl / MG_DL_PER_MMOL_L, 6)
-    return {
+    answer = {
         "patient": columns.patient.id,
         "unit": unit,
         "start": window.start,
@@ -146,20 +133,30 @@ def _columns(request: Request, patient_id: UUID, unit: str) -> dict[str, Any]:
         "time": columns.time_ms,
         "value": value,
     }
+    return tagged(Response(answer), tag(columns.patient))
 
 
-def _rows(request: Request, patient_id: UUID, unit: str) -> dict[str, Any]:
+def _rows(request: Request, patient_id: UUID, unit: str) -> Response:
     asked = requested_page(request, "readings", [_epoch])
-    _, rows = reading_page(
-        caller_of(request),
+    caller, window = caller_of(request), _row_window(request, timezone.now())
+    # A page without a window holds whatever is stored, whenever it is asked for.
+    bounds = window if window.start > OLDEST else None
+
+    def tag(patient: Patient) -> str:
+        return computed_tag(request, patient.id, patient.data_version, bounds, request.build_absolute_uri())
+
+    if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
+        return known
+    patient, rows = reading_page(
+        caller,
         patient_id,
-        _row_window(request, timezone.now()),
+        window,
         edge=asked.cursor.key[0] if asked.cursor.key else None,
         backwards=asked.cursor.backwards,
         limit=asked.size + 1,
     )
     page = page_of(rows, asked, lambda row: (int(row.time.timestamp()),))
-    return page_answer(request, page, [reading_answer(row, unit) for row in page.rows])
+    return tagged(Response(page_answer(request, page, [reading_answer(row, unit) for row in page.rows])), tag(patient))
 
 
 def _row_window(request: Request, now: datetime) -> Window:

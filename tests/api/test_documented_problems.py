@@ -1,5 +1,6 @@
 """Every problem that the document gives an operation is produced, and is what the document says."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ from django.test import override_settings
 from psycopg.errors import QueryCanceled
 from pytest_django import Settings
 
+import sql
 from accounts.models import Membership
 from glucose.models import LibreLinkUpAccount, VendorPatient
 from patients.models import Patient
@@ -39,10 +41,10 @@ class Play:
         body = self.example.get("body") if body is None else body
         return self.stage.send(path or self.path, self.method, query, body, **more)
 
-    def raw(self, text: str, kind: str = JSON) -> Any:
+    def raw(self, text: str, kind: str = JSON, **more: Any) -> Any:
         """The example's request with a body of another kind."""
         address = self.path.format(**PLACES)
-        return getattr(self.stage.api, self.method)(address, text, content_type=kind, HTTP_HOST=HOST)
+        return getattr(self.stage.api, self.method)(address, text, content_type=kind, HTTP_HOST=HOST, **more)
 
     def queries(self) -> list[dict[str, Any]]:
         """The parameters of the query."""
@@ -117,6 +119,23 @@ def too_slow(play: Play) -> Any:
         return play.send()
 
 
+def key_reused(play: Play) -> Any:
+    play.send(HTTP_IDEMPOTENCY_KEY="once")
+    return play.raw(json.dumps(play.example["body"], indent=4), HTTP_IDEMPOTENCY_KEY="once")
+
+
+def in_progress(play: Play) -> Any:
+    """The answer where another session holds the lock of the key."""
+
+    def held(execute: Any, statement: Any, *rest: Any) -> Any:
+        if statement == sql.read("queries/try_lock_idempotency_key.sql").encode():
+            return execute(b"SELECT false", None, *rest[1:])
+        return execute(statement, *rest)
+
+    with connection.execute_wrapper(held):
+        return play.send(HTTP_IDEMPOTENCY_KEY="held")
+
+
 def too_often(play: Play) -> Any:
     with override_settings(READS_PER_MINUTE=1, WRITES_PER_MINUTE=1, LOGIN_FAILURES_PER_ACCOUNT=1):
         wrong = {"username": f"nobody-{uuid4()}", "password": "wrong"} if play.name == "auth_token" else None
@@ -140,6 +159,9 @@ PRODUCERS: dict[str, Callable[[Play], Any]] = {
     "length-required": lambda play: play.send(CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked"),
     "url-too-long": lambda play: play.send(query={"x": "y" * 9_000}),
     "timeout": too_slow,
+    "precondition-failed": lambda play: play.send(HTTP_IF_MATCH='"another"'),
+    "idempotency-key-reused": key_reused,
+    "request-in-progress": in_progress,
     "too-many-requests": too_often,
     "invalid-input": invalid,
     "window-too-large": window_too_large,

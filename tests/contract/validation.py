@@ -1,5 +1,6 @@
 """Answers and bodies against the schemas of the document."""
 
+import gzip
 import json
 from functools import cache
 from typing import Any
@@ -27,6 +28,12 @@ def errors_of_body(operation_id: str, body: Any) -> list[str]:
     return _told(_validator(operation_id, "body", "application/json"), body)
 
 
+def _plain(response: Any) -> bytes:
+    """The body as it was before it was compressed."""
+    content: bytes = response.content
+    return gzip.decompress(content) if response.get("Content-Encoding") == "gzip" else content
+
+
 def errors_of_answer(operation_id: str, response: HttpResponse) -> list[str]:
     """What the document does not say of the answer: its status, its content type, or a place in it."""
     whole = document.generated()
@@ -42,7 +49,7 @@ def errors_of_answer(operation_id: str, response: HttpResponse) -> list[str]:
         return [f"the content type {kind} is not documented for {status}"]
     if response.streaming or not kind.endswith("json") or len(response.content) > LARGEST:
         return []
-    return _told(_validator(operation_id, status, kind), json.loads(response.content))
+    return _told(_validator(operation_id, status, kind), json.loads(_plain(response)))
 
 
 def _told(validator: Draft202012Validator, value: Any) -> list[str]:
