@@ -151,6 +151,17 @@ class TestPolicies:
             )
             assert cursor.fetchone() == (True,)
 
+    def test_a_history_that_comes_after_a_run_is_compressed_at_the_next(
+        self, admin_caller: Caller, someone: Patient
+    ) -> None:
+        policies.run_due_policies(lambda: datetime.now(UTC))
+        put(someone, 100, 110, start=DAY, now=NOW)
+
+        ran = policies.run_due_policies(lambda: datetime.now(UTC))
+
+        assert len(ran) == (0 if has_background_workers() else 1)
+        assert policies.run_due_policies(lambda: datetime.now(UTC)) == []
+
     def test_late_readings_go_into_compressed_chunks(self, admin_caller: Caller, someone: Patient) -> None:
         put(someone, 100, 110, start=DAY, now=NOW)
         policies.run_due_policies(lambda: datetime.now(UTC))
