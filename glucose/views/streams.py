@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any
 from uuid import UUID
 
 from django.http import StreamingHttpResponse
@@ -18,13 +17,9 @@ from glucose.selectors.stream import reading_batches
 
 
 class _StreamRenderer(BaseRenderer):
-    """Stands for a media type in the negotiation; what renders is glucose/streams.py."""
+    """Stands for a media type in the negotiation; what writes is glucose/streams.py, and a problem is JSON."""
 
     render_style = "binary"
-
-    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> Any:
-        """Never called: a stream is no DRF response, and a problem is JSON."""
-        raise NotImplementedError
 
 
 class CSVRenderer(_StreamRenderer):
