@@ -13,10 +13,11 @@ from glucose.samples import Samples, uuids
 
 Format = Literal["text", "binary"]
 COLUMNS: Final = (
-    "patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id, out_of_range, received_at"
+    "patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id, out_of_range,"
+    " received_after_minutes"
 )
-_SIZES: Final = {"uuid": (16, "V16"), "instant": (8, ">i8"), "small": (2, ">i2")}
-_KINDS: Final = ("uuid", "instant", *["small"] * 5, "uuid", "small", "instant")
+_SIZES: Final = {"uuid": (16, "V16"), "instant": (8, ">i8"), "small": (2, ">i2"), "integer": (4, ">i4")}
+_KINDS: Final = ("uuid", "instant", *["small"] * 5, "uuid", "small", "integer")
 
 
 def copy(connection: psycopg.Connection[Any], form: Format, data: bytes) -> None:
@@ -29,33 +30,33 @@ def copy(connection: psycopg.Connection[Any], form: Format, data: bytes) -> None
             writer.write(view[start : start + (1 << 18)])
 
 
-def encoded(samples: Samples, received: NDArray[np.float64], form: Format) -> bytes:
-    """What COPY takes; every sample has a trend and a sensor."""
-    return _binary(samples, received) if form == "binary" else _text(samples, received)
+def encoded(samples: Samples, delays: NDArray[np.int64], form: Format) -> bytes:
+    """What COPY takes; every sample has a trend and a sensor. Delays are in minutes."""
+    return _binary(samples, delays) if form == "binary" else _text(samples, delays)
 
 
-def tuples(samples: Samples, received: NDArray[np.float64]) -> list[tuple[Any, ...]]:
+def tuples(samples: Samples, delays: NDArray[np.int64]) -> list[tuple[Any, ...]]:
     """The samples as Python's objects, in the order of COLUMNS."""
     small = [
         getattr(samples, name).tolist()
         for name in ("mg_dl", "utc_offset_minutes", "cadence_minutes", "trend", "source")
     ]
-    instants = [[datetime.fromtimestamp(at, UTC) for at in column.tolist()] for column in (samples.time, received)]
     columns = (
         uuids(samples.patient),
-        instants[0],
+        [datetime.fromtimestamp(at, UTC) for at in samples.time.tolist()],
         *small,
         uuids(samples.sensor),
         samples.out_of_range.tolist(),
+        delays.tolist(),
     )
-    return list(zip(*columns, instants[1], strict=True))
+    return list(zip(*columns, strict=True))
 
 
-def _text(samples: Samples, received: NDArray[np.float64]) -> bytes:
-    return "".join("\t".join(map(str, row)) + "\n" for row in tuples(samples, received)).encode()
+def _text(samples: Samples, delays: NDArray[np.int64]) -> bytes:
+    return "".join("\t".join(map(str, row)) + "\n" for row in tuples(samples, delays)).encode()
 
 
-def _binary(samples: Samples, received: NDArray[np.float64]) -> bytes:
+def _binary(samples: Samples, delays: NDArray[np.int64]) -> bytes:
     """PostgreSQL's binary COPY: a count of fields, then (length, bytes) of each, row by row."""
     fields = [("fields", ">i2")]
     for index, kind in enumerate(_KINDS):
@@ -64,7 +65,7 @@ def _binary(samples: Samples, received: NDArray[np.float64]) -> bytes:
     body["fields"] = len(_KINDS)
     values = (
         samples.patient,
-        _microseconds(samples.time),
+        (samples.time - PG_EPOCH_SECONDS) * 1_000_000,
         samples.mg_dl,
         samples.utc_offset_minutes,
         samples.cadence_minutes,
@@ -72,13 +73,8 @@ def _binary(samples: Samples, received: NDArray[np.float64]) -> bytes:
         samples.source,
         samples.sensor,
         samples.out_of_range,
-        _microseconds(received),
+        delays,
     )
     for index, (kind, value) in enumerate(zip(_KINDS, values, strict=True)):
         body[f"length{index}"], body[f"value{index}"] = _SIZES[kind][0], value
     return b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0) + body.tobytes() + struct.pack(">h", -1)
-
-
-def _microseconds(seconds: NDArray[Any]) -> NDArray[np.int64]:
-    whole: NDArray[np.int64] = np.rint((seconds - PG_EPOCH_SECONDS) * 1_000_000).astype(np.int64)
-    return whole

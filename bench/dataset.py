@@ -1,5 +1,6 @@
 """Traces as a clinic's sensors give them: the same on every run."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.intervals import described, resampled
 from glucose.provenance import Source
 from glucose.samples import Samples
 
@@ -21,29 +23,43 @@ LOST_SHARE: Final = 0.015
 UTC_OFFSET_MINUTES: Final = -180
 # Change in mg/dL over one cadence from which on a trend is 2, 3, 4, 5.
 TREND_EDGES: Final = (-10, -5, 5, 10)
-ABOUT: Final = (
-    f"seed {SEED}, {DAYS} days each at 5 minutes up to {NOW:%Y-%m-%d %H:%M} UTC, a random walk with momentum"
-    f" around 145 mg/dL, trend, a sensor of {SENSOR_DAYS} days with an hour of warm-up, {LOST_SHARE:.1%}"
-    " lost, 298 to 302 s apart"
-)
+# How long after its time the vendor and a poll each five minutes bring a reading.
+DELAY_SECONDS: Final = (2, 302)
 
 
-def cohort(patients: list[UUID]) -> Samples:
-    """The samples of all patients, patient by patient, each in the order of time."""
+def about(days: int = DAYS, end: datetime = NOW) -> str:
+    """What to print of a cohort."""
+    return (
+        f"seed {SEED}, {days} days each at 5 minutes up to {end:%Y-%m-%d %H:%M} UTC, a random walk with momentum"
+        f" around 145 mg/dL, trend, a sensor of {SENSOR_DAYS} days with an hour of warm-up, {LOST_SHARE:.1%}"
+        f" lost; {described()}"
+    )
+
+
+def cohort(patients: list[UUID], days: int = DAYS, end: datetime = NOW, *, on_grid: bool = False) -> Samples:
+    """The samples of all patients before ``end``, patient by patient, each in the order of time.
+
+    ``on_grid`` puts their times on whole five minutes, where else a sensor begins at any second and is not exact.
+    """
     random = np.random.default_rng(SEED)
-    values = _walks(random, len(patients))
-    return Samples.joined([_trace(random, patient, row) for patient, row in zip(patients, values, strict=True)])
+    start = int((end - timedelta(days=days)).timestamp())
+    values = _walks(random, len(patients), days)
+    samples = Samples.joined(
+        [_trace(random, patient, row, on_grid) for patient, row in zip(patients, values, strict=True)]
+    )
+    samples = replace(samples, time=start + samples.time)
+    return samples[samples.time < int(end.timestamp())]
 
 
-def received_seconds(samples: Samples) -> NDArray[np.float64]:
-    """When a poll of every minute got each sample: seconds since 1970, to the microsecond; shape (n,)."""
-    delays = np.random.default_rng(SEED).uniform(2, 62, len(samples))
-    return np.round(samples.time + delays, 6)
+def delay_minutes(samples: Samples) -> NDArray[np.int64]:
+    """After how many minutes, rounded up, each sample was received: each with a delay of its own; shape (n,)."""
+    delays = np.random.default_rng(SEED).uniform(*DELAY_SECONDS, len(samples))
+    return np.ceil(delays / 60).astype(np.int64)
 
 
-def _walks(random: np.random.Generator, patients: int) -> NDArray[np.int64]:
+def _walks(random: np.random.Generator, patients: int, days: int) -> NDArray[np.int64]:
     """mg/dL, shape (patients, readings): a change keeps most of the last one, a far value is drawn back."""
-    readings = int(timedelta(days=DAYS).total_seconds()) // CADENCE_SECONDS
+    readings = days * 86_400 // CADENCE_SECONDS
     pushes = random.normal(0, 1.9, (readings, patients))
     levels = np.empty((readings, patients))
     level, change = np.full(patients, 145.0), np.zeros(patients)
@@ -54,18 +70,19 @@ def _walks(random: np.random.Generator, patients: int) -> NDArray[np.int64]:
     return np.rint(levels).astype(np.int64).T
 
 
-def _trace(random: np.random.Generator, patient: UUID, values: NDArray[np.int64]) -> Samples:
+def _trace(random: np.random.Generator, patient: UUID, values: NDArray[np.int64], on_grid: bool) -> Samples:
+    """One patient's samples, their times in seconds from the start on."""
     index = np.arange(len(values))
-    start = int((NOW - timedelta(days=DAYS)).timestamp()) + int(random.integers(0, CADENCE_SECONDS))
     each = SENSOR_DAYS * 86_400 // CADENCE_SECONDS
     worn = index // each
     sensors = np.frombuffer(random.bytes(16 * (int(worn[-1]) + 1)), dtype="V16")
     kept = (index % each >= WARM_UP_READINGS) & (random.random(len(values)) >= LOST_SHARE)
-    off = random.integers(-1, 2, len(values))
+    exact = index * CADENCE_SECONDS
+    real = int(random.integers(0, CADENCE_SECONDS)) + np.cumsum(resampled(random, len(values)))
     trends = np.searchsorted(TREND_EDGES, np.diff(values, prepend=values[0]), side="right") + 1
     return Samples(
         patient=np.full(len(values), np.frombuffer(patient.bytes, dtype="V16")[0], dtype="V16"),
-        time=start + index * CADENCE_SECONDS + off,
+        time=exact if on_grid else real,
         mg_dl=values,
         utc_offset_minutes=np.full(len(values), UTC_OFFSET_MINUTES),
         cadence_minutes=np.full(len(values), CADENCE_SECONDS // 60),

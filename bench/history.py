@@ -10,7 +10,7 @@ import psycopg
 from django.db import connection
 
 from bench.copying import copy, encoded
-from bench.dataset import ABOUT, NOW, cohort, received_seconds
+from bench.dataset import NOW, about, cohort, delay_minutes
 from bench.people import Clinic, clinic
 from glucose.services.late import refresh, start_of_day
 
@@ -19,11 +19,9 @@ PATIENTS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Who it is of, how many readings, and what to print of it."""
+    """Who it is of, and what to print of it."""
 
     clinic: Clinic
-    readings: int
-    row_bytes: int
     about: str
 
     @property
@@ -38,31 +36,16 @@ def history() -> History:
     people = clinic("history", PATIENTS)
     samples = cohort([patient.id for patient in people.patients])
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as other:
-        copy(other, "binary", encoded(samples, received_seconds(samples), "binary"))
+        copy(other, "binary", encoded(samples, delay_minutes(samples), "binary"))
         other.execute("ANALYZE reading")
     refresh(start_of_day(NOW).replace(year=NOW.year - 1), start_of_day(NOW))
-    row_bytes = table_bytes()
     compressed, chunks = _compress_old_chunks()
-    about = (
-        f"{PATIENTS} patients, {len(samples):,} readings ({ABOUT}); {compressed} of {chunks} chunks of 7 days"
+    description = (
+        f"{PATIENTS} patients, {len(samples):,} readings ({about()}); {compressed} of {chunks} chunks of 7 days"
         " are compressed (all that ended a day ago), the newest 4.5 days are in row form; the"
         " aggregate is fresh"
     )
-    return History(people, len(samples), row_bytes, about)
-
-
-def compress_all() -> None:
-    """Compress what is still in row form."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT compress_chunk(chunk, if_not_compressed => true) FROM show_chunks('reading') AS chunk")
-
-
-def table_bytes() -> int:
-    """Everything that the readings take on disk: rows, columnstore, indexes, TOAST."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT hypertable_size('reading')")
-        (size,) = cursor.fetchone() or (0,)
-    return int(size)
+    return History(people, description)
 
 
 def _compress_old_chunks() -> tuple[int, int]:

@@ -12,7 +12,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from bench.copying import COLUMNS, Format, copy, encoded, tuples
-from bench.dataset import ABOUT, NOW, cohort
+from bench.dataset import NOW, about, cohort
 from bench.people import clinic
 from bench.report import Ratio, print_dataset
 from bench.timing import interleaved, seconds_of, spread
@@ -31,14 +31,14 @@ def measure() -> Iterator[Ratio]:
     """New readings and all duplicates, each against both references."""
     samples = cohort([patient.id for patient in clinic("ingest", PATIENTS).patients])
     print_dataset(
-        f"{PATIENTS} patients, {len(samples):,} readings in batches of {BATCH:,} ({ABOUT}); executemany gets"
+        f"{PATIENTS} patients, {len(samples):,} readings in batches of {BATCH:,} ({about()}); executemany gets"
         f" the first {SINGLY:,}; the chunks exist, empty, and are in row form"
     )
-    received = np.full(len(samples), NOW.timestamp())
+    delays = -((samples.time - int(NOW.timestamp())) // 60)
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as other:
         _store(samples)
-        form, data = _faster_copy(other, samples, received)
-        rows = tuples(samples[:SINGLY], received[:SINGLY])
+        form, data = _faster_copy(other, samples, delays)
+        rows = tuples(samples[:SINGLY], delays[:SINGLY])
         acts = (lambda: _store(samples), lambda: copy(other, form, data), lambda: _insert(other, rows))
         sizes = (len(samples), len(samples), len(rows))
         new = _rates(sizes, *(_into_empty(act) for act in acts))
@@ -78,11 +78,9 @@ def _rates(sizes: tuple[int, ...], *runs: Callable[[], float]) -> list[list[floa
     return [[size / value for value in values] for size, values in zip(sizes, seconds, strict=True)]
 
 
-def _faster_copy(
-    other: psycopg.Connection[Any], samples: Samples, received: NDArray[np.float64]
-) -> tuple[Format, bytes]:
+def _faster_copy(other: psycopg.Connection[Any], samples: Samples, delays: NDArray[np.int64]) -> tuple[Format, bytes]:
     """The faster form of COPY, encoded beforehand: the server's limit, not that of Python."""
-    text, binary = encoded(samples, received, "text"), encoded(samples, received, "binary")
+    text, binary = encoded(samples, delays, "text"), encoded(samples, delays, "binary")
     text_seconds, binary_seconds = interleaved(
         _into_empty(lambda: copy(other, "text", text)),
         _into_empty(lambda: copy(other, "binary", binary)),

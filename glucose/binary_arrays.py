@@ -17,12 +17,17 @@ from psycopg.pq import Format
 PG_EPOCH_SECONDS: Final = 946_684_800
 _HEADER: Final = np.dtype(">i4")
 _INT2: Final = np.dtype([("length", ">i4"), ("value", ">i2")])
+_INT4: Final = np.dtype([("length", ">i4"), ("value", ">i4")])
 _INT8: Final = np.dtype([("length", ">i4"), ("value", ">i8")])
 _UUID: Final = np.dtype([("length", ">i4"), ("value", "V16")])
 
 
 class Int2Array(bytes):
     """``smallint[]`` ready for the wire."""
+
+
+class Int4Array(bytes):
+    """``integer[]`` ready for the wire."""
 
 
 class InstantArray(bytes):
@@ -36,6 +41,11 @@ class UUIDArray(bytes):
 def int2_array(values: NDArray[Any]) -> Int2Array:
     """``smallint[]`` of whole numbers, shape (n,)."""
     return Int2Array(_encode(values, _INT2, 21))
+
+
+def int4_array(values: NDArray[Any]) -> Int4Array:
+    """``integer[]`` of whole numbers, shape (n,)."""
+    return Int4Array(_encode(values, _INT4, 23))
 
 
 def instant_array(seconds: NDArray[np.int64]) -> InstantArray:
@@ -89,6 +99,10 @@ class _Int2Dumper(_Raw):
     oid = 1005
 
 
+class _Int4Dumper(_Raw):
+    oid = 1007
+
+
 class _InstantDumper(_Raw):
     oid = 1185
 
@@ -98,5 +112,6 @@ class _UUIDDumper(_Raw):
 
 
 psycopg.adapters.register_dumper(Int2Array, _Int2Dumper)
+psycopg.adapters.register_dumper(Int4Array, _Int4Dumper)
 psycopg.adapters.register_dumper(InstantArray, _InstantDumper)
 psycopg.adapters.register_dumper(UUIDArray, _UUIDDumper)

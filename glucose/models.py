@@ -10,7 +10,7 @@ from accounts.encryption import EncryptedTextField
 
 
 class Reading(models.Model):
-    """A canonical reading; see sql/hypertables/0001_reading.up.sql."""
+    """A canonical reading; see sql/hypertables/0001_reading.up.sql and 0003_received_after.up.sql."""
 
     pk = models.CompositePrimaryKey("patient_id", "time")
     patient_id = models.UUIDField()
@@ -23,7 +23,7 @@ class Reading(models.Model):
     sensor_id = models.UUIDField(null=True)
     out_of_range = models.SmallIntegerField()
     excluded = models.BooleanField()
-    received_at = models.DateTimeField()
+    received_after_minutes = models.IntegerField()
 
     class Meta:
         managed = False

@@ -1,6 +1,7 @@
 -- The lock and the neighbours were looked at before, so a conflict cannot happen; the key guards it all the same.
 INSERT INTO reading (
-    patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id, out_of_range, received_at
+    patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id, out_of_range,
+    received_after_minutes
 )
 SELECT
     patient_id,
@@ -12,7 +13,7 @@ SELECT
     source,
     nullif(sensor_id, '00000000-0000-0000-0000-000000000000'::uuid),
     out_of_range,
-    %(received_at)s
+    received_after_minutes
 FROM unnest(
     %(patient)s::uuid[],
     %(time)s::timestamptz[],
@@ -22,8 +23,10 @@ FROM unnest(
     %(trend)s::smallint[],
     %(source)s::smallint[],
     %(sensor)s::uuid[],
-    %(out_of_range)s::smallint[]
+    %(out_of_range)s::smallint[],
+    %(received_after_minutes)s::integer[]
 ) AS sample (
-    patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id, out_of_range
+    patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id, out_of_range,
+    received_after_minutes
 )
 ON CONFLICT DO NOTHING;

@@ -73,9 +73,10 @@ def fill(patient: Patient, count: int) -> datetime:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO reading (patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source,"
-            " out_of_range, excluded, received_at) SELECT %s, %s + n * interval '5 minutes', 40 + n %% 360, -180, 5,"
-            " nullif(n %% 6, 0), 10 + n %% 3, n %% 3 - 1, n %% 7 = 0, %s FROM generate_series(0, %s) AS n",
-            [patient.id, first, NOW, count - 1],
+            " out_of_range, excluded, received_after_minutes) SELECT %s, %s + n * interval '5 minutes', 40 + n %% 360,"
+            " -180, 5, nullif(n %% 6, 0), 10 + n %% 3, n %% 3 - 1, n %% 7 = 0, 5 * (%s - n)"
+            " FROM generate_series(0, %s) AS n",
+            [patient.id, first, count, count - 1],
         )
     return first
 

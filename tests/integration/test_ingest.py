@@ -106,7 +106,28 @@ class TestStore:
 
         row = Reading.objects.get(patient_id=patient.id)
         assert (row.utc_offset_minutes, row.source, row.trend, row.sensor_id) == (345, 10, 2, sensor)
-        assert (row.out_of_range, row.excluded, row.received_at) == (-1, False, NOW)
+        assert (row.out_of_range, row.excluded, row.received_after_minutes) == (-1, False, 360)
+
+    @pytest.mark.parametrize(
+        ("after", "minutes"),
+        [
+            (timedelta(0), 0),
+            (timedelta(microseconds=1), 1),
+            (timedelta(minutes=1), 1),
+            (timedelta(minutes=1, microseconds=1), 2),
+            (timedelta(minutes=4, seconds=59.5), 5),
+            (timedelta(seconds=-1), 0),
+            (timedelta(seconds=-60), -1),
+            (timedelta(seconds=-600), -10),
+            (timedelta(days=3650), 5_256_000),
+        ],
+    )
+    def test_it_keeps_after_how_many_minutes_it_came_rounded_up(
+        self, patient: Patient, after: timedelta, minutes: int
+    ) -> None:
+        store(batch(patient, [(0, 100, 5, 20)]), now=START + after)
+
+        assert Reading.objects.get(patient_id=patient.id).received_after_minutes == minutes
 
     def test_it_leaves_trend_and_sensor_empty_where_there_is_none(self, patient: Patient) -> None:
         put(patient, 100, start=START)
