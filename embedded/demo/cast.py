@@ -1,8 +1,10 @@
 """Who takes part in the demo: two clinics, a user of every role in each, and people of every category."""
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import NAMESPACE_URL, uuid5
+
+from client.saude_ia import LinkRequest
 
 ROLES: Final = ("admin", "clinician", "researcher", "service", "patient")
 
@@ -15,8 +17,8 @@ class Person:
     last_name: str
     timezone: str
     trace: dict[str, Any]
-    more: dict[str, Any] = field(default_factory=dict)
-    cadence_minutes: int = 5
+    more: LinkRequest = field(default_factory=LinkRequest)
+    cadence_minutes: Literal[1, 5, 15] = 5
     assigned: bool = True
 
     @property
@@ -53,8 +55,8 @@ def _replayed(subject: str) -> dict[str, Any]:
     return {"kind": "replay", "subject": subject}
 
 
-TYPE_1: Final = {"diabetes_type": "type1"}
-TYPE_2: Final = {"diabetes_type": "type2"}
+TYPE_1: Final[LinkRequest] = {"diabetes_type": "type1"}
+TYPE_2: Final[LinkRequest] = {"diabetes_type": "type2"}
 SAO_PAULO: Final = "America/Sao_Paulo"
 
 CLINICS: Final = (

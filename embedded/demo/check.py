@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from embedded.demo.http import Api, call
+from client.saude_ia import SaudeIA
 from embedded.demo.seed import DemoFailed, Followed, sync, wait_for
+from embedded.demo.vendor import call
 
 HALF_CADENCE_MS = 150_000
 MARGIN_MS = 100_000
@@ -16,18 +17,22 @@ LAG = timedelta(minutes=30)
 def check(url: str, simulator: str, password: str, followed: Sequence[Followed], say: Callable[[str], None]) -> None:
     """Do both; DemoFailed says what is wrong."""
     one, moment = wait_for("a moment between two readings", lambda: _free_moment(simulator, followed), seconds=300)
-    api = Api(url, one.clinic.username("clinician"), password)
-    mg_dl = 111 if _newest(api, one) != 111 else 112
-    call(
-        "POST",
-        f"{simulator}/_sim/patients/{one.person.vendor_id}/readings",
-        {"readings": [{"time": moment, "mg_dl": mg_dl}]},
-    )
-    sync(Api(url, one.clinic.username("admin"), password), one.account_id)
-    wait_for("the injected reading", lambda: _newest(api, one) == mg_dl, seconds=20)
+    with SaudeIA(url, one.clinic.username("clinician"), password) as api:
+        mg_dl = 111 if _newest(api, one) != 111 else 112
+        call(
+            "POST",
+            f"{simulator}/_sim/patients/{one.person.vendor_id}/readings",
+            {"readings": [{"time": moment, "mg_dl": mg_dl}]},
+        )
+        with SaudeIA(url, one.clinic.username("admin"), password) as admin:
+            sync(admin, one.account_id)
+        wait_for("the injected reading", lambda: _newest(api, one) == mg_dl, seconds=20)
     say(f"check: {mg_dl} mg/dL, injected at the vendor for {one.person.first_name}, is the latest reading of the API")
-    for each in followed:
-        say("check: " + _compare(Api(url, each.clinic.username("admin"), password), simulator, each))
+    for clinic in {each.clinic.name: each.clinic for each in followed}.values():
+        with SaudeIA(url, clinic.username("admin"), password) as admin:
+            for each in followed:
+                if each.clinic is clinic:
+                    say("check: " + _compare(admin, simulator, each))
 
 
 def _free_moment(simulator: str, followed: Sequence[Followed]) -> tuple[Followed, str] | None:
@@ -44,19 +49,18 @@ def _free_moment(simulator: str, followed: Sequence[Followed]) -> tuple[Followed
     return None
 
 
-def _newest(api: Api, one: Followed) -> float | None:
-    latest = api.get(f"patients/{one.patient_id}/readings/latest/")
+def _newest(api: SaudeIA, one: Followed) -> float | None:
+    latest = api.readings_latest_of_patient(one.patient_id)
     return latest["value"] if latest else None
 
 
-def _compare(api: Api, simulator: str, one: Followed) -> str:
+def _compare(api: SaudeIA, simulator: str, one: Followed) -> str:
     """Each minute that the vendor knows is told by one reading with the same value, and by none else."""
     end = datetime.now(UTC) - LAG
     start = end - DAY
     truth = _truth(simulator, one, start, end)
     margin = timedelta(minutes=5)
-    window = f"start={_z(start - margin)}&end={_z(end + margin)}"
-    columns = api.get(f"patients/{one.patient_id}/readings/?layout=columns&{window}")
+    columns = api.readings_columns(one.patient_id, start - margin, end + margin)
     served = dict(zip(columns["time"], columns["value"], strict=True))
     wrong = [time for time, mg_dl in truth.items() if not _told(served, time, mg_dl)]
     first, last = start.timestamp() * 1000, end.timestamp() * 1000

@@ -10,11 +10,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+import httpx
+
+from client.saude_ia import SaudeIAError
 from embedded.demo import check, seed
 from embedded.demo.cast import CLINICS, ROLES
-from embedded.demo.http import Refused, call
 from embedded.demo.services import HOST, product_environment, simulator_url
 from embedded.demo.state import State, load, write_private
+from embedded.demo.vendor import Refused
 
 
 def main() -> int:
@@ -24,7 +27,7 @@ def main() -> int:
     url = f"http://{HOST}:{options.port}"
     try:
         _fill(state, options.var, url, options.check, options.since)
-    except (seed.DemoFailed, Refused, OSError) as error:
+    except (seed.DemoFailed, SaudeIAError, Refused, httpx.RequestError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -46,10 +49,9 @@ def _fill(state: State, folder: Path, url: str, checking: bool, since: float) ->
 
 def _healthy(url: str) -> bool:
     try:
-        call("GET", f"{url}/health/")
-    except (Refused, OSError):
+        return httpx.get(f"{url}/health/", timeout=60).is_success
+    except httpx.RequestError:
         return False
-    return True
 
 
 def _demo_json(state: State, url: str, followed: list[seed.Followed]) -> dict[str, Any]:

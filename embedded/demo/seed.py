@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from client.saude_ia import LinkRequest, SaudeIA, UploadedReadingRequest
 from embedded.demo.cast import CLINICS, Clinic, Person
-from embedded.demo.http import Api, Refused, call
 from embedded.demo.state import write_private
+from embedded.demo.vendor import Refused, call
 
 HISTORY = timedelta(days=90)
-BULK = 10_000
 PATIENCE_SECONDS = 120
 
 
@@ -44,34 +44,34 @@ def fill(
     followed: list[Followed] = []
     for clinic in CLINICS:
         _at_the_vendor(simulator, clinic, vendor_password)
-        api = Api(url, clinic.username("admin"), password)
-        members = {
-            role: Api(url, clinic.username(role), password).get("auth/me/")["id"] for role in ("clinician", "patient")
-        }
-        account = _account(api, clinic, vendor_password)
-        found = [_followed(api, clinic, person, account, members) for person in clinic.people]
-        say(f"{clinic.name}: {len(found)} patients linked")
-        for one in found:
-            _consent(api, one.patient_id)
-            stored = _history(api, simulator, one, done)
-            if stored:
-                say(f"{clinic.name}: {stored} readings of history stored for {one.person.first_name}")
-        followed += found
-        sync(api, account)
+        with SaudeIA(url, clinic.username("admin"), password) as api:
+            members = {role: _member_id(url, clinic.username(role), password) for role in ("clinician", "patient")}
+            account = _account(api, clinic, vendor_password)
+            found = [_followed(api, clinic, person, account, members) for person in clinic.people]
+            say(f"{clinic.name}: {len(found)} patients linked")
+            for one in found:
+                _consent(api, one.patient_id)
+                stored = _history(api, simulator, one, done)
+                if stored:
+                    say(f"{clinic.name}: {stored} readings of history stored for {one.person.first_name}")
+            followed += found
+            sync(api, account)
     return followed
 
 
-def sync(api: Api, account: str) -> None:
+def sync(api: SaudeIA, account: str) -> None:
     """Sync the account now and wait until it is done; again where another visit was just under way."""
     wait_for("a visit to the vendor", lambda: _visited(api, account))
 
 
-def _visited(api: Api, account: str) -> bool:
-    task = api.post(f"librelinkup/accounts/{account}/sync/")["task"]
-    final = wait_for("a sync", lambda: _ended(api.get(f"tasks/{task}/")))
-    if final["status"] != "done":
-        raise DemoFailed(f"a sync failed: {final['error']}")
-    return bool(final["result"]["visited"])
+def _visited(api: SaudeIA, account: str) -> bool:
+    task = api.wait_for_task(api.librelinkup_accounts_sync(account)["task"], timeout=PATIENCE_SECONDS)
+    return bool(task["result"]["visited"])
+
+
+def _member_id(url: str, username: str, password: str) -> str:
+    with SaudeIA(url, username, password) as api:
+        return api.auth_me()["id"]
 
 
 def wait_for(what: str, look: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
@@ -83,10 +83,6 @@ def wait_for(what: str, look: Callable[[], Any], seconds: float = PATIENCE_SECON
         if time.monotonic() > deadline:
             raise DemoFailed(f"waited {seconds:g} s for {what} in vain")
         time.sleep(0.2)
-
-
-def _ended(task: dict[str, Any]) -> dict[str, Any] | None:
-    return task if task["status"] in ("done", "failed", "cancelled") else None
 
 
 def _at_the_vendor(simulator: str, clinic: Clinic, vendor_password: str) -> None:
@@ -113,20 +109,18 @@ def _once(url: str, body: dict[str, Any]) -> None:
             raise
 
 
-def _account(api: Api, clinic: Clinic, vendor_password: str) -> str:
+def _account(api: SaudeIA, clinic: Clinic, vendor_password: str) -> str:
     """The id of the clinic's account, whose people are known."""
-    body = {"email": clinic.email, "password": vendor_password}
-    known = [row for row in api.all("librelinkup/accounts/") if row["email"] == clinic.email]
-    account: dict[str, Any] = known[0] if known else api.post("librelinkup/accounts/", body)
-    path = f"librelinkup/accounts/{account['id']}/"
-    wait_for("the first visit to the vendor", lambda: api.get(path)["last_success_at"])
-    return str(account["id"])
+    known = next((row for row in api.librelinkup_accounts() if row["email"] == clinic.email), None)
+    account = known or api.librelinkup_accounts_create({"email": clinic.email, "password": vendor_password})
+    wait_for("the first visit to the vendor", lambda: api.librelinkup_accounts_read(account["id"])["last_success_at"])
+    return account["id"]
 
 
-def _followed(api: Api, clinic: Clinic, person: Person, account: str, members: dict[str, str]) -> Followed:
-    waiting = api.get(f"librelinkup/accounts/{account}/unlinked/")["results"]
+def _followed(api: SaudeIA, clinic: Clinic, person: Person, account: str, members: dict[str, str]) -> Followed:
+    waiting = api.librelinkup_unlinked_list(account)["results"]
     if any(one["vendor_id"] == person.vendor_id for one in waiting):
-        fields = {
+        fields: LinkRequest = {
             "create": True,
             "timezone": person.timezone,
             "external_ref": person.vendor_id,
@@ -135,25 +129,24 @@ def _followed(api: Api, clinic: Clinic, person: Person, account: str, members: d
         }
         if person is clinic.people[0]:
             fields["user"] = members["patient"]
-        api.post(f"librelinkup/accounts/{account}/unlinked/{person.vendor_id}/link/", fields)
-    found = api.get(f"patients/?search={person.vendor_id}")["results"]
-    return Followed(clinic, person, found[0]["id"], account)
+        api.librelinkup_link(account, person.vendor_id, fields)
+    found = next(api.patients(search=person.vendor_id))
+    return Followed(clinic, person, found["id"], account)
 
 
-def _consent(api: Api, patient: str) -> None:
-    path = f"patients/{patient}/consents/"
-    if not any(row["withdrawn_at"] is None for row in api.get(path)["results"]):
-        api.post(path, {"purpose": "research", "version": "2026-01"})
+def _consent(api: SaudeIA, patient: str) -> None:
+    if not any(row["withdrawn_at"] is None for row in api.consents_list(patient)["results"]):
+        api.consents_create(patient, {"purpose": "research", "version": "2026-01"})
 
 
-def _history(api: Api, simulator: str, followed: Followed, done: Path) -> int:
+def _history(api: SaudeIA, simulator: str, followed: Followed, done: Path) -> int:
     """Post what the vendor's own history cannot give any more; how many readings were new."""
     now = datetime.now(UTC)
     posted: dict[str, str] = json.loads(done.read_text()) if done.exists() else {}
     since = datetime.fromisoformat(posted.get(followed.patient_id, (now - HISTORY).isoformat()))
     query = f"start={_z(since)}&end={_z(now)}"
     truth = call("GET", f"{simulator}/_sim/patients/{followed.person.vendor_id}/truth?{query}")
-    readings = [
+    readings: list[UploadedReadingRequest] = [
         {
             "time": _z(datetime.fromtimestamp(ms / 1000, UTC)),
             "value": mg_dl,
@@ -162,9 +155,7 @@ def _history(api: Api, simulator: str, followed: Followed, done: Path) -> int:
         }
         for ms, mg_dl in zip(truth["time"], truth["mg_dl"], strict=True)
     ]
-    path = f"patients/{followed.patient_id}/readings/"
-    pieces = [readings[start : start + BULK] for start in range(0, len(readings), BULK)]
-    stored = sum(int(api.post(path, {"readings": piece})["stored"]) for piece in pieces)
+    stored = api.upload_readings(followed.patient_id, readings)["stored"]
     write_private(done, json.dumps({**posted, followed.patient_id: now.isoformat()}))
     return stored
 

@@ -1,4 +1,7 @@
-"""`make schema` writes docs/openapi.yaml; with `--release`, what it holds becomes the released contract."""
+"""`make schema` writes docs/openapi.yaml, and what follows from it in client/saude_ia.py.
+
+With `--release`, what it holds becomes the released contract.
+"""
 
 import os
 import sys
@@ -7,12 +10,13 @@ import django
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file; 0."""
+    """Write the files; 0."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings_for_types"
     django.setup()
-    from tests.contract import document
+    from tests.contract import client, document
 
     document.COMMITTED.write_bytes(document.written())
+    client.CLIENT.write_text(client.written(document.read(document.COMMITTED), client.CLIENT.read_text()))
     if "--release" in arguments:
         document.RELEASED.write_bytes(document.COMMITTED.read_bytes())
     return 0

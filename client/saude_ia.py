@@ -1,0 +1,1409 @@
+"""A client of the Saúde-IA API in one file, to install nowhere and copy anywhere: it needs Python 3.11 and httpx.
+
+    with SaudeIA("https://clinic.example", "ana", "her password") as api:
+        for patient in api.patients(status="active"):
+            print(patient["name"], api.statistics(patient["id"], days=14)["gmi_percent"])
+
+Answers are the API's JSON as typed dictionaries: an instant is text in RFC 3339, and a field that is newer than this
+file is there as well. Where an instant is sent, text or an aware datetime does.
+
+What stands between the two lines of dashes is written by ``make schema`` from docs/openapi.yaml: the type of each
+schema; a method for each operation, by its operation id; for each list an iterator over all pages; for each answer that
+comes in other forms than JSON a stream, ``..._as``. The rest is written by hand.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from email.utils import parsedate_to_datetime
+from itertools import count, islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Literal, NotRequired, Self, TypedDict
+from urllib.parse import parse_qs, quote, urlsplit
+from uuid import UUID, uuid4
+
+import httpx
+
+# The API's own limit of a bulk post.
+BULK: Final = 10_000
+FIRST_WAIT_SECONDS: Final = 0.5
+LONGEST_POLL_SECONDS: Final = 2.0
+SAFE_TO_REPEAT: Final = ("GET", "HEAD", "PUT", "DELETE")
+PASSING_STATUSES: Final = (429, 502, 503, 504)
+# Errors of a connection that another try may not meet.
+PASSING_ERRORS: Final = (
+    httpx.NetworkError,
+    httpx.TimeoutException,
+    httpx.RemoteProtocolError,
+    httpx.ProxyError,
+    httpx.DecodingError,
+)
+NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_random: Final = secrets.SystemRandom()
+
+
+class SaudeIAError(Exception):
+    """Whatever this client raises of itself."""
+
+
+class NoAnswer(SaudeIAError):
+    """The API was not reached, or its answer broke off, also when it was tried again."""
+
+    def __init__(self, text: str, *, passing: bool = False, sent: bool = True) -> None:
+        super().__init__(text)
+        self.passing, self.sent = passing, sent
+
+
+class NotModified(SaudeIAError):
+    """You have it already: the answer to ``if_none_match`` is 304."""
+
+
+class TaskFailed(SaudeIAError):
+    """A task failed or was cancelled; ``task`` is how it ended."""
+
+    def __init__(self, task: Task) -> None:
+        super().__init__(f"the task {task['id']} ({task['kind']}) is {task['status']}: {task['error']}")
+        self.task = task
+
+
+class TaskNotDone(SaudeIAError, TimeoutError):
+    """A task takes longer than the caller waits for it; it goes on."""
+
+
+class Problem(SaudeIAError):
+    """The API refused (RFC 9457): ``type`` is a page below the base address that says what to do.
+
+    ``errors`` are the single places: ``pointer`` or ``parameter``, and ``detail``. ``retry_after`` is in seconds.
+    An answer that is no problem document, such as a proxy's, has the type ``about:blank``.
+    """
+
+    def __init__(self, status: int, told: Mapping[str, Any], retry_after: float | None = None) -> None:
+        self.status = status
+        self.type = str(told.get("type", "about:blank"))
+        self.title = str(told.get("title", ""))
+        self.detail = str(told.get("detail", ""))
+        self.request_id = str(told.get("request_id", ""))
+        # Something between us and the API may have errors of its own kind.
+        errors = told.get("errors") if told.get("request_id") else None
+        self.errors: list[dict[str, str]] = errors or []
+        self.retry_after = retry_after
+        places = [f"{one.get('pointer', one.get('parameter', ''))}: {one['detail']}" for one in self.errors]
+        lines = [": ".join(filter(None, [f"{status} {self.title}", self.detail])), *places]
+        super().__init__("; ".join(lines) + (f" (request {self.request_id})" if self.request_id else ""))
+
+
+class NotSignedIn(Problem):
+    """401: sign in again; user name, password or refresh token are refused."""
+
+
+class OtpRequired(NotSignedIn):
+    """401: a second factor is enrolled; ask for a code and pass it as ``otp``."""
+
+
+class NotFound(Problem):
+    """404: there is nothing there that the caller may see."""
+
+
+class Changed(Problem):
+    """412: somebody else changed it since it was read; read it again."""
+
+
+class Busy(Problem):
+    """Later: too many requests (429), the same one under way (409), or a part is down (502, 503, 504).
+
+    It was tried again already where that is safe and the wait is short.
+    """
+
+
+def etag_of(answer: Mapping[str, Any]) -> str | None:
+    """The ETag that an answer came with, for ``if_match`` and ``if_none_match``; None where it had none."""
+    return answer.etag if isinstance(answer, _Answer) else None
+
+
+class Stream:
+    """An answer as it comes, in bounded memory; use it in a ``with``, and once."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+        self.media_type = response.headers.get("Content-Type", "").split(";")[0]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._response.close()
+
+    def parts(self) -> Iterator[bytes]:
+        """The bytes, in parts of any size; NoAnswer where they break off."""
+        try:
+            yield from self._response.iter_bytes()
+        except httpx.RequestError as error:
+            raise _no_answer(error) from error
+
+    def lines(self) -> Iterator[str]:
+        """The lines of a text without their ends, each once it is whole."""
+        rest = b""
+        for part in self.parts():
+            *whole, rest = (rest + part).split(b"\n")
+            for line in whole:
+                yield line.removesuffix(b"\r").decode()
+        if rest:
+            yield rest.decode()
+
+    def save(self, path: Path | str, progress: Callable[[int, int | None], None] | None = None) -> int:
+        """Write the file, whole or not at all; how many bytes.
+
+        ``progress`` is told the bytes and the rows so far: lines, without the head of CSV; None in a binary form.
+        """
+        whole, draft = Path(path), Path(f"{path}.part")
+        size, rows = 0, -1 if self.media_type == "text/csv" else 0
+        binary = not self.media_type.startswith("text/") and self.media_type != "application/x-ndjson"
+        try:
+            with draft.open("wb") as file:
+                for part in self.parts():
+                    file.write(part)
+                    size, rows = size + len(part), rows + part.count(b"\n")
+                    if progress is not None:
+                        progress(size, None if binary else max(rows, 0))
+            draft.replace(whole)
+        finally:
+            draft.unlink(missing_ok=True)
+        return size
+
+
+class _Answer(dict[str, Any]):
+    """A JSON object, and its ETag."""
+
+    etag: str | None = None
+
+
+class _Connection:
+    """Requests with a token, and again where that is safe. Threads may share one."""
+
+    def __init__(
+        self,
+        base_url: str,
+        username: str | None = None,
+        password: str | None = None,
+        otp: str | None = None,
+        *,
+        tokens: TokenPair | None = None,
+        tries: int = 5,
+        longest_wait_seconds: float = 60.0,
+        timeout_seconds: float = 60.0,
+        http: httpx.Client | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """The API at ``base_url`` (without ``/api/v1``), as a user or with a pair of tokens; asks nothing yet.
+
+        ``tries`` counts the first one. What asks for a longer wait than ``longest_wait_seconds`` is not tried again.
+        ``http`` is a client with a proxy, certificates or timeouts of your own; it stays open. ``clock`` is in seconds.
+        """
+        if not base_url.startswith(("https://", "http://")):
+            raise ValueError(f"{base_url!r} is no address: it begins with https:// or http://")
+        if tokens is None and (username is None or password is None):
+            raise ValueError("a user name and a password are needed, or a pair of tokens")
+        self._base, self._username, self._password, self._otp = base_url.rstrip("/"), username, password, otp
+        self._tokens, self._ours, self._lock = tokens, tokens is None, threading.Lock()
+        self._tries, self._longest_wait = tries, longest_wait_seconds
+        self._own_http = http is None
+        self._http = http or httpx.Client(timeout=timeout_seconds)
+        self._sleep, self._clock = sleep, clock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Sign out where it was signed in here, and close."""
+        try:
+            with contextlib.suppress(SaudeIAError):
+                if self._ours:
+                    self.sign_out()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Close the connections. The tokens stay good."""
+        if self._own_http:
+            self._http.close()
+
+    @property
+    def tokens(self) -> TokenPair | None:
+        """The pair in use, to go on with it later; each renewal uses the refresh token up and makes another pair."""
+        return self._tokens
+
+    def sign_out(self) -> None:
+        """Give the refresh token up; the next request signs in again."""
+        with self._lock:
+            pair, self._tokens = self._tokens, None
+        if pair is not None:
+            with contextlib.suppress(NotSignedIn):
+                self._public("/api/v1/auth/logout/", {"refresh": pair["refresh"]})
+
+    def _sign_in(self) -> TokenPair:
+        if self._username is None:
+            raise SaudeIAError("signed out, and no user name and password are known")
+        body = {"username": self._username, "password": self._password}
+        pair: TokenPair = self._public("/api/v1/auth/token/", body if self._otp is None else {**body, "otp": self._otp})
+        return pair
+
+    def _renewed(self, refused: str | None) -> str:
+        """An access token that is not the refused one.
+
+        A refresh token is good for one use, so the threads that were refused wait for the one that renews.
+        """
+        with self._lock:
+            if self._tokens is None:
+                self._tokens = self._sign_in()
+            elif self._tokens["access"] == refused:
+                try:
+                    self._tokens = self._public("/api/v1/auth/token/refresh/", {"refresh": self._tokens["refresh"]})
+                except NotSignedIn:
+                    if self._username is None:
+                        raise
+                    self._tokens = self._sign_in()
+            return self._tokens["access"]
+
+    def _public(self, path: str, body: Any) -> Any:
+        """A request about tokens. To send it twice does no harm: a pair too many, or a token that is used up."""
+        return self._json("POST", path, body=body, signed_in=False, repeat=True)
+
+    def _json(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str | None] | None = None,
+        body: Any = None,
+        signed_in: bool = True,
+        repeat: bool = False,
+    ) -> Any:
+        """What the answer's JSON holds; None for an empty one."""
+        request = self._request(method, path, query, {"Accept": "application/json", **(headers or {})}, body)
+        response = self._send(request, signed_in=signed_in, repeat=repeat)
+        if not response.content:
+            return None
+        try:
+            value = response.json()
+        except ValueError as error:
+            raise NoAnswer(f"{request.method} {request.url}: the answer is not JSON") from error
+        if not isinstance(value, dict):
+            return value
+        answer = _Answer(value)
+        answer.etag = response.headers.get("ETag")
+        return answer
+
+    def _stream(
+        self,
+        path: str,
+        media_type: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str | None] | None = None,
+    ) -> Stream:
+        """The answer in another form than JSON."""
+        request = self._request("GET", path, query, {**(headers or {}), "Accept": media_type}, None)
+        return Stream(self._send(request, signed_in=True, stream=True))
+
+    def _each(self, path: str, query: Mapping[str, Any]) -> Iterator[Any]:
+        """The rows of every page, a page at a time."""
+        cursor: str | None = None
+        while True:
+            page = self._json("GET", path, query={**query, "cursor": cursor})
+            yield from page["results"]
+            if page["next"] is None:
+                return
+            # Only the cursor: behind a proxy, the host of the link may be one that we must not send a token to.
+            cursor = parse_qs(urlsplit(page["next"]).query)["cursor"][0]
+
+    def _request(
+        self, method: str, path: str, query: Mapping[str, Any] | None, headers: Mapping[str, str | None], body: Any
+    ) -> httpx.Request:
+        given = {name: _text(value) for name, value in (query or {}).items() if value is not None}
+        fields = {name: value for name, value in headers.items() if value is not None}
+        content = None
+        if body is not None:
+            content = json.dumps(body, default=_member, allow_nan=False).encode()
+            fields["Content-Type"] = "application/json"
+        return self._http.build_request(method, self._base + path, params=given, headers=fields, content=content)
+
+    def _send(
+        self, request: httpx.Request, *, signed_in: bool, repeat: bool = False, stream: bool = False
+    ) -> httpx.Response:
+        """The answer where it is a success; what else came of it is raised, once no other try is left."""
+        repeat = repeat or request.method in SAFE_TO_REPEAT or "Idempotency-Key" in request.headers
+        token, renewed = (self._renewed(None) if signed_in else None), not signed_in
+        tries = count(1)
+        while True:
+            if token is not None:
+                request.headers["Authorization"] = f"Bearer {token}"
+            came = self._attempt(request, stream)
+            if isinstance(came, httpx.Response):
+                return came
+            if isinstance(came, NotSignedIn) and not renewed:
+                token, renewed = self._renewed(token), True
+                continue
+            seconds = self._wait_seconds(came, next(tries), repeat)
+            if seconds is None:
+                raise came
+            self._sleep(seconds)
+
+    def _attempt(self, request: httpx.Request, stream: bool) -> httpx.Response | SaudeIAError:
+        try:
+            response = self._http.send(request, stream=stream)
+            if response.is_success:
+                return response
+            with contextlib.closing(response):
+                response.read()
+        except httpx.RequestError as error:
+            return _no_answer(error)
+        if response.status_code == 304:
+            return NotModified("nothing changed since")
+        return _problem(response, self._clock())
+
+    def _wait_seconds(self, came: SaudeIAError, tries: int, repeat: bool) -> float | None:
+        """How long to wait for the next try; None where there is none."""
+        if isinstance(came, NoAnswer):
+            passing, told = came.passing and (repeat or not came.sent), None
+        else:
+            passing, told = isinstance(came, Busy) and repeat, getattr(came, "retry_after", None)
+        if not passing or tries >= self._tries:
+            return None
+        if told is not None:
+            return told * _random.uniform(1, 1.1) if told <= self._longest_wait else None
+        return min(self._longest_wait, FIRST_WAIT_SECONDS * 2.0 ** (tries - 1)) * _random.uniform(0.5, 1)
+
+
+def _no_answer(error: httpx.RequestError) -> NoAnswer:
+    text = f"{error.request.method} {error.request.url}: {str(error) or type(error).__name__}"
+    failed = NoAnswer(text, passing=isinstance(error, PASSING_ERRORS), sent=not isinstance(error, NEVER_SENT))
+    failed.__cause__ = error
+    return failed
+
+
+def _problem(response: httpx.Response, now: float) -> Problem:
+    try:
+        told = response.json()
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        told = {"title": response.reason_phrase, "detail": response.text[:200]}
+    status, type_ = response.status_code, str(told.get("type", ""))
+    kind = {401: NotSignedIn, 404: NotFound, 412: Changed, **dict.fromkeys(PASSING_STATUSES, Busy)}.get(status, Problem)
+    if type_.endswith("/problems/otp-required/"):
+        kind = OtpRequired
+    elif type_.endswith("/problems/request-in-progress/"):
+        kind = Busy
+    return kind(status, told, _retry_after(response.headers, now))
+
+
+def _retry_after(headers: httpx.Headers, now: float) -> float | None:
+    """``Retry-After`` in seconds from now: a date is compared with the server's own clock where it tells it."""
+    told = headers.get("Retry-After", "").strip()
+    if told.isdecimal():
+        return float(told)
+    moment = _moment(told)
+    return None if moment is None else max(0.0, moment - (_moment(headers.get("Date", "")) or now))
+
+
+def _moment(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except ValueError:
+        return None
+
+
+def _text(value: Any) -> Any:
+    """A value as a query or a JSON body tells it."""
+    if isinstance(value, dt.datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    return value
+
+
+def _member(value: Any) -> Any:
+    """The same inside of a body, where JSON does not know the value."""
+    if (told := _text(value)) is value:
+        raise TypeError(f"{value!r} cannot be sent")
+    return told
+
+
+def _step(value: UUID | str) -> str:
+    """A value as one step of a path."""
+    return quote(str(value), safe="")
+
+
+# --- written by `make schema` from docs/openapi.yaml ---
+
+
+class Account(TypedDict):
+    """An account; its password is never answered."""
+
+    id: str
+    email: str
+    region: str
+    state: Literal[
+        "active",
+        "bad_credentials",
+        "locked_out",
+        "terms_required",
+        "version_refused",
+        "rate_limited",
+        "unreachable",
+        "disabled",
+    ]
+    state_detail: str
+    action_needed: str | None
+    last_success_at: str | None
+    next_attempt_at: str | None
+    patients: list[str]
+
+
+class AccountPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Account]
+
+
+class Consent(TypedDict):
+    """A consent as it is stored."""
+
+    id: str
+    purpose: Literal["research"]
+    version: str
+    granted_at: str
+    withdrawn_at: str | None
+
+
+class ConsentBodyRequest(TypedDict):
+    """A consent to write down; granted now where no time is given."""
+
+    purpose: Literal["research"]
+    version: str
+    granted_at: NotRequired[dt.datetime | str]
+
+
+class Consents(TypedDict):
+    results: list[Consent]
+
+
+class Daily(TypedDict):
+    """The local days of a window that have readings."""
+
+    patient: str
+    timezone: str
+    unit: Literal["mg/dL", "mmol/L"]
+    definitions: str
+    ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"]
+    weighting: Literal["time", "count"]
+    results: list[Day]
+
+
+class Day(TypedDict):
+    """One local day with readings."""
+
+    date: str
+    readings: int
+    minutes: int
+    active_percent: float
+    mean: float
+    sd: float | None
+    cv_percent: float | None
+    min: float
+    max: float
+    time_in_range: TimeInRange
+
+
+class Latest(TypedDict):
+    """The newest reading of a patient."""
+
+    patient: NamedPatient
+    time: str
+    value: float
+    unit: Literal["mg/dL", "mmol/L"]
+    trend: int | None
+    source: Literal["file", "librelinkup_current", "librelinkup_graph", "librelinkup_logbook", "upload"]
+    age_seconds: int
+    stale: bool
+    out_of_range: int
+
+
+class LatestPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Latest]
+
+
+class LinkRequest(TypedDict):
+    """Either ``patient``, or ``create: true`` with what is known of the new patient; the name is the vendor's."""
+
+    name: NotRequired[str]
+    external_ref: NotRequired[str | None]
+    birth_date: NotRequired[dt.date | str | None]
+    sex: NotRequired[Literal["female", "male", "other", "unknown"]]
+    diabetes_type: NotRequired[Literal["type1", "type2", "gestational", "lada", "mody", "other", "unknown"]]
+    timezone: NotRequired[str]
+    unit: NotRequired[Literal["mg/dL", "mmol/L"]]
+    target_set: NotRequired[Literal["t1_t2", "older_high_risk", "pregnancy_t1"]]
+    status: NotRequired[Literal["active", "paused", "discharged"]]
+    clinicians: NotRequired[list[UUID | str]]
+    user: NotRequired[UUID | str | None]
+    patient: NotRequired[UUID | str]
+    create: NotRequired[bool]
+
+
+class Me(TypedDict):
+    """Who the caller is."""
+
+    id: str
+    username: str
+    name: str
+    role: Literal["admin", "clinician", "researcher", "service", "patient"]
+    clinic: str
+    clinic_name: str
+
+
+class NamedPatient(TypedDict):
+    """Whose reading it is."""
+
+    id: str
+    name: str
+
+
+class NewAccountRequest(TypedDict):
+    """An account to follow patients from."""
+
+    email: str
+    password: str
+    region: NotRequired[Literal["", "ae", "ap", "au", "ca", "cn", "de", "eu", "eu2", "fr", "jp", "la", "ru", "us"]]
+
+
+class PatchedAccountChangeRequest(TypedDict):
+    """What may change; a disabled account is active again when its state is set so."""
+
+    password: NotRequired[str]
+    region: NotRequired[Literal["", "ae", "ap", "au", "ca", "cn", "de", "eu", "eu2", "fr", "jp", "la", "ru", "us"]]
+    state: NotRequired[Literal["active", "disabled"]]
+
+
+class PatchedPatientBodyRequest(TypedDict):
+    """What can be said about a patient; name and timezone are required of a new one."""
+
+    name: NotRequired[str]
+    external_ref: NotRequired[str | None]
+    birth_date: NotRequired[dt.date | str | None]
+    sex: NotRequired[Literal["female", "male", "other", "unknown"]]
+    diabetes_type: NotRequired[Literal["type1", "type2", "gestational", "lada", "mody", "other", "unknown"]]
+    timezone: NotRequired[str]
+    unit: NotRequired[Literal["mg/dL", "mmol/L"]]
+    target_set: NotRequired[Literal["t1_t2", "older_high_risk", "pregnancy_t1"]]
+    status: NotRequired[Literal["active", "paused", "discharged"]]
+    clinicians: NotRequired[list[UUID | str]]
+    user: NotRequired[UUID | str | None]
+
+
+class Patient(TypedDict):
+    """A patient; ``latest`` is the newest reading in the patient's unit, null while there is none."""
+
+    id: str
+    name: str
+    external_ref: str | None
+    birth_date: str | None
+    sex: Literal["female", "male", "other", "unknown"]
+    diabetes_type: Literal["type1", "type2", "gestational", "lada", "mody", "other", "unknown"]
+    timezone: str
+    unit: Literal["mg/dL", "mmol/L"]
+    target_set: Literal["t1_t2", "older_high_risk", "pregnancy_t1"]
+    status: Literal["active", "paused", "discharged"]
+    clinicians: list[str]
+    user: str | None
+    created_at: str
+    updated_at: str
+    latest: Latest | None
+
+
+class PatientBodyRequest(TypedDict):
+    """What can be said about a patient; name and timezone are required of a new one."""
+
+    name: str
+    external_ref: NotRequired[str | None]
+    birth_date: NotRequired[dt.date | str | None]
+    sex: NotRequired[Literal["female", "male", "other", "unknown"]]
+    diabetes_type: NotRequired[Literal["type1", "type2", "gestational", "lada", "mody", "other", "unknown"]]
+    timezone: str
+    unit: NotRequired[Literal["mg/dL", "mmol/L"]]
+    target_set: NotRequired[Literal["t1_t2", "older_high_risk", "pregnancy_t1"]]
+    status: NotRequired[Literal["active", "paused", "discharged"]]
+    clinicians: NotRequired[list[UUID | str]]
+    user: NotRequired[UUID | str | None]
+
+
+class PatientPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Patient]
+
+
+class Reading(TypedDict):
+    """A reading as a row."""
+
+    time: str
+    value: float
+    unit: Literal["mg/dL", "mmol/L"]
+    trend: int | None
+    source: Literal["file", "librelinkup_current", "librelinkup_graph", "librelinkup_logbook", "upload"]
+    utc_offset_minutes: int
+    excluded: bool
+    out_of_range: int
+
+
+class ReadingColumns(TypedDict):
+    """A window in columns."""
+
+    patient: str
+    unit: Literal["mg/dL", "mmol/L"]
+    start: str
+    end: str
+    count: int
+    time: list[int]
+    value: list[float]
+
+
+class ReadingPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Reading]
+
+
+class Receipt(TypedDict):
+    """What became of a bulk post; a duplicate tells minutes that a stored reading tells already."""
+
+    received: int
+    stored: int
+    duplicates: int
+    rejected: list[Rejected]
+
+
+class RefreshRequest(TypedDict):
+    """A refresh token."""
+
+    refresh: str
+
+
+class Rejected(TypedDict):
+    """A reading that was not stored, and why."""
+
+    index: int
+    reason: str
+
+
+class Risk(TypedDict):
+    """Risk indices."""
+
+    gri: float | None
+    gri_zone: Literal["A", "B", "C", "D", "E"] | None
+    gri_hypo_component: float | None
+    gri_hyper_component: float | None
+    lbgi: float | None
+    hbgi: float | None
+
+
+class Share(TypedDict):
+    """What lies in a band; percent is null without readings."""
+
+    percent: float | None
+    minutes: int
+    readings: int
+
+
+class SignInRequest(TypedDict):
+    """User name and password."""
+
+    username: str
+    password: str
+    otp: NotRequired[str]
+
+
+class Statistics(TypedDict):
+    """The statistics of a window; glucose values are in ``unit``, and null where they cannot be computed."""
+
+    patient: str
+    start: str
+    end: str
+    timezone: str
+    unit: Literal["mg/dL", "mmol/L"]
+    definitions: str
+    ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"]
+    weighting: Literal["time", "count"]
+    sufficiency: Sufficiency
+    readings: int
+    minutes: int
+    mean: float | None
+    median: float | None
+    sd: float | None
+    cv_percent: float | None
+    min: float | None
+    max: float | None
+    q1: float | None
+    q3: float | None
+    gmi_percent: float | None
+    ea1c_percent: float | None
+    time_in_range: TimeInRange
+    risk: Risk
+    variability: Variability
+
+
+class Sufficiency(TypedDict):
+    """Whether there is enough data: 14 days, 70 % active."""
+
+    sufficient: bool
+    days: float
+    days_with_data: int
+    active_percent: float
+    reason: str | None
+
+
+class Task(TypedDict):
+    """Where a task stands; ``error`` is null while there is none."""
+
+    id: str
+    kind: str
+    status: Literal["pending", "processing", "done", "failed", "cancelled"]
+    progress: float
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    attempts: int
+    error: str | None
+    result: Any
+
+
+class TaskId(TypedDict):
+    """The task that was started."""
+
+    task: str
+
+
+class TaskPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Task]
+
+
+class TimeInRange(TypedDict):
+    """The consensus bands."""
+
+    very_low: Share
+    low: Share
+    target: Share
+    tight_target: Share
+    high: Share
+    very_high: Share
+    below: Share
+    above: Share
+
+
+class TokenPair(TypedDict):
+    """What signing in answers."""
+
+    access: str
+    refresh: str
+
+
+class UploadRequest(TypedDict):
+    """Up to 10,000 readings. It documents the body; glucose/uploads.py reads it."""
+
+    readings: list[UploadedReadingRequest]
+
+
+class UploadedReadingRequest(TypedDict):
+    """A reading of a bulk post."""
+
+    time: dt.datetime | str
+    value: float
+    unit: NotRequired[Literal["mg/dL", "mmol/L"]]
+    trend: NotRequired[int | None]
+    source: NotRequired[Literal["file", "upload"]]
+    cadence_minutes: NotRequired[Literal[1, 5, 15]]
+
+
+class Variability(TypedDict):
+    """Variability."""
+
+    j_index: float | None
+
+
+class VendorPatient(TypedDict):
+    """A person whom the account follows."""
+
+    vendor_id: str
+    first_name: str
+    last_name: str
+    state: Literal["unlinked", "linked", "ignored"]
+    patient: str | None
+    first_seen_at: str
+    last_seen_at: str
+
+
+class VendorPatients(TypedDict):
+    results: list[VendorPatient]
+
+
+LatestReadings = Latest | LatestPage
+
+Readings = ReadingPage | ReadingColumns
+
+
+class _Operations(_Connection):
+    """A method for each operation."""
+
+    def auth_logout(self, body: RefreshRequest) -> None:
+        """Blacklist the refresh token.
+
+        ``POST /api/v1/auth/logout/``
+        """
+        self._json("POST", "/api/v1/auth/logout/", body=body, signed_in=False)
+
+    def auth_me(self) -> Me:
+        """The user, the role and the clinic of the token.
+
+        ``GET /api/v1/auth/me/``
+        """
+        answer: Me = self._json("GET", "/api/v1/auth/me/")
+        return answer
+
+    def auth_token(self, body: SignInRequest) -> TokenPair:
+        """Tokens for a user name and password.
+
+        ``POST /api/v1/auth/token/``
+        """
+        answer: TokenPair = self._json("POST", "/api/v1/auth/token/", body=body, signed_in=False)
+        return answer
+
+    def auth_token_refresh(self, body: RefreshRequest) -> TokenPair:
+        """A new pair; the refresh token that was sent is used up.
+
+        ``POST /api/v1/auth/token/refresh/``
+        """
+        answer: TokenPair = self._json("POST", "/api/v1/auth/token/refresh/", body=body, signed_in=False)
+        return answer
+
+    def librelinkup_accounts_list(self, *, cursor: str | None = None, page_size: int | None = None) -> AccountPage:
+        """A page of accounts, oldest first, each with its state and what to do about it.
+
+        ``GET /api/v1/librelinkup/accounts/``
+        """
+        answer: AccountPage = self._json(
+            "GET", "/api/v1/librelinkup/accounts/", query={"cursor": cursor, "page_size": page_size}
+        )
+        return answer
+
+    def librelinkup_accounts(self, *, page_size: int | None = None) -> Iterator[Account]:
+        """A page of accounts, oldest first, each with its state and what to do about it.
+
+        The rows of every page of ``GET /api/v1/librelinkup/accounts/``
+        """
+        return self._each("/api/v1/librelinkup/accounts/", {"page_size": page_size})
+
+    def librelinkup_accounts_create(self, body: NewAccountRequest, *, idempotency_key: str | None = None) -> Account:
+        """Add an account; it is synced at once.
+
+        ``POST /api/v1/librelinkup/accounts/``
+        """
+        answer: Account = self._json(
+            "POST",
+            "/api/v1/librelinkup/accounts/",
+            headers={"Idempotency-Key": idempotency_key or str(uuid4())},
+            body=body,
+        )
+        return answer
+
+    def librelinkup_accounts_read(self, account_id: UUID | str, *, if_none_match: str | None = None) -> Account:
+        """Its state and its patients.
+
+        ``GET /api/v1/librelinkup/accounts/{account_id}/``
+        """
+        answer: Account = self._json(
+            "GET", f"/api/v1/librelinkup/accounts/{_step(account_id)}/", headers={"If-None-Match": if_none_match}
+        )
+        return answer
+
+    def librelinkup_accounts_change(
+        self, account_id: UUID | str, body: PatchedAccountChangeRequest, *, if_match: str | None = None
+    ) -> Account:
+        """A new password or region, or the state disabled or active.
+
+        ``PATCH /api/v1/librelinkup/accounts/{account_id}/``
+        """
+        answer: Account = self._json(
+            "PATCH", f"/api/v1/librelinkup/accounts/{_step(account_id)}/", headers={"If-Match": if_match}, body=body
+        )
+        return answer
+
+    def librelinkup_accounts_delete(self, account_id: UUID | str, *, if_match: str | None = None) -> None:
+        """Forget the account; patients and readings stay.
+
+        ``DELETE /api/v1/librelinkup/accounts/{account_id}/``
+        """
+        self._json("DELETE", f"/api/v1/librelinkup/accounts/{_step(account_id)}/", headers={"If-Match": if_match})
+
+    def librelinkup_accounts_sync(self, account_id: UUID | str) -> TaskId:
+        """Start a sync in the background.
+
+        ``POST /api/v1/librelinkup/accounts/{account_id}/sync/``
+        """
+        answer: TaskId = self._json("POST", f"/api/v1/librelinkup/accounts/{_step(account_id)}/sync/")
+        return answer
+
+    def librelinkup_unlinked_list(self, account_id: UUID | str) -> VendorPatients:
+        """The people of the account who wait for somebody to link or ignore them.
+
+        ``GET /api/v1/librelinkup/accounts/{account_id}/unlinked/``
+        """
+        answer: VendorPatients = self._json("GET", f"/api/v1/librelinkup/accounts/{_step(account_id)}/unlinked/")
+        return answer
+
+    def librelinkup_ignore(self, account_id: UUID | str, vendor_id: str) -> VendorPatient:
+        """Do not ask about this person again.
+
+        ``POST /api/v1/librelinkup/accounts/{account_id}/unlinked/{vendor_id}/ignore/``
+        """
+        answer: VendorPatient = self._json(
+            "POST", f"/api/v1/librelinkup/accounts/{_step(account_id)}/unlinked/{_step(vendor_id)}/ignore/"
+        )
+        return answer
+
+    def librelinkup_link(self, account_id: UUID | str, vendor_id: str, body: LinkRequest) -> VendorPatient:
+        """Link to an existing patient, or to a new one.
+
+        ``POST /api/v1/librelinkup/accounts/{account_id}/unlinked/{vendor_id}/link/``
+        """
+        answer: VendorPatient = self._json(
+            "POST", f"/api/v1/librelinkup/accounts/{_step(account_id)}/unlinked/{_step(vendor_id)}/link/", body=body
+        )
+        return answer
+
+    def patients_list(
+        self,
+        *,
+        clinician: UUID | str | None = None,
+        cursor: str | None = None,
+        diabetes_type: Literal["gestational", "lada", "mody", "other", "type1", "type2", "unknown"] | None = None,
+        has_data_since: dt.datetime | str | None = None,
+        ordering: Literal["-created_at", "created_at"] | None = None,
+        page_size: int | None = None,
+        search: str | None = None,
+        status: Literal["active", "discharged", "paused"] | None = None,
+        target_set: Literal["older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
+    ) -> PatientPage:
+        """A page of patients, each with the newest reading.
+
+        ``GET /api/v1/patients/``
+        """
+        answer: PatientPage = self._json(
+            "GET",
+            "/api/v1/patients/",
+            query={
+                "clinician": clinician,
+                "cursor": cursor,
+                "diabetes_type": diabetes_type,
+                "has_data_since": has_data_since,
+                "ordering": ordering,
+                "page_size": page_size,
+                "search": search,
+                "status": status,
+                "target_set": target_set,
+            },
+        )
+        return answer
+
+    def patients(
+        self,
+        *,
+        clinician: UUID | str | None = None,
+        diabetes_type: Literal["gestational", "lada", "mody", "other", "type1", "type2", "unknown"] | None = None,
+        has_data_since: dt.datetime | str | None = None,
+        ordering: Literal["-created_at", "created_at"] | None = None,
+        page_size: int | None = None,
+        search: str | None = None,
+        status: Literal["active", "discharged", "paused"] | None = None,
+        target_set: Literal["older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
+    ) -> Iterator[Patient]:
+        """A page of patients, each with the newest reading.
+
+        The rows of every page of ``GET /api/v1/patients/``
+        """
+        return self._each(
+            "/api/v1/patients/",
+            {
+                "clinician": clinician,
+                "diabetes_type": diabetes_type,
+                "has_data_since": has_data_since,
+                "ordering": ordering,
+                "page_size": page_size,
+                "search": search,
+                "status": status,
+                "target_set": target_set,
+            },
+        )
+
+    def patients_create(self, body: PatientBodyRequest, *, idempotency_key: str | None = None) -> Patient:
+        """Add a patient.
+
+        ``POST /api/v1/patients/``
+        """
+        answer: Patient = self._json(
+            "POST", "/api/v1/patients/", headers={"Idempotency-Key": idempotency_key or str(uuid4())}, body=body
+        )
+        return answer
+
+    def patients_read(self, patient_id: UUID | str, *, if_none_match: str | None = None) -> Patient:
+        """The patient with the newest reading.
+
+        ``GET /api/v1/patients/{patient_id}/``
+        """
+        answer: Patient = self._json(
+            "GET", f"/api/v1/patients/{_step(patient_id)}/", headers={"If-None-Match": if_none_match}
+        )
+        return answer
+
+    def patients_change(
+        self, patient_id: UUID | str, body: PatchedPatientBodyRequest, *, if_match: str | None = None
+    ) -> Patient:
+        """Change what is given.
+
+        ``PATCH /api/v1/patients/{patient_id}/``
+        """
+        answer: Patient = self._json(
+            "PATCH", f"/api/v1/patients/{_step(patient_id)}/", headers={"If-Match": if_match}, body=body
+        )
+        return answer
+
+    def patients_delete(self, patient_id: UUID | str, *, if_match: str | None = None) -> None:
+        """Take the patient out of every answer; nothing is erased.
+
+        ``DELETE /api/v1/patients/{patient_id}/``
+        """
+        self._json("DELETE", f"/api/v1/patients/{_step(patient_id)}/", headers={"If-Match": if_match})
+
+    def consents_list(self, patient_id: UUID | str) -> Consents:
+        """Newest first, withdrawn ones included.
+
+        ``GET /api/v1/patients/{patient_id}/consents/``
+        """
+        answer: Consents = self._json("GET", f"/api/v1/patients/{_step(patient_id)}/consents/")
+        return answer
+
+    def consents_create(
+        self, patient_id: UUID | str, body: ConsentBodyRequest, *, idempotency_key: str | None = None
+    ) -> Consent:
+        """Write down a consent.
+
+        ``POST /api/v1/patients/{patient_id}/consents/``
+        """
+        answer: Consent = self._json(
+            "POST",
+            f"/api/v1/patients/{_step(patient_id)}/consents/",
+            headers={"Idempotency-Key": idempotency_key or str(uuid4())},
+            body=body,
+        )
+        return answer
+
+    def consents_withdraw(self, patient_id: UUID | str, consent_id: UUID | str) -> Consent:
+        """Withdraw the consent.
+
+        ``POST /api/v1/patients/{patient_id}/consents/{consent_id}/withdraw/``
+        """
+        answer: Consent = self._json(
+            "POST", f"/api/v1/patients/{_step(patient_id)}/consents/{_step(consent_id)}/withdraw/"
+        )
+        return answer
+
+    def daily(
+        self,
+        patient_id: UUID | str,
+        *,
+        end: dt.date | str | None = None,
+        ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
+        start: dt.date | str | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+        weighting: Literal["count", "time"] | None = None,
+        if_none_match: str | None = None,
+    ) -> Daily:
+        """One entry for each local day that has readings.
+
+        ``GET /api/v1/patients/{patient_id}/daily/``
+        """
+        answer: Daily = self._json(
+            "GET",
+            f"/api/v1/patients/{_step(patient_id)}/daily/",
+            query={"end": end, "ranges": ranges, "start": start, "unit": unit, "weighting": weighting},
+            headers={"If-None-Match": if_none_match},
+        )
+        return answer
+
+    def readings_list(
+        self,
+        patient_id: UUID | str,
+        *,
+        cursor: str | None = None,
+        days: int | None = None,
+        end: dt.datetime | str | None = None,
+        layout: Literal["columns", "rows"] | None = None,
+        page_size: int | None = None,
+        start: dt.datetime | str | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+        if_none_match: str | None = None,
+    ) -> Readings:
+        """Rows page by page, a whole window in columns, or by Accept a whole window as a stream.
+
+        ``GET /api/v1/patients/{patient_id}/readings/``
+        """
+        answer: Readings = self._json(
+            "GET",
+            f"/api/v1/patients/{_step(patient_id)}/readings/",
+            query={
+                "cursor": cursor,
+                "days": days,
+                "end": end,
+                "layout": layout,
+                "page_size": page_size,
+                "start": start,
+                "unit": unit,
+            },
+            headers={"If-None-Match": if_none_match},
+        )
+        return answer
+
+    def readings_as(
+        self,
+        patient_id: UUID | str,
+        media_type: Literal["text/csv", "application/x-ndjson", "application/vnd.apache.arrow.stream"],
+        *,
+        cursor: str | None = None,
+        days: int | None = None,
+        end: dt.datetime | str | None = None,
+        layout: Literal["columns", "rows"] | None = None,
+        page_size: int | None = None,
+        start: dt.datetime | str | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+        if_none_match: str | None = None,
+    ) -> Stream:
+        """Rows page by page, a whole window in columns, or by Accept a whole window as a stream.
+
+        The stream of ``GET /api/v1/patients/{patient_id}/readings/``
+        """
+        return self._stream(
+            f"/api/v1/patients/{_step(patient_id)}/readings/",
+            media_type,
+            query={
+                "cursor": cursor,
+                "days": days,
+                "end": end,
+                "layout": layout,
+                "page_size": page_size,
+                "start": start,
+                "unit": unit,
+            },
+            headers={"If-None-Match": if_none_match},
+        )
+
+    def readings_create(
+        self, patient_id: UUID | str, body: UploadRequest, *, idempotency_key: str | None = None
+    ) -> Receipt:
+        """Store up to 10,000 readings; single bad values are rejected, the rest is stored.
+
+        ``POST /api/v1/patients/{patient_id}/readings/``
+        """
+        answer: Receipt = self._json(
+            "POST",
+            f"/api/v1/patients/{_step(patient_id)}/readings/",
+            headers={"Idempotency-Key": idempotency_key or str(uuid4())},
+            body=body,
+        )
+        return answer
+
+    def readings_latest_of_patient(
+        self, patient_id: UUID | str, *, unit: Literal["mg/dL", "mmol/L"] | None = None
+    ) -> Latest | None:
+        """The newest reading, or 204 where there is none.
+
+        ``GET /api/v1/patients/{patient_id}/readings/latest/``
+        """
+        answer: Latest | None = self._json(
+            "GET", f"/api/v1/patients/{_step(patient_id)}/readings/latest/", query={"unit": unit}
+        )
+        return answer
+
+    def statistics(
+        self,
+        patient_id: UUID | str,
+        *,
+        days: int | None = None,
+        end: dt.datetime | str | None = None,
+        ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
+        start: dt.datetime | str | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+        weighting: Literal["count", "time"] | None = None,
+        if_none_match: str | None = None,
+    ) -> Statistics:
+        """Every metric of the window; null where there is too little data for it.
+
+        ``GET /api/v1/patients/{patient_id}/statistics/``
+        """
+        answer: Statistics = self._json(
+            "GET",
+            f"/api/v1/patients/{_step(patient_id)}/statistics/",
+            query={"days": days, "end": end, "ranges": ranges, "start": start, "unit": unit, "weighting": weighting},
+            headers={"If-None-Match": if_none_match},
+        )
+        return answer
+
+    def readings_latest(
+        self,
+        *,
+        cursor: str | None = None,
+        page_size: int | None = None,
+        per_patient: Literal["false", "true"] | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+    ) -> LatestReadings | None:
+        """The newest of all, or one for each patient.
+
+        ``GET /api/v1/readings/latest/``
+        """
+        answer: LatestReadings | None = self._json(
+            "GET",
+            "/api/v1/readings/latest/",
+            query={"cursor": cursor, "page_size": page_size, "per_patient": per_patient, "unit": unit},
+        )
+        return answer
+
+    def tasks_list(self, *, cursor: str | None = None, page_size: int | None = None) -> TaskPage:
+        """A page of the caller's own tasks.
+
+        ``GET /api/v1/tasks/``
+        """
+        answer: TaskPage = self._json("GET", "/api/v1/tasks/", query={"cursor": cursor, "page_size": page_size})
+        return answer
+
+    def tasks(self, *, page_size: int | None = None) -> Iterator[Task]:
+        """A page of the caller's own tasks.
+
+        The rows of every page of ``GET /api/v1/tasks/``
+        """
+        return self._each("/api/v1/tasks/", {"page_size": page_size})
+
+    def tasks_read(self, task_id: UUID | str) -> Task:
+        """Where the task stands.
+
+        ``GET /api/v1/tasks/{task_id}/``
+        """
+        answer: Task = self._json("GET", f"/api/v1/tasks/{_step(task_id)}/")
+        return answer
+
+
+# --- end of what `make schema` writes ---
+
+
+class SaudeIA(_Operations):
+    """The API as somebody: signs in with the first request, and renews its token by itself."""
+
+    def readings(
+        self,
+        patient_id: UUID | str,
+        start: dt.datetime | str | None = None,
+        end: dt.datetime | str | None = None,
+        *,
+        days: int | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+        page_size: int = 1000,
+    ) -> Iterator[Reading]:
+        """The readings of a window, newest first, page by page; ``readings_as`` is quicker for years of them."""
+        query = {"start": start, "end": end, "days": days, "unit": unit, "page_size": page_size}
+        return self._each(f"/api/v1/patients/{_step(patient_id)}/readings/", query)
+
+    def readings_columns(
+        self,
+        patient_id: UUID | str,
+        start: dt.datetime | str | None = None,
+        end: dt.datetime | str | None = None,
+        *,
+        days: int | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+    ) -> ReadingColumns:
+        """The window in one answer, oldest first: epoch milliseconds and values."""
+        query = {"start": start, "end": end, "days": days, "unit": unit, "layout": "columns"}
+        answer: ReadingColumns = self._json("GET", f"/api/v1/patients/{_step(patient_id)}/readings/", query=query)
+        return answer
+
+    def latest_readings(
+        self, *, unit: Literal["mg/dL", "mmol/L"] | None = None, page_size: int | None = None
+    ) -> Iterator[Latest]:
+        """The latest reading of each patient, page by page."""
+        return self._each("/api/v1/readings/latest/", {"per_patient": "true", "unit": unit, "page_size": page_size})
+
+    def upload_readings(
+        self,
+        patient_id: UUID | str,
+        readings: Iterable[UploadedReadingRequest],
+        *,
+        progress: Callable[[int, int | None], None] | None = None,
+    ) -> Receipt:
+        """Store readings, in as many posts as are needed; the indexes of ``rejected`` are those of the whole.
+
+        ``progress`` is told how many were sent, of how many (None where ``readings`` has no length). Where a post
+        fails, those before it are stored; to send all again does no harm, they are ``duplicates`` then.
+        """
+        total = len(readings) if isinstance(readings, Sized) else None
+        rest = iter(readings)
+        whole: Receipt = {"received": 0, "stored": 0, "duplicates": 0, "rejected": []}
+        done = 0
+        while chunk := list(islice(rest, BULK)):
+            told = self.readings_create(patient_id, {"readings": chunk})
+            whole["received"] += told["received"]
+            whole["stored"] += told["stored"]
+            whole["duplicates"] += told["duplicates"]
+            whole["rejected"] += [{"index": done + one["index"], "reason": one["reason"]} for one in told["rejected"]]
+            done += len(chunk)
+            if progress is not None:
+                progress(done, total)
+        return whole
+
+    def wait_for_task(
+        self, task_id: UUID | str, timeout: float = 300.0, progress: Callable[[Task], None] | None = None
+    ) -> Task:
+        """The task once it is done; TaskFailed where it failed or was cancelled, TaskNotDone after ``timeout`` s.
+
+        ``progress`` is told the task each time that it is looked at.
+        """
+        until, pause = self._clock() + timeout, 0.2
+        while True:
+            task = self.tasks_read(task_id)
+            if progress is not None:
+                progress(task)
+            if task["status"] == "done":
+                return task
+            if task["status"] in ("failed", "cancelled"):
+                raise TaskFailed(task)
+            if self._clock() >= until:
+                raise TaskNotDone(f"the task {task_id} is not done after {timeout:g} s")
+            self._sleep(pause)
+            pause = min(pause * 1.5, LONGEST_POLL_SECONDS)
