@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.db import connection
 
 from glucose.models import LateRange
+from glucose.services.ownership import as_owner
 
 log = logging.getLogger(__name__)
 DAY: Final = timedelta(days=1)
@@ -38,22 +38,11 @@ def refresh(start: datetime, end: datetime) -> None:
     """Refresh the whole UTC days from start up to end. ``end`` past today would hide today's later readings."""
     if end > start_of_day(datetime.now(UTC)):
         raise ValueError("a refresh must not reach past the start of today (UTC)")
-    with _owning(), connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "CALL refresh_continuous_aggregate('reading_day', %s::timestamptz, %s::timestamptz)", [start, end]
         )
     log.info("daily aggregate refreshed from %s to %s", start.date(), end.date())
-
-
-@contextmanager
-def _owning() -> Iterator[None]:
-    """As the owner of the aggregate, who alone may refresh it; outside of a transaction, in which none can be."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('role', tableowner, false) FROM pg_tables WHERE tablename = 'reading'")
-        try:
-            yield
-        finally:
-            cursor.execute("RESET ROLE")
 
 
 def start_of_day(instant: datetime) -> datetime:

@@ -40,7 +40,8 @@ $$;
 -- Stores samples that the ingest chose; how many are new. No trend is 0, no sensor is the nil UUID.
 CREATE FUNCTION secured.insert_readings(
     patient uuid[], "time" timestamptz[], mg_dl smallint[], utc_offset_minutes smallint[], cadence_minutes smallint[],
-    trend smallint[], source smallint[], sensor uuid[], out_of_range smallint[], received_at timestamptz
+    trend smallint[], source smallint[], sensor uuid[], out_of_range smallint[],
+    received_after_minutes integer[]
 ) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -50,13 +51,15 @@ BEGIN
     PERFORM secured.require_writable(patient);
     INSERT INTO public.reading (
         patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id, out_of_range,
-        received_at
+        received_after_minutes
     )
     SELECT
         s.patient_id, s.time, s.mg_dl, s.utc_offset_minutes, s.cadence_minutes, nullif(s.trend, 0::smallint), s.source,
-        nullif(s.sensor_id, '00000000-0000-0000-0000-000000000000'::uuid), s.out_of_range, received_at
-    FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) AS s (
-        patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id, out_of_range
+        nullif(s.sensor_id, '00000000-0000-0000-0000-000000000000'::uuid), s.out_of_range,
+        s.received_after_minutes
+    FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS s (
+        patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id, out_of_range,
+        received_after_minutes
     )
     ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS stored = ROW_COUNT;

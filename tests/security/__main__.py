@@ -4,14 +4,14 @@ On DATABASE_URL (a superuser's, of a server with TimescaleDB) or else on Debian'
 made for it and dropped afterwards. Exits 1 where something let somebody in, 2 where it could not be tried.
 """
 
+import json
 import os
 import secrets
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from cryptography.fernet import Fernet
 
 from embedded.testing import temporary_redis
 from tests.security import report
-from tests.security.escapes import Result, attempts, controls, tried
+from tests.security.escapes import OURS, Attempt, Result, attempts, controls, tried
 from tests.security.server import ROOT, NoServerError, Server, server
 from tests.security.world import World
 
@@ -33,6 +33,7 @@ def main() -> int:
             print(f"on {found.about}", flush=True)
             world = _world(found)
             results = list(_escapes(found, world))
+            results += _worker(found, world)
             _django(found)
             from tests.security import sessions
 
@@ -67,6 +68,18 @@ def _world(found: Server) -> World:
     environment = {**os.environ, "DATABASE_URL": found.owner}
     done = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     return World.read(done.stdout)
+
+
+def _worker(found: Server, world: World) -> Iterator[Result]:
+    plain = [] if found.timescale else ["--plain"]
+    command = [sys.executable, "-m", "tests.security.worker", *plain]
+    environment = {**os.environ, "DATABASE_URL": found.worker, "DATABASE_POOL_SIZE": "4"}
+    given = json.dumps(asdict(world))
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True, input=given
+    )
+    for name, failure in json.loads(done.stdout):
+        yield Result(Attempt("the worker may", name, (), OURS), failure)
 
 
 def _django(found: Server) -> None:

@@ -5,6 +5,7 @@ the other clinic has, in a row, a plan or an error message. Where the whole obje
 answer at all lets somebody in.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -231,11 +232,10 @@ def _side_channels(admin: UUID, internal: list[str], hidden: str) -> Iterator[At
         f"EXPLAIN (VERBOSE) SELECT * FROM patients_patient WHERE id = '{hidden}'",
         f"EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM secured.histogram('{hidden}', '-infinity', 'infinity')",
     ):
-        plan = f"{form}"
-        yield Attempt("explain", form[:70], (plan,), OURS, admin)
+        yield Attempt("explain", form[:70], (form,), OURS, admin)
     for form in (
         "SELECT * FROM pg_stats WHERE tablename IN ('reading', 'patients_patient', 'latest_reading')",
-        "SELECT * FROM pg_stats WHERE schemaname = '_timescaledb_internal'",
+        "SELECT * FROM pg_stats WHERE schemaname = '_timescaledb_internal' AND tablename !~ '^bgw_'",
         "SELECT * FROM pg_stats_ext",
         "SELECT * FROM pg_stats_ext_exprs",
         "SELECT query FROM pg_stat_activity WHERE usename <> current_user AND query NOT LIKE '<insuff%'"
@@ -252,9 +252,7 @@ def _side_channels(admin: UUID, internal: list[str], hidden: str) -> Iterator[At
                       admin)  # fmt: skip
 
 
-def _writing(
-    world: World, admin: UUID, researcher: UUID, clinician: UUID, hidden: str, own: str
-) -> Iterator[Attempt]:
+def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidden: str, own: str) -> Iterator[Attempt]:
     theirs, ours = world.theirs, world.ours
     password = "UPDATE accounts_user SET password = 'x' WHERE id = '{0}' RETURNING 1"
     member = "INSERT INTO accounts_membership (user_id, clinic_id, role) VALUES ('{0}', '{1}', 'admin') RETURNING 1"
@@ -303,7 +301,7 @@ def _writing(
         ("what is late of theirs", f"DELETE FROM late_range WHERE patient_id = '{hidden}'", admin),
     )  # fmt: skip
     for name, statement, actor in attempts:
-        yield Attempt("writing", name, (statement.replace("{received}", "now()"),), NOTHING, actor)
+        yield Attempt("writing", name, (statement.replace("{received}", "ARRAY[1]"),), NOTHING, actor)
 
 
 def tried(url: str, attempt: Attempt, token: Token) -> Result:
@@ -342,7 +340,8 @@ def _hidden(shown: list[str], attempt: Attempt) -> str | None:
     asked = " ".join(attempt.statements)
     for text in shown:
         for secret in (HIDDEN_NAME, HIDDEN_REF, str(HIDDEN_MG_DL)):
-            if secret in text and secret not in asked:
+            # A whole number: not a piece of a time or an id.
+            if secret not in asked and re.search(rf"(?<![\w.]){secret}(?![\w.])", text):
                 return f"{secret!r} was shown: {text[:100]}"
     return None
 

@@ -84,6 +84,7 @@ def _make_roles(superuser: str, passwords: dict[str, str]) -> None:
             "PGHOST": parts.hostname or "",
             "PGPORT": str(parts.port or 5432),
             "PGPASSWORD": parts.password or "",
+            "PGOPTIONS": "-c client_min_messages=warning",
         }
         subprocess.run([ROOT / "docker" / "postgres" / "10-roles.sh"], env=environment, check=True)
 
@@ -106,7 +107,18 @@ def _debian() -> Iterator[str]:
         secret = Path(name) / "password"
         secret.write_text(password, encoding="utf-8")
         as_user = _as_somebody(Path(name))
-        initdb = [folder / "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256", "--pwfile", secret, "-N"]
+        initdb: list[str | Path] = [
+            folder / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "scram-sha-256",
+            "--pwfile",
+            secret,
+            "-N",
+        ]
         subprocess.run([*as_user, *initdb, "-E", "UTF8", "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL)
         options = ["-c", "listen_addresses=127.0.0.1", "-c", f"port={port}", "-c", "fsync=off", "-k", name]
         url = f"postgres://postgres:{password}@127.0.0.1:{port}/postgres"
