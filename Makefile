@@ -5,7 +5,7 @@ PORT ?= 8000
 VAR ?= var
 ARGS ?=
 
-.PHONY: env demo test lint types imports licences ci bench lock schema examples
+.PHONY: env demo test security lint types imports licences ci bench lock schema examples
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -15,6 +15,10 @@ demo: env
 
 test: env
 	@$(BIN)/python -m pytest $(ARGS)
+
+# On Debian's PostgreSQL, from the machine or by apt; DATABASE_URL names another server, as its superuser.
+security: env
+	@$(BIN)/python -m tests.security
 
 lint: env
 	@$(BIN)/ruff check .

@@ -8,6 +8,7 @@ from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidToken, TokenError
 from rest_framework_simplejwt.tokens import AccessToken, Token
 
+from accounts import identity
 from accounts.callers import Caller
 from accounts.models import User
 
@@ -31,6 +32,7 @@ class BearerAuthentication(JWTAuthentication):
         user = User.objects.select_related("membership__clinic").filter(id=validated_token["user_id"]).first()
         if user is None or not user.is_active:
             raise AuthenticationFailed("The user of this token cannot sign in any more.")
+        identity.name_actor(user.id)
         return user
 
 

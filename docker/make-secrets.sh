@@ -22,10 +22,13 @@ put() { # no newline at the end: it would become a part of the secret
     chmod 0444 "$folder/$1.txt"
 }
 
-database=$(random 33)
 redis=$(random 33)
-put database_password "$database"
-put database_url "postgres://saude:$database@db:5432/saude"
+put database_password "$(random 33)"
+for role in owner app worker; do
+    password=$(random 33)
+    put "${role}_password" "$password"
+    put "database_url_$role" "postgres://saude_$role:$password@db:5432/saude"
+done
 put redis_password "$redis"
 put redis_url "redis://:$redis@redis:6379/0"
 put secret_key "$(random 48)"

@@ -58,6 +58,19 @@ def temporary_servers() -> Iterator[Servers]:
         yield Servers(database_url=url, redis_url=redis.redis_url(redis_port, password))
 
 
+@contextlib.contextmanager
+def temporary_redis() -> Iterator[str]:
+    """Redis alone, for who has a database; its URL."""
+    (port,) = free_ports(1)
+    password = secrets.token_urlsafe(16)
+    with tempfile.TemporaryDirectory(prefix="saude-tests-") as name:
+        config = Path(name) / "redis.conf"
+        redis.write_config(config, port=port, password=password, folder=Path(name), keep=False)
+        with running_server(redis.command(config)) as server:
+            server.wait_until(lambda: redis.answers(port, password))
+            yield redis.redis_url(port, password)
+
+
 class RunningServer:
     """A command on a leash, and what it printed."""
 

@@ -31,8 +31,9 @@ def create_patient(
     with transaction.atomic():
         patient = Patient(clinic_id=caller.clinic_id, user_id=_own_record(caller, user), **fields)
         _save(patient)
-        PatientTimeZone.objects.create(patient=patient, timezone=patient.timezone)
+        # First: from then on the patient is visible to a clinician who adds them.
         _assign(caller, patient, clinicians)
+        PatientTimeZone.objects.create(patient=patient, timezone=patient.timezone)
     return patient
 
 

@@ -89,6 +89,21 @@ class DeadlineMiddleware:
             return self.get_response(request)
 
 
+class TransactionProblemMiddleware:
+    """Answers a problem where the transaction around a view cannot begin or end."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing by itself."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The problem, or Django's way where it is none that we know."""
+        return problems.handle_outside(request, exception)
+
+
 class RateLimitMiddleware:
     """Says on every answer of the API which limits hold, and how the client stands."""
 

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from rest_framework import exceptions as drf
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import set_rollback
 
 import accounts.errors
 import api.errors
@@ -114,12 +115,36 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: a problem for what we know, None (a 500) for what we do not."""
-    if isinstance(error.__cause__, QueryCanceled):
-        error = api.errors.DeadlinePassed()  # the database's statement_timeout
-    problem = next((BY_EXCEPTION[kind] for kind in type(error).__mro__ if kind in BY_EXCEPTION), None)
+    set_rollback()
+    error, problem = _recognised(error)
     if problem is None:
         return None
     request: Request = context["request"]
+    body = document(request._request, problem, _detail(error, problem), _errors(error))
+    # A problem is JSON, whatever the view renders.
+    request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
+    headers = _headers(error, problem)
+    return Response(body, status=problem.status, headers=headers, content_type="application/problem+json")
+
+
+def handle_outside(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """The same where DRF does not see it: at the beginning and the end of the request's transaction."""
+    error, problem = _recognised(error)
+    if problem is None:
+        return None
+    answer = response(request, problem, _detail(error, problem))
+    for name, value in _headers(error, problem).items():
+        answer[name] = value
+    return answer
+
+
+def _recognised(error: Exception) -> tuple[Exception, Problem | None]:
+    if isinstance(error.__cause__, QueryCanceled):
+        error = api.errors.DeadlinePassed()  # the database's statement_timeout
+    return error, next((BY_EXCEPTION[kind] for kind in type(error).__mro__ if kind in BY_EXCEPTION), None)
+
+
+def _headers(error: Exception, problem: Problem) -> dict[str, str]:
     headers = {}
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = header
@@ -130,10 +155,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         headers["Retry-After"] = "5"
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(wait)
-    body = document(request._request, problem, _detail(error, problem), _errors(error))
-    # A problem is JSON, whatever the view renders.
-    request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
-    return Response(body, status=problem.status, headers=headers, content_type="application/problem+json")
+    return headers
 
 
 def response(request: HttpRequest, problem: Problem, detail: str = "") -> HttpResponse:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import environ
 
+from accounts import session_reset
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
 
@@ -47,6 +49,7 @@ MIDDLEWARE = [
     "project.content.GzipMiddleware",
     "project.middleware.BodyLimitMiddleware",
     "project.middleware.DeadlineMiddleware",
+    "project.middleware.TransactionProblemMiddleware",
     "django.middleware.common.CommonMiddleware",
 ]
 
@@ -65,6 +68,8 @@ DATABASES["default"] |= {
     # A pool and persistent connections exclude each other; the pool opens after the fork.
     "CONN_MAX_AGE": 0,
     "CONN_HEALTH_CHECKS": True,
+    # An identity lasts as long as its transaction: see accounts/identity.py.
+    "ATOMIC_REQUESTS": True,
     "OPTIONS": {
         **DATABASES["default"].get("OPTIONS", {}),
         # Only what asks for it is prepared: the lookups of sql/ that say so.
@@ -73,6 +78,7 @@ DATABASES["default"] |= {
             "min_size": 1,
             "max_size": env.int("DATABASE_POOL_SIZE", default=4),
             "timeout": env.int("DATABASE_POOL_TIMEOUT_SECONDS", default=10),
+            "reset": session_reset.forget,
         },
     },
 }

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.core.signals import request_finished
 from django.db import connection
+from django.dispatch import receiver
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import RefreshToken
 
@@ -20,6 +22,14 @@ from glucose.services.ingest import Ingested, store
 from patients.models import CareAssignment, Patient, PatientTimeZone
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@receiver(request_finished)
+def identity_ends(**_: Any) -> None:
+    """A request's identity ends with its transaction; in a test that is a part of the test's, which goes on."""
+    if connection.in_atomic_block and not connection.needs_rollback:
+        # Not by way of Django, where a test may have set a fault.
+        connection.connection.execute("SELECT set_config('saude.actor', '', true), set_config('role', 'none', true)")
 
 
 @pytest.fixture(scope="session")

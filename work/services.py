@@ -15,6 +15,7 @@ from django.utils import timezone
 from dramatiq.errors import BrokerError
 from redis.exceptions import RedisError
 
+import sql
 from work.models import Task
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ def send_task(task: Task) -> bool:
     except (BrokerError, RedisError) as error:
         log.warning("task %s waits for the broker: %s", task.id, type(error).__name__)
         return False
-    Task.objects.filter(id=task.id).update(sent_at=timezone.now())
+    sql.row("note_task_sent", {"task": task.id, "now": timezone.now()})
     return True
 
 

@@ -171,7 +171,7 @@ def _write(samples: Samples, index: NDArray[np.intp], now: datetime) -> None:
         "sensor": wire.uuid_array(samples.sensor),
         "received_after_minutes": wire.int4_array(_received_after_minutes(samples.time, now)),
     }
-    stored = sql.run("insert_readings", columns)
+    (stored,) = sql.row("insert_readings", columns)
     if stored != len(samples):
         raise RuntimeError(f"{len(samples) - stored} readings were stored by somebody who does not take the lock")
     _note(samples, index, now)
@@ -190,7 +190,7 @@ def _note(samples: Samples, index: NDArray[np.intp], now: datetime) -> None:
     last = np.flatnonzero(np.diff(index, append=-1))
     newest = samples[last]
     late_first, late_last = _late_runs(samples.time, index, now)
-    sql.run(
+    sql.row(
         "note_ingest",
         {
             "patient": wire.uuid_array(newest.patient),

@@ -8,6 +8,7 @@ from typing import Final
 from django.db import connection
 
 from glucose.models import LateRange
+from glucose.services.ownership import as_owner
 
 log = logging.getLogger(__name__)
 DAY: Final = timedelta(days=1)
@@ -37,7 +38,7 @@ def refresh(start: datetime, end: datetime) -> None:
     """Refresh the whole UTC days from start up to end. ``end`` past today would hide today's later readings."""
     if end > start_of_day(datetime.now(UTC)):
         raise ValueError("a refresh must not reach past the start of today (UTC)")
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "CALL refresh_continuous_aggregate('reading_day', %s::timestamptz, %s::timestamptz)", [start, end]
         )

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 import sql
+from glucose.services.ownership import as_owner
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +20,7 @@ def run_due_policies(clock: Callable[[], datetime]) -> list[int]:
     due = [job_id for (job_id,) in sql.rows("due_policies", {"now": clock()})]
     for job_id in due:
         sql.run("note_policy_run", {"job_id": job_id, "now": clock()})
-        with connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute("CALL public.run_job(%s)", [job_id])
         log.info("policy %d ran", job_id)
     return due

@@ -1,8 +1,2 @@
--- A window of one patient as arrays in the binary form of array_send, oldest first, without excluded readings.
-SELECT array_send(array_agg(time)) AS times, array_send(array_agg(mg_dl)) AS values
-FROM (
-    SELECT time, mg_dl
-    FROM reading
-    WHERE patient_id = %(patient)s AND time >= %(start)s AND time < %(end)s AND NOT excluded
-    ORDER BY time
-) AS ordered;
+-- Of a patient whom the caller may read: sql/security/readings.sql.
+SELECT * FROM secured.reading_columns(%(patient)s::uuid, %(start)s::timestamptz, %(end)s::timestamptz);

@@ -1,6 +1,2 @@
--- A page of readings towards newer ones: the rows after a time, oldest first.
-SELECT time, mg_dl, trend, source, utc_offset_minutes, excluded, out_of_range
-FROM reading
-WHERE patient_id = %(patient)s AND time >= %(start)s AND time < %(end)s
-ORDER BY time ASC
-LIMIT %(limit)s;
+-- Of a patient whom the caller may read: sql/security/readings.sql.
+SELECT * FROM secured.readings_after(%(patient)s::uuid, %(start)s::timestamptz, %(end)s::timestamptz, %(limit)s::int);

@@ -145,9 +145,9 @@ class TestSecrets:
         assert {stat.S_IMODE(path.stat().st_mode) for path in made.iterdir()} == {0o444}
 
     def test_are_what_the_application_takes(self, made: Path) -> None:
-        password = (made / "database_password.txt").read_text()
-
-        assert urlsplit((made / "database_url.txt").read_text()).password == password
+        for role in ("owner", "app", "worker"):
+            url = urlsplit((made / f"database_url_{role}.txt").read_text())
+            assert (url.username, url.password) == (f"saude_{role}", (made / f"{role}_password.txt").read_text())
         assert urlsplit((made / "redis_url.txt").read_text()).password == (made / "redis_password.txt").read_text()
         assert len((made / "secret_key.txt").read_text()) >= 32
         Fernet((made / "field_encryption_keys.txt").read_text())

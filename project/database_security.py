@@ -1,0 +1,31 @@
+"""Who may see what, in the database: applies ``sql/security/`` and registers the key that identities are signed by."""
+
+from typing import Final
+
+from django.db import connection, transaction
+
+import sql
+from accounts import identity
+
+FILES: Final = ("roles", "identity", "people", "readings", "ingest")
+# The newest, and the one before it: while a new SECRET_KEY is rolled out, processes with the old one still serve.
+KEPT_KEYS: Final = 2
+
+
+@transaction.atomic
+def secure() -> None:
+    """Make roles, grants, policies and functions what the files say. Needs the owner, all or nothing."""
+    with connection.cursor() as cursor:
+        for name in FILES:
+            cursor.execute(sql.read(f"security/{name}.sql"))
+        key = identity.key()
+        cursor.execute(
+            "INSERT INTO secured.actor_key (kid, inner_pad, outer_pad, added_at) VALUES (%s, %s, %s, clock_timestamp())"
+            " ON CONFLICT (kid) DO UPDATE SET added_at = excluded.added_at",
+            [identity.key_id(key), *identity.padded(key)],
+        )
+        cursor.execute(
+            "DELETE FROM secured.actor_key WHERE kid NOT IN"
+            " (SELECT kid FROM secured.actor_key ORDER BY added_at DESC LIMIT %s)",
+            [KEPT_KEYS],
+        )

@@ -1,0 +1,107 @@
+-- What the only writer (glucose/services/ingest.py) does to readings, for the patients whose readings the caller may
+-- write; the worker's may be anybody's.
+
+-- The stored readings that could tell the same minutes as a batch.
+CREATE FUNCTION secured.stored_neighbours(wanted uuid[], after timestamptz, before timestamptz)
+RETURNS TABLE (patients bytea, times bytea, cadences bytea)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+BEGIN
+    wanted := ARRAY(SELECT secured.writable(wanted));
+    RETURN QUERY
+        SELECT array_send(array_agg(r.patient_id)), array_send(array_agg(r.time)), array_send(array_agg(r.cadence_minutes))
+        FROM public.reading AS r
+        WHERE r.patient_id = ANY (wanted) AND r.time > after AND r.time < before;
+END
+$$;
+
+-- Takes the lock of each patient, in the order of the keys, until the transaction ends; those who may be written.
+-- VOLATILE: the patients are read by a snapshot that is taken after the locks.
+CREATE FUNCTION secured.lock_patients(wanted uuid[]) RETURNS SETOF uuid
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(held.key)
+    FROM (SELECT DISTINCT hashtextextended(id::text, 0) AS key FROM unnest(wanted) AS id ORDER BY key) AS held;
+    RETURN QUERY SELECT secured.writable(wanted);
+END
+$$;
+
+CREATE FUNCTION secured.require_writable(wanted uuid[]) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    given uuid[] := ARRAY(SELECT DISTINCT id FROM unnest(wanted) AS id);
+BEGIN
+    IF (SELECT count(*) FROM secured.writable(given)) <> cardinality(given) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'these readings are not the caller''s to write';
+    END IF;
+END
+$$;
+
+-- Stores samples that the ingest chose; how many are new. No trend is 0, no sensor is the nil UUID.
+CREATE FUNCTION secured.insert_readings(
+    patient uuid[], "time" timestamptz[], mg_dl smallint[], utc_offset_minutes smallint[], cadence_minutes smallint[],
+    trend smallint[], source smallint[], sensor uuid[], out_of_range smallint[],
+    received_after_minutes integer[]
+) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    stored bigint;
+BEGIN
+    PERFORM secured.require_writable(patient);
+    INSERT INTO public.reading (
+        patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id, out_of_range,
+        received_after_minutes
+    )
+    SELECT
+        s.patient_id, s.time, s.mg_dl, s.utc_offset_minutes, s.cadence_minutes, nullif(s.trend, 0::smallint), s.source,
+        nullif(s.sensor_id, '00000000-0000-0000-0000-000000000000'::uuid), s.out_of_range,
+        s.received_after_minutes
+    FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS s (
+        patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id, out_of_range,
+        received_after_minutes
+    )
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS stored = ROW_COUNT;
+    RETURN stored;
+END
+$$;
+
+-- What follows from stored readings: the newest one of each patient, ranges that the aggregate does not show yet,
+-- and a new version of the patient's data.
+CREATE FUNCTION secured.note_ingest(
+    patient uuid[], "time" timestamptz[], mg_dl smallint[], trend smallint[], source smallint[], out_of_range smallint[],
+    utc_offset_minutes smallint[], late_patient uuid[], late_first timestamptz[], late_last timestamptz[]
+) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    noted bigint;
+BEGIN
+    PERFORM secured.require_writable(patient || late_patient);
+    INSERT INTO public.latest_reading AS stored (
+        patient_id, time, mg_dl, trend, source, out_of_range, utc_offset_minutes
+    )
+    SELECT n.patient_id, n.time, n.mg_dl, nullif(n.trend, 0::smallint), n.source, n.out_of_range, n.utc_offset_minutes
+    FROM unnest($1, $2, $3, $4, $5, $6, $7) AS n (
+        patient_id, time, mg_dl, trend, source, out_of_range, utc_offset_minutes
+    )
+    ON CONFLICT (patient_id) DO UPDATE
+        SET (time, mg_dl, trend, source, out_of_range, utc_offset_minutes) = (
+            excluded.time, excluded.mg_dl, excluded.trend, excluded.source, excluded.out_of_range,
+            excluded.utc_offset_minutes
+        )
+        WHERE stored.time < excluded.time;
+    INSERT INTO public.late_range (patient_id, first_time, last_time)
+    SELECT l.patient_id, l.first_time, l.last_time
+    FROM unnest(late_patient, late_first, late_last) AS l (patient_id, first_time, last_time);
+    UPDATE public.patients_patient AS p SET data_version = p.data_version + 1 WHERE p.id = ANY (patient);
+    GET DIAGNOSTICS noted = ROW_COUNT;
+    RETURN noted;
+END
+$$;
+
+-- Nobody calls a function whom it was not given to; some are called by the others only.
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA secured FROM PUBLIC;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA secured TO saude_app, saude_worker;
+REVOKE EXECUTE ON FUNCTION secured.require_writable(uuid[]) FROM saude_app, saude_worker;

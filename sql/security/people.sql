@@ -1,0 +1,144 @@
+-- Grants and row security of everything but readings. A table that stands in no list here is the owner's alone;
+-- a test compares the lists with the tables that there are.
+
+-- 1. What must be read before anyone is known, and why:
+--    accounts_user         to check a password and to find the user of a token
+--    accounts_membership   whose clinic and role make the caller
+--    accounts_clinic       whether its clinicians see all
+--    token_blacklist_*     whether a refresh token was used
+--    work_lease            /health/ tells whether the scheduler lives
+--    django_migrations     /health/ tells whether the schema is that of the code
+-- Reading them gives nobody a reading: passwords are Argon2 hashes, tokens are signed by a key that is not here.
+-- Writing them would (a password of somebody, a membership in another clinic), so that needs an identity.
+GRANT SELECT ON
+    accounts_user, accounts_membership, accounts_clinic, work_lease, django_migrations,
+    token_blacklist_outstandingtoken, token_blacklist_blacklistedtoken
+TO saude_app;
+GRANT INSERT, UPDATE ON token_blacklist_outstandingtoken, token_blacklist_blacklistedtoken TO saude_app;
+
+-- 2. What is written and read by somebody.
+GRANT UPDATE, INSERT ON accounts_user, accounts_membership TO saude_app;
+GRANT UPDATE ON accounts_clinic TO saude_app;
+GRANT DELETE ON accounts_membership TO saude_app;
+GRANT SELECT, INSERT, UPDATE ON
+    patients_patient, patients_patienttimezone, patients_consent,
+    glucose_librelinkupaccount, glucose_vendorpatient, glucose_sensor, work_task
+TO saude_app;
+GRANT DELETE ON patients_patienttimezone, glucose_librelinkupaccount, glucose_vendorpatient TO saude_app;
+GRANT SELECT, INSERT, DELETE ON patients_careassignment TO saude_app;
+GRANT SELECT, INSERT, DELETE ON accounts_keptanswer TO saude_app;
+GRANT SELECT ON latest_reading, late_range TO saude_app;
+
+-- The worker reads and writes for every clinic; it makes no users and no clinics.
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO saude_worker;
+GRANT INSERT, UPDATE, DELETE ON
+    work_task, work_lease, work_scheduledrun, accounts_keptanswer,
+    token_blacklist_outstandingtoken, token_blacklist_blacklistedtoken,
+    glucose_librelinkupaccount, glucose_vendorpatient, glucose_sensor, patients_patient, patients_patienttimezone
+TO saude_worker;
+GRANT INSERT, DELETE ON late_range TO saude_worker;
+GRANT DELETE ON reading, latest_reading TO saude_worker;
+GRANT INSERT, UPDATE ON policy_run TO saude_worker;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO saude_app, saude_worker;
+
+GRANT SELECT ON work_task, work_lease, work_scheduledrun, policy_run, django_migrations TO saude_monitoring;
+
+-- 3. Row security, for the owner too; what the definers' functions read is theirs to decide.
+DO $$
+DECLARE
+    guarded text;
+BEGIN
+    FOREACH guarded IN ARRAY ARRAY[
+        'accounts_user', 'accounts_membership', 'accounts_clinic', 'accounts_keptanswer',
+        'patients_patient', 'patients_careassignment', 'patients_patienttimezone', 'patients_consent',
+        'glucose_librelinkupaccount', 'glucose_vendorpatient', 'glucose_sensor',
+        'latest_reading', 'late_range', 'work_task'
+    ] LOOP
+        EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', guarded);
+        EXECUTE format('ALTER TABLE public.%I FORCE ROW LEVEL SECURITY', guarded);
+        EXECUTE format('CREATE POLICY trusted ON public.%I TO CURRENT_USER, saude_worker USING (true)', guarded);
+    END LOOP;
+END $$;
+CREATE POLICY monitoring ON work_task FOR SELECT TO saude_monitoring USING (true);
+
+CREATE POLICY readable ON accounts_user FOR SELECT TO saude_app USING (true);
+CREATE POLICY own ON accounts_user FOR UPDATE TO saude_app
+USING (id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND secured.is_colleague(id)));
+CREATE POLICY invited ON accounts_user FOR INSERT TO saude_app WITH CHECK ((SELECT secured.is_admin()));
+CREATE POLICY readable ON accounts_membership FOR SELECT TO saude_app USING (true);
+CREATE POLICY invited ON accounts_membership FOR INSERT TO saude_app
+WITH CHECK (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.is_admin()));
+CREATE POLICY changed ON accounts_membership FOR UPDATE TO saude_app
+USING (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.is_admin()));
+CREATE POLICY removed ON accounts_membership FOR DELETE TO saude_app
+USING (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.is_admin()));
+CREATE POLICY readable ON accounts_clinic FOR SELECT TO saude_app USING (true);
+CREATE POLICY own ON accounts_clinic FOR UPDATE TO saude_app
+USING (id = (SELECT secured.clinic()) AND (SELECT secured.is_admin()));
+CREATE POLICY own ON accounts_keptanswer TO saude_app USING (user_id = (SELECT secured.actor()));
+CREATE POLICY own ON work_task TO saude_app USING (owner_id = (SELECT secured.actor()));
+
+-- Deleted patients included: a patient is deleted by changing the row, which must stay visible to who changes it.
+CREATE POLICY visible ON patients_patient FOR SELECT TO saude_app
+USING (
+    clinic_id = (SELECT secured.clinic())
+    AND ((SELECT secured.sees_all()) OR id IN (SELECT secured.own_patients()))
+);
+CREATE POLICY added ON patients_patient FOR INSERT TO saude_app
+WITH CHECK (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.may_write()));
+CREATE POLICY changed ON patients_patient FOR UPDATE TO saude_app
+USING (
+    clinic_id = (SELECT secured.clinic())
+    AND (SELECT secured.may_write())
+    AND ((SELECT secured.sees_all()) OR id IN (SELECT secured.own_patients()))
+);
+-- Of patients: a correlated EXISTS is looked up by key where few rows are asked for, an IN would list every patient.
+CREATE POLICY visible ON patients_careassignment FOR SELECT TO saude_app
+USING (EXISTS (SELECT FROM patients_patient AS p WHERE p.id = patient_id));
+CREATE POLICY assigned ON patients_careassignment FOR INSERT TO saude_app
+WITH CHECK (secured.may_assign(patient_id, user_id));
+CREATE POLICY ended ON patients_careassignment FOR DELETE TO saude_app
+USING ((SELECT secured.is_admin()) AND EXISTS (SELECT FROM patients_patient AS p WHERE p.id = patient_id));
+DO $$
+DECLARE
+    of_patients text;
+BEGIN
+    FOREACH of_patients IN ARRAY ARRAY['patients_patienttimezone', 'patients_consent', 'glucose_sensor'] LOOP
+        EXECUTE format(
+            'CREATE POLICY visible ON public.%I FOR SELECT TO saude_app'
+            ' USING (EXISTS (SELECT FROM public.patients_patient AS p WHERE p.id = patient_id))', of_patients
+        );
+        EXECUTE format(
+            'CREATE POLICY added ON public.%I FOR INSERT TO saude_app WITH CHECK ('
+            '(SELECT secured.may_write()) AND EXISTS (SELECT FROM public.patients_patient AS p WHERE p.id = patient_id))', of_patients
+        );
+        EXECUTE format(
+            'CREATE POLICY changed ON public.%I FOR UPDATE TO saude_app USING ('
+            '(SELECT secured.may_write()) AND EXISTS (SELECT FROM public.patients_patient AS p WHERE p.id = patient_id))', of_patients
+        );
+        EXECUTE format(
+            'CREATE POLICY removed ON public.%I FOR DELETE TO saude_app USING ('
+            '(SELECT secured.may_write()) AND EXISTS (SELECT FROM public.patients_patient AS p WHERE p.id = patient_id))', of_patients
+        );
+    END LOOP;
+    FOREACH of_patients IN ARRAY ARRAY['latest_reading', 'late_range'] LOOP
+        EXECUTE format(
+            'CREATE POLICY visible ON public.%I FOR SELECT TO saude_app'
+            ' USING (EXISTS (SELECT FROM public.patients_patient AS p WHERE p.id = patient_id))', of_patients
+        );
+    END LOOP;
+END $$;
+
+CREATE POLICY of_clinic ON glucose_librelinkupaccount TO saude_app
+USING (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.role()) IN ('admin', 'clinician'));
+CREATE POLICY of_clinic ON glucose_vendorpatient TO saude_app
+USING (EXISTS (SELECT FROM glucose_librelinkupaccount AS a WHERE a.id = account_id));
+
+-- A task's message goes out after the commit, when nobody is named any more.
+CREATE FUNCTION secured.note_task_sent(sent uuid, at timestamptz) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH noted AS (
+        UPDATE public.work_task SET sent_at = at WHERE id = sent AND sent_at IS NULL RETURNING 1
+    )
+    SELECT count(*) FROM noted
+$$;

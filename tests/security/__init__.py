@@ -1,0 +1,1 @@
+"""`make security`: what lets nobody in, tried on a server with real sessions."""

@@ -1,0 +1,363 @@
+"""Every route to another clinic's readings that we know of, each tried with the application's own password.
+
+An attempt is SQL, sent on one session one statement after the other. What must never come back is a value that only
+the other clinic has, in a row, a plan or an error message. Where the whole object is none of the application's, any
+answer at all lets somebody in.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+
+from tests.security.world import HIDDEN_MG_DL, HIDDEN_NAME, HIDDEN_REF, OWN_MG_DL, World
+
+REFUSED: Final = "refused"  # an error, whatever it says
+NOTHING: Final = "nothing"  # an error or no row
+OURS: Final = "ours"  # anything, but nothing of the other clinic
+Token = Callable[[psycopg.Connection[Any], UUID], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Statements of one session; ``actor`` is who it is in the name of, by a genuine token, or nobody."""
+
+    route: str
+    name: str
+    statements: tuple[str, ...]
+    expected: str = REFUSED
+    actor: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of it: how it let somebody in, or None."""
+
+    attempt: Attempt
+    leak: str | None
+
+
+def attempts(world: World, internal: list[str]) -> Iterator[Attempt]:
+    """All of them; ``internal`` are the tables that TimescaleDB keeps readings in behind ours."""
+    ours, theirs = world.ours, world.theirs
+    admin, researcher = UUID(ours.users["admin"]), UUID(ours.users["researcher"])
+    clinician = UUID(ours.users["clinician"])
+    hidden, own = theirs.patients["cared"], ours.patients["cared"]
+    yield from _tables(internal, admin, hidden)
+    yield from _roles(admin)
+    yield from _objects(admin)
+    yield from _identity(world, admin, hidden)
+    yield from _functions(admin, researcher, clinician, world, hidden)
+    yield from _side_channels(admin, internal, hidden)
+    yield from _writing(world, admin, researcher, clinician, hidden, own)
+
+
+def _tables(internal: list[str], admin: UUID, hidden: str) -> Iterator[Attempt]:
+    for table in ("reading", "reading_day", *internal):
+        for actor in (None, admin):
+            yield Attempt("tables", f"read {table}", (f"SELECT * FROM {table} LIMIT 1",), REFUSED, actor)
+        yield Attempt("tables", f"count {table}", (f"SELECT count(*) FROM {table}",))
+        yield Attempt("tables", f"one column of {table}", (f"SELECT patient_id FROM {table} LIMIT 1",))
+        yield Attempt("tables", f"write {table}", (f"DELETE FROM {table}",))
+        yield Attempt("tables", f"lock {table}", (f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE",))
+        yield Attempt("tables", f"truncate {table}", (f"TRUNCATE {table}",))
+        yield Attempt("copy", f"copy {table} out", (f"COPY {table} TO STDOUT",))
+        yield Attempt("copy", f"copy a query of {table} out", (f"COPY (SELECT * FROM {table}) TO STDOUT",))
+        yield Attempt("explain", f"explain {table}", (f"EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM {table}",))
+    people = (
+        "patients_patient", "patients_careassignment", "patients_patienttimezone", "patients_consent",
+        "glucose_librelinkupaccount", "glucose_vendorpatient", "glucose_sensor", "latest_reading", "late_range",
+        "work_task", "accounts_keptanswer",
+    )  # fmt: skip
+    for table in people:
+        yield Attempt("tables", f"read {table} as nobody", (f"SELECT * FROM {table}",), NOTHING)
+        yield Attempt("tables", f"read {table} as our administrator", (f"SELECT * FROM {table}",), OURS, admin)
+        yield Attempt("copy", f"copy {table} as nobody", (f"COPY (SELECT * FROM {table}) TO STDOUT",), NOTHING)
+        yield Attempt("tables", f"switch row security of {table} off",
+                      ("SET row_security = off", f"SELECT * FROM {table}"), REFUSED, admin)  # fmt: skip
+        yield Attempt("tables", f"drop the policies of {table}", (f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",))
+        yield Attempt("tables", f"own {table}", (f"ALTER TABLE {table} OWNER TO saude_app",))
+    yield Attempt("tables", "one of theirs by id", (f"SELECT * FROM patients_patient WHERE id = '{hidden}'",), NOTHING,
+                  admin)  # fmt: skip
+    for table in ("work_lease", "accounts_user", "accounts_membership", "accounts_clinic"):
+        yield Attempt("tables", f"empty {table}", (f"DELETE FROM {table}", f"TRUNCATE {table}"))
+
+
+def _roles(admin: UUID) -> Iterator[Attempt]:
+    for role in ("saude_owner", "saude_worker", "saude_research", "saude_monitoring", "pg_read_all_data", "postgres"):
+        for form in (f"SET ROLE {role}", f"SET LOCAL ROLE {role}", f"SET SESSION AUTHORIZATION {role}",
+                     f"SELECT set_config('role', '{role}', false)"):  # fmt: skip
+            yield Attempt("set role", form, (form, "SELECT * FROM reading LIMIT 1"), REFUSED, admin)
+    for form in ("RESET ROLE", "RESET SESSION AUTHORIZATION", "RESET ALL", "SET ROLE NONE", "DISCARD ALL"):
+        yield Attempt("reset", form, (form, "SELECT * FROM reading LIMIT 1"))
+        yield Attempt("reset", f"{form}, then people", (form, "SELECT * FROM patients_patient"), NOTHING)
+    for form in ("ALTER ROLE saude_app SUPERUSER", "ALTER ROLE saude_app BYPASSRLS", "GRANT saude_owner TO saude_app",
+                 "GRANT pg_read_all_data TO saude_app", "CREATE ROLE intruder SUPERUSER LOGIN",
+                 "GRANT SELECT ON reading TO saude_app", "ALTER SYSTEM SET row_security = off",
+                 "ALTER ROLE saude_app SET role = 'saude_owner'; SET ROLE saude_owner"):  # fmt: skip
+        yield Attempt("set role", form, (form,))
+
+
+def _objects(admin: UUID) -> Iterator[Attempt]:
+    for form in (
+        "CREATE TEMP TABLE accounts_membership (user_id uuid)",
+        "CREATE TEMP VIEW mine AS SELECT 1",
+        "CREATE TABLE public.mine (id int)",
+        "CREATE SCHEMA mine",
+        "CREATE FUNCTION public.actor() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'",
+        "CREATE FUNCTION pg_temp.sha256(bytea) RETURNS bytea LANGUAGE sql AS 'SELECT $1'",
+        "CREATE OR REPLACE FUNCTION secured.may_read(uuid) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+        "CREATE OR REPLACE FUNCTION secured.trusted() RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+        "CREATE OPERATOR public.= (LEFTARG = uuid, RIGHTARG = uuid, FUNCTION = uuid_ne)",
+        "CREATE CAST (text AS int) WITH INOUT AS IMPLICIT",
+        "CREATE AGGREGATE public.leak(anyelement) (SFUNC = array_append, STYPE = anyarray)",
+        "CREATE RULE leak AS ON SELECT TO latest_reading DO INSTEAD SELECT * FROM reading",
+        "CREATE TRIGGER leak BEFORE INSERT ON patients_patient EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        "CREATE POLICY leak ON patients_patient TO saude_app USING (true)",
+        "CREATE EXTENSION dblink",
+        "CREATE EXTENSION IF NOT EXISTS file_fdw",
+        "CREATE PUBLICATION leak FOR ALL TABLES",
+        "CREATE LANGUAGE plpython3u",
+        "DO $$ BEGIN PERFORM 1 FROM reading; END $$",
+        "SELECT * FROM pg_create_physical_replication_slot('leak')",
+        "SELECT * FROM pg_create_logical_replication_slot('leak', 'test_decoding')",
+        "SELECT add_job('secured.may_read', '1 hour')",
+        "CALL run_job(1000)",
+        "SECURITY LABEL ON TABLE reading IS 'x'",
+        "COMMENT ON TABLE reading IS 'x'",
+    ):
+        yield Attempt("objects", form[:60], (form,), REFUSED, admin)
+    shadow = ("SET search_path = pg_temp, public, secured", "SELECT * FROM reading LIMIT 1")
+    yield Attempt("search_path", "tables of ours by another path", shadow, REFUSED, admin)
+    yield Attempt(
+        "search_path", "a path that starts elsewhere", ("SET search_path = mine", "SELECT * FROM public.reading"),
+        REFUSED, admin,
+    )  # fmt: skip
+
+
+def _identity(world: World, admin: UUID, hidden: str) -> Iterator[Attempt]:
+    look = f"SELECT * FROM secured.histogram('{hidden}', '-infinity', 'infinity')"
+    people = "SELECT * FROM patients_patient"
+    other = world.theirs.users["admin"]
+    forged = (
+        ("nothing", ""),
+        ("the user's id", other),
+        ("no signature", f"0.{other}.1.9999999999."),
+        ("a made-up signature", f"0.{other}.1.9999999999.{'0' * 64}"),
+        ("too few parts", f"{other}.{other}"),
+        ("too many parts", f"0.{other}.1.9999999999.{'0' * 64}.x"),
+        ("another pid", f"0.{other}.999999.9999999999.{'0' * 64}"),
+        ("not a number", f"0.{other}.x.y.z"),
+        ("a quote", f"0''{other}"),
+    )
+    for name, token in forged:
+        for probe in (look, people):
+            setting = f"SELECT set_config('saude.actor', '{token}', false)"
+            yield Attempt("identity", f"{name}: {probe[:40]}", (setting, probe), NOTHING)
+    genuine = "SELECT set_config('saude.actor', replace(current_setting('saude.actor'), '{0}', '{1}'), true)"
+    swapped = genuine.format(admin, other)
+    yield Attempt("identity", "a genuine token with another user in it", (swapped, look), NOTHING, admin)
+    yield Attempt("identity", "the same, of people", (swapped, people), NOTHING, admin)
+    yield Attempt("identity", "the keys", ("SELECT * FROM secured.actor_key",), REFUSED, admin)
+    yield Attempt("identity", "a key of one's own",
+                  ("INSERT INTO secured.actor_key VALUES ('0', '', '')",), REFUSED, admin)  # fmt: skip
+
+
+def _functions(admin: UUID, researcher: UUID, clinician: UUID, world: World, hidden: str) -> Iterator[Attempt]:
+    window = "'-infinity', 'infinity'"
+    readers = (
+        f"secured.histogram('{{0}}', {window})",
+        f"secured.reading_columns('{{0}}', {window})",
+        f"secured.readings_after('{{0}}', {window}, 100)",
+        f"secured.readings_before('{{0}}', {window}, 100)",
+        f"secured.reading_batch('{{0}}', {window}, 100)",
+        "secured.days_of_aggregate('{0}', '2026-01-01', '2026-12-31')",
+        "secured.days_of_readings('{0}', '2026-01-01', '2026-12-31')",
+        f"secured.days_with_data_of_aggregate('{{0}}', {window})",
+        f"secured.days_with_data_of_readings('{{0}}', {window})",
+        "secured.stored_neighbours(ARRAY['{0}']::uuid[], '-infinity', 'infinity')",
+    )
+    askers = (
+        ("nobody", None, hidden),
+        ("our administrator", admin, hidden),
+        ("our researcher", researcher, world.ours.patients["cared"]),
+        ("our clinician, of one who is not in their care", clinician, world.ours.patients["uncared"]),
+        ("our administrator, of one who is deleted", admin, world.ours.patients["deleted"]),
+    )
+    for who, actor, patient in askers:
+        for reader in readers:
+            call = reader.format(patient)
+            statement = f"SELECT * FROM {call} AS found WHERE found::text !~ '^\\(?[,0]*\\)?$'"
+            yield Attempt("functions", f"{call.split('(')[0]} by {who}", (statement,), NOTHING, actor)
+    yield Attempt("functions", "lock theirs", (f"SELECT secured.lock_patients(ARRAY['{hidden}']::uuid[])",), NOTHING,
+                  admin)  # fmt: skip
+    for form in (
+        "SELECT query_to_xml('SELECT * FROM reading', true, true, '')",
+        "SELECT table_to_xml('reading', true, true, '')",
+        "SELECT pg_read_file('/etc/passwd')",
+        "SELECT pg_ls_dir('.')",
+        "SELECT lo_import('/etc/passwd')",
+        "COPY (SELECT 1) TO PROGRAM 'cat'",
+        "COPY work_lease FROM '/etc/passwd'",
+        "SELECT * FROM pg_authid",
+        "SELECT * FROM pg_statistic",
+        "SELECT * FROM pg_hba_file_rules",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres' OR backend_type <> ''",
+        "SELECT secured.require_writable(ARRAY[]::uuid[])",
+        "SELECT * FROM pgrowlocks('reading')",
+        "SELECT * FROM heap_page_items(get_raw_page('reading', 0))",
+    ):
+        yield Attempt("functions", form[:60], (form,), REFUSED, admin)
+
+
+def _side_channels(admin: UUID, internal: list[str], hidden: str) -> Iterator[Attempt]:
+    for form in (
+        "SELECT * FROM patients_patient WHERE name::int = 1",
+        "SELECT * FROM patients_patient WHERE 1 / (length(name) - length(name)) = 1",
+        f"SELECT * FROM patients_patient WHERE CAST(id::text AS int) = 1 OR id = '{hidden}'",
+        "SELECT count(*) FROM patients_patient WHERE xpath('/' || name, '<a/>') IS NOT NULL",
+        "SELECT * FROM latest_reading WHERE 1 / (mg_dl - mg_dl) = 1",
+        f"INSERT INTO patients_patient (id, clinic_id) VALUES ('{hidden}', '{hidden}')",
+        f"INSERT INTO patients_careassignment (id, user_id, patient_id, since)"
+        f" VALUES (gen_random_uuid(), '{admin}', '{hidden}', now())",
+    ):
+        yield Attempt("error messages", form[:70], (form,), OURS, admin)
+    for form in (
+        "EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM patients_patient",
+        "EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM latest_reading",
+        "SELECT database_to_xml(true, true, '')",
+        f"EXPLAIN (VERBOSE) SELECT * FROM patients_patient WHERE id = '{hidden}'",
+        f"EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM secured.histogram('{hidden}', '-infinity', 'infinity')",
+    ):
+        yield Attempt("explain", form[:70], (form,), OURS, admin)
+    for form in (
+        "SELECT * FROM pg_stats WHERE tablename IN ('reading', 'patients_patient', 'latest_reading')",
+        "SELECT * FROM pg_stats WHERE schemaname = '_timescaledb_internal' AND tablename !~ '^bgw_'",
+        "SELECT * FROM pg_stats_ext",
+        "SELECT * FROM pg_stats_ext_exprs",
+        "SELECT query FROM pg_stat_activity WHERE usename <> current_user AND query NOT LIKE '<insuff%'"
+        " AND query <> ''",
+        "SELECT * FROM pg_prepared_statements",
+        "SELECT * FROM pg_cursors WHERE NOT statement LIKE '%pg_cursors%'",
+        "SELECT * FROM pg_prepared_xacts",
+        "SELECT * FROM pg_largeobject_metadata",
+    ):
+        yield Attempt("statistics", form[:70], (form,), NOTHING, admin)
+    for table in internal:
+        yield Attempt("statistics", f"pg_stats of {table}",
+                      (f"SELECT * FROM pg_stats WHERE format('%I.%I', schemaname, tablename) = '{table}'",), NOTHING,
+                      admin)  # fmt: skip
+
+
+def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidden: str, own: str) -> Iterator[Attempt]:
+    theirs, ours = world.theirs, world.ours
+    password = "UPDATE accounts_user SET password = 'x' WHERE id = '{0}' RETURNING 1"
+    member = "INSERT INTO accounts_membership (user_id, clinic_id, role) VALUES ('{0}', '{1}', 'admin') RETURNING 1"
+    role = "UPDATE accounts_membership SET {0} WHERE user_id = '{1}' RETURNING 1"
+    attempts = (
+        ("somebody's password as nobody", password.format(theirs.users["admin"]), None),
+        ("their administrator's password", password.format(theirs.users["admin"]), admin),
+        ("our administrator's password by a researcher", password.format(admin), researcher),
+        ("our administrator's password by a clinician", password.format(admin), clinician),
+        ("into their clinic as nobody", role.format(f"clinic_id = '{theirs.clinic}'", admin), None),
+        ("into their clinic", role.format(f"clinic_id = '{theirs.clinic}'", admin), admin),
+        ("an administrator by oneself", role.format("role = 'admin'", researcher), researcher),
+        ("an administrator by oneself, a clinician", role.format("role = 'admin'", clinician), clinician),
+        ("a new member of theirs", member.format(researcher, theirs.clinic), admin),
+        ("a new user as nobody", "INSERT INTO accounts_user (id) VALUES (gen_random_uuid()) RETURNING 1", None),
+        ("all clinicians see all, as nobody", "UPDATE accounts_clinic SET clinicians_see_all = true RETURNING 1", None),
+        ("all clinicians see all, by one", "UPDATE accounts_clinic SET clinicians_see_all = true RETURNING 1",
+         clinician),
+        ("their clinic's setting", f"UPDATE accounts_clinic SET clinicians_see_all = true WHERE id = '{theirs.clinic}'"
+         " RETURNING 1", admin),
+        ("a patient of ours to them", f"UPDATE patients_patient SET clinic_id = '{theirs.clinic}' WHERE id = '{own}'"
+         " RETURNING 1", admin),
+        ("a patient of theirs to us", f"UPDATE patients_patient SET clinic_id = '{ours.clinic}' WHERE id = '{hidden}'"
+         " RETURNING 1", admin),
+        ("their patient into our care", "INSERT INTO patients_careassignment (id, user_id, patient_id, since) VALUES"
+         f" (gen_random_uuid(), '{clinician}', '{hidden}', now()) RETURNING 1", clinician),
+        ("a colleague's patient into our own care", "INSERT INTO patients_careassignment (id, user_id, patient_id,"
+         f" since) VALUES (gen_random_uuid(), '{ours.users['unassigned']}', '{own}', now()) RETURNING 1",
+         UUID(ours.users["unassigned"])),
+        ("their account into our clinic", f"UPDATE glucose_librelinkupaccount SET clinic_id = '{ours.clinic}'"
+         f" WHERE clinic_id = '{theirs.clinic}' RETURNING 1", admin),
+        ("their vendor's person to us", "UPDATE glucose_vendorpatient SET account_id ="
+         f" '{ours.accounts['account']}' WHERE account_id = '{theirs.accounts['account']}' RETURNING 1", admin),
+        ("their task", f"UPDATE work_task SET owner_id = '{admin}' WHERE id = '{theirs.tasks['admin']}' RETURNING 1",
+         admin),
+        ("readings of theirs", "SELECT secured.insert_readings("
+         f"ARRAY['{hidden}']::uuid[], ARRAY[now()], ARRAY[100]::smallint[], ARRAY[0]::smallint[],"
+         " ARRAY[5]::smallint[], ARRAY[0]::smallint[], ARRAY[1]::smallint[],"
+         " ARRAY['00000000-0000-0000-0000-000000000000']::uuid[], ARRAY[0]::smallint[], {received})", admin),
+        ("readings by who may only read", "SELECT secured.insert_readings("
+         f"ARRAY['{own}']::uuid[], ARRAY[now()], ARRAY[100]::smallint[], ARRAY[0]::smallint[],"
+         " ARRAY[5]::smallint[], ARRAY[0]::smallint[], ARRAY[1]::smallint[],"
+         " ARRAY['00000000-0000-0000-0000-000000000000']::uuid[], ARRAY[0]::smallint[], {received})",
+         UUID(ours.users["patient"])),
+        ("the newest reading of theirs", f"UPDATE latest_reading SET mg_dl = 40 WHERE patient_id = '{hidden}'", admin),
+        ("what is late of theirs", f"DELETE FROM late_range WHERE patient_id = '{hidden}'", admin),
+    )  # fmt: skip
+    for name, statement, actor in attempts:
+        yield Attempt("writing", name, (statement.replace("{received}", "ARRAY[1]"),), NOTHING, actor)
+
+
+def tried(url: str, attempt: Attempt, token: Token) -> Result:
+    """Try it on a session of its own, whose work is taken back."""
+    shown: list[str] = []
+    with psycopg.connect(url, autocommit=True) as connection:
+        try:
+            connection.execute("BEGIN")
+            if attempt.actor is not None:
+                named = token(connection, attempt.actor)
+                connection.execute("SELECT set_config('saude.actor', %s, true)", [named])
+            rows: list[Any] = []
+            for statement in attempt.statements:
+                rows = _rows(connection, statement)
+                shown += [str(row) for row in rows]
+            connection.execute("ROLLBACK")
+        except psycopg.Error as error:
+            return Result(attempt, _hidden([*shown, str(error)], attempt))
+    if attempt.expected == REFUSED:
+        return Result(attempt, "was not refused")
+    if attempt.expected == NOTHING and rows:
+        return Result(attempt, f"{len(rows)} rows, such as {str(rows[0])[:80]}")
+    return Result(attempt, _hidden(shown, attempt))
+
+
+def _rows(connection: psycopg.Connection[Any], statement: str) -> list[Any]:
+    if statement.startswith("COPY") and "STDOUT" in statement:
+        with connection.cursor().copy(statement.encode()) as copy:
+            return list(copy.rows())
+    cursor = connection.execute(statement.encode())
+    return cursor.fetchall() if cursor.description else []
+
+
+def _hidden(shown: list[str], attempt: Attempt) -> str | None:
+    """The first thing that was shown and is the other clinic's; what the attempt itself says is no news."""
+    asked = " ".join(attempt.statements)
+    for text in shown:
+        for secret in (HIDDEN_NAME, HIDDEN_REF, str(HIDDEN_MG_DL)):
+            # A whole number: not a piece of a time or an id.
+            if secret not in asked and re.search(rf"(?<![\w.]){secret}(?![\w.])", text):
+                return f"{secret!r} was shown: {text[:100]}"
+    return None
+
+
+def controls(url: str, world: World, token: Token) -> Iterator[Result]:
+    """What must work, so that the refusals mean something: each reader, in the name of who may."""
+    mine = world.ours.patients["cared"]
+    for label in ("admin", "clinician", "service", "patient"):
+        actor = UUID(world.ours.users[label])
+        attempt = Attempt(
+            "controls", f"{label} reads their own",
+            (f"SELECT mg_dl FROM secured.histogram('{mine}', '-infinity', 'infinity')",), OURS, actor,
+        )  # fmt: skip
+        with psycopg.connect(url) as connection:
+            connection.execute("SELECT set_config('saude.actor', %s, true)", [token(connection, actor)])
+            found = connection.execute(attempt.statements[0].encode()).fetchall()
+            people = connection.execute("SELECT id FROM patients_patient").fetchall()
+        right = found == [(OWN_MG_DL,)] and (UUID(mine),) in people
+        yield Result(attempt, None if right else f"sees {found} and {len(people)} people")

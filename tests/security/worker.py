@@ -1,0 +1,98 @@
+"""What the worker does, done as the worker's role: whoever refuses it too much stops the sync of every clinic.
+
+``python -m tests.security.worker``, with DATABASE_URL of the role and the world on standard input, prints a JSON list
+of [what, how it failed or null].
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import dramatiq
+
+from tests.security.world import HIDDEN_NAME, OWN_NAME, World
+
+Work = Callable[[], None]
+
+
+def pieces(world: World) -> Iterator[tuple[str, Work]]:
+    """A visit to the vendor, late readings of both clinics, retention, and every actor of the schedule."""
+    from django.db.models import Q
+
+    from accounts.models import Clinic
+    from glucose.models import LibreLinkUpAccount, VendorPatient
+    from patients.models import Patient
+    from project.actors import import_actors
+    from tests.conftest import put
+    from work.schedules import REGISTER
+
+    def late_readings() -> None:
+        people = Patient.objects.filter(Q(name=OWN_NAME) | Q(name=HIDDEN_NAME), deleted_at=None)
+        for patient in people:
+            stored = put(patient, 100, 101, start=datetime(2025, 1, 1, tzinfo=UTC), now=datetime.now(UTC)).stored
+            assert stored == 2
+        assert len(people) == 4
+
+    def visit() -> None:
+        from django.conf import settings
+
+        from glucose.services.sync import sync_account
+        from simulator.process import SimulatorProcess
+
+        account = LibreLinkUpAccount.objects.get(id=world.ours.accounts["account"])
+        with SimulatorProcess() as vendor:
+            settings.LIBRELINKUP_GLOBAL_URL = vendor.url
+            settings.LIBRELINKUP_REGION_URL = vendor.url + "/{region}"
+            vendor.create_account(email=account.email, password="vendor password", region="eu2")
+            trace = {"kind": "generator", "profile": "meeting_targets", "seed": 7}
+            names = {"first_name": "Ana", "last_name": "Souza", "timezone": "America/Sao_Paulo"}
+            person = vendor.create_patient(account=account.email, trace=trace, **names)
+            VendorPatient.objects.create(
+                account=account, vendor_id=person["id"], patient_id=UUID(world.ours.patients["uncared"]), state="linked"
+            )
+            found = sync_account(account_id=account.id, holder=uuid4().hex, now=datetime.now(UTC))
+        assert found.stored > 100
+
+    def retention() -> None:
+        from glucose.services.retention import _apply
+
+        clinic = Clinic.objects.get(id=world.theirs.clinic)
+        clinic.retention_days = 300
+        assert _apply(clinic, datetime.now(UTC) + timedelta(days=1)) == 4
+
+    yield "late readings of every clinic", late_readings
+    yield "a visit to the vendor", visit
+    yield "retention", retention
+    import_actors()
+    for name in REGISTER:
+        yield f"actor {name}", dramatiq.get_broker().get_actor(name).fn
+
+
+def main() -> int:
+    """Do each; 0, whatever became of it."""
+    import django
+
+    from tests.security.plain import without_timescale
+
+    plain = "--plain" in sys.argv
+    if plain:
+        without_timescale()
+    django.setup()
+    results: list[tuple[str, str | None]] = []
+    for name, work in pieces(World.read(sys.stdin.read())):
+        if plain and name in ("actor refresh_late_ranges", "actor run_due_policies"):
+            continue  # TimescaleDB's own procedures
+        try:
+            work()
+        except Exception as error:
+            results.append((name, f"{type(error).__name__}: {error}"))
+        else:
+            results.append((name, None))
+    print(json.dumps(results))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
