@@ -1,24 +1,46 @@
 """From a bearer token to a caller."""
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
+from django.utils import timezone
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidToken, TokenError
 from rest_framework_simplejwt.tokens import AccessToken, Token
 
-from accounts import identity
+from accounts import identity, keys
 from accounts.callers import Caller
-from accounts.models import User
+from accounts.errors import TokenRefused
+from accounts.models import ServiceKey, Session, User
+from accounts.roles import ACT_OF, Act
 
 if TYPE_CHECKING:
     # At run time DRF imports this module while it makes APIView.
     from rest_framework.views import APIView
 
+KEY_PREFIX: Final = keys.PREFIX.encode()
+
 
 class BearerAuthentication(JWTAuthentication):
-    """Access tokens; the user comes with membership and clinic, in one query."""
+    """Access tokens and service keys; the user comes with membership and clinic, in one query.
+
+    ``request.auth`` is the session or the key.
+    """
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """The user, and what they are signed in by; None where nothing of ours is sent."""
+        header: bytes | None = self.get_header(request)
+        raw = None if header is None else self.get_raw_token(header)
+        if raw is None:
+            return None
+        found = self._key(raw) if raw.startswith(KEY_PREFIX) else self._session(self.get_validated_token(raw))
+        identity.name_actor(found.user.id)
+        if isinstance(found, ServiceKey):
+            keys.note_use(found, timezone.now())
+        return found.user, found
 
     def get_validated_token(self, raw_token: bytes) -> Token:
         """The token, or one sentence why not."""
@@ -27,13 +49,23 @@ class BearerAuthentication(JWTAuthentication):
         except TokenError:
             raise InvalidToken("The access token is expired or not ours; refresh it or sign in.") from None
 
-    def get_user(self, validated_token: Token) -> Any:
-        """The active user of the token."""
-        user = User.objects.select_related("membership__clinic").filter(id=validated_token["user_id"]).first()
-        if user is None or not user.is_active:
-            raise AuthenticationFailed("The user of this token cannot sign in any more.")
-        identity.name_actor(user.id)
-        return user
+    def _key(self, raw: bytes) -> ServiceKey:
+        try:
+            return keys.key_of(raw.decode("latin-1"), timezone.now())
+        except TokenRefused as error:
+            raise AuthenticationFailed(str(error)) from None
+
+    def _session(self, token: Token) -> Session:
+        """The token's session while it is not revoked: it is asked for each time, so that a revocation acts at once."""
+        try:
+            session_id = UUID(token["sid"])
+        except (KeyError, ValueError):
+            raise AuthenticationFailed("This token is of an earlier kind; sign in again.") from None
+        with_user = Session.objects.select_related("user__membership__clinic")
+        session = with_user.filter(id=session_id, revoked_at=None, user__is_active=True).first()
+        if session is None:
+            raise AuthenticationFailed("The session of this token is over; sign in again.")
+        return session
 
 
 class IsMember(BasePermission):
@@ -46,6 +78,37 @@ class IsMember(BasePermission):
         return hasattr(request.user, "membership")
 
 
+class IsInScope(BasePermission):
+    """A service key opens what its scopes cover, where the view says in ``acts`` what each method does.
+
+    A method whose act is None is open to every key; a view or a method that says nothing is open to none.
+    """
+
+    message = "The scopes of this key do not cover this."
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        """Whether the request is by a session, or its key may do what the method does."""
+        if not isinstance(request.auth, ServiceKey):
+            return True
+        acts: dict[str, Act | None] = getattr(view, "acts", {})
+        method = "GET" if request.method == "HEAD" else request.method
+        if method not in acts:
+            return False
+        act = acts[method]
+        return act is None or caller_of(request).may(act)
+
+
 def caller_of(request: Request) -> Caller:
     """Who is asking."""
-    return request.user.membership.caller()  # type: ignore[union-attr]
+    caller: Caller = request.user.membership.caller()  # type: ignore[union-attr]
+    if isinstance(request.auth, ServiceKey):
+        return replace(
+            caller, limited_to=frozenset(act for scope, act in ACT_OF.items() if scope in request.auth.scopes)
+        )
+    return caller
+
+
+def user_of(request: Request) -> User:
+    """The signed-in user; BearerAuthentication gives nothing else."""
+    assert isinstance(request.user, User)  # noqa: S101
+    return request.user

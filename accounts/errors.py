@@ -15,6 +15,27 @@ class TokenRefused(Exception):
         super().__init__(detail)
 
 
+class SessionNotFound(Exception):
+    """The user has no such session that is not over."""
+
+    def __init__(self) -> None:
+        super().__init__("You have no such session, or it is over.")
+
+
+class KeyNotFound(Exception):
+    """The clinic has no such key."""
+
+    def __init__(self) -> None:
+        super().__init__("The clinic has no such key.")
+
+
+class KeyExpired(Exception):
+    """The key has expired, so that a new secret of it would open nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("This key has expired; make a new one.")
+
+
 class NotAllowed(Exception):
     """The caller's role does not allow the act on what they may see."""
 

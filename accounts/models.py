@@ -1,9 +1,11 @@
-"""Users, clinics, and what a user is in a clinic."""
+"""Users, clinics, what a user is in a clinic, and what users are signed in by."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -24,6 +26,17 @@ class User(AbstractUser):
     def get_full_name(self) -> str:
         """The name for people, or the user name."""
         return self.name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a new password or a deactivation ends the user's sessions, whichever page or command it comes from."""
+        # Set by set_password until it is saved; a hash that is only made anew at a login does not count.
+        new_password = getattr(self, "_password", None) is not None
+        reason = Ending.PASSWORD if new_password else Ending.DEACTIVATED
+        ends = not self._state.adding and (new_password or not self.is_active)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if ends:
+                Session.objects.filter(user=self).end(reason, timezone.now())
 
 
 class Clinic(models.Model):
@@ -82,3 +95,70 @@ class KeptAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} {self.status}"
+
+
+class Ending(models.TextChoices):
+    """Why a session was revoked; one that ran out was not."""
+
+    LOGOUT = "logout"
+    LOGOUT_EVERYWHERE = "logout everywhere"
+    ENDED = "ended from the list"
+    REUSE = "refresh token used twice"
+    PASSWORD = "new password"  # noqa: S105 -- a reason
+    DEACTIVATED = "user deactivated"
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    """Sessions that can be ended together."""
+
+    def end(self, reason: Ending, now: datetime) -> int:
+        """Revoke those that are not revoked yet, for good; how many."""
+        return self.filter(revoked_at=None).update(revoked_at=now, revoked_because=reason)
+
+
+class Session(models.Model):
+    """A sign-in, and by their ``sid`` all tokens that came of it; no token is stored.
+
+    ``refresh_id`` is the ``jti`` of the one refresh token that is not used yet, ``last_used_at`` when it was made.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    refresh_id = models.UUIDField()
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_because = models.TextField(choices=Ending.choices, blank=True, default="")
+    user_agent = models.TextField(blank=True, default="")
+    address = models.TextField()
+
+    objects = SessionQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} since {self.created_at}"
+
+
+class ServiceKey(models.Model):
+    """What a program signs in by: SHA-256 of its secret, and for a while of the secret before."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="service_key")
+    name = models.TextField()
+    scopes = ArrayField(models.TextField(), help_text="Some of accounts.roles.Scope.")
+    digest = models.TextField()
+    old_digest = models.TextField(null=True, blank=True)  # noqa: DJ001 -- several have none
+    old_until = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], name="one_key_a_secret"),
+            models.UniqueConstraint(fields=["old_digest"], name="one_key_an_old_secret"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

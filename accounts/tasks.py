@@ -3,18 +3,17 @@
 from datetime import timedelta
 
 import dramatiq
-from django.core.management import call_command
 from django.utils import timezone
 
-from accounts import idempotency
+from accounts import idempotency, sessions
 from work.schedules import scheduled
 
 
 @scheduled(every=timedelta(days=1))
 @dramatiq.actor(queue_name="default", time_limit=300_000)
-def forget_expired_tokens() -> None:
-    """Delete the rows of refresh tokens that ran out."""
-    call_command("flushexpiredtokens")
+def forget_ended_sessions() -> None:
+    """Delete the sessions that ended long ago."""
+    sessions.forget_ended_sessions(timezone.now())
 
 
 @scheduled(every=timedelta(days=1))

@@ -5,9 +5,11 @@ import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import orjson
 from django.conf import settings
+from django.db.models import Model, QuerySet
 from rest_framework.request import Request
 
 from api.errors import InvalidInput
@@ -16,6 +18,7 @@ from api.windows import whole_number
 DEFAULT_PAGE_SIZE = 100
 
 Row = TypeVar("Row")
+AnyModel = TypeVar("AnyModel", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,15 @@ def page_of(rows: Sequence[Row], asked: PageRequest, key: Callable[[Row], tuple[
         Cursor(asked.cursor.of, key(kept[-1])) if kept and has_next else None,
         Cursor(asked.cursor.of, key(kept[0]), backwards=True) if kept and has_previous else None,
     )
+
+
+def newest_page(request: Request, of: str, rows: "QuerySet[AnyModel]") -> Page[AnyModel]:
+    """The page of rows whose ids tell their age (UUID 7), newest first."""
+    asked = requested_page(request, of, [UUID])
+    rows = rows.order_by("id" if asked.cursor.backwards else "-id")
+    if asked.cursor.key:
+        rows = rows.filter(**{"id__gt" if asked.cursor.backwards else "id__lt": asked.cursor.key[0]})
+    return page_of(list(rows[: asked.size + 1]), asked, lambda row: (row.pk,))
 
 
 def page_answer(request: Request, page: Page[Any], results: list[Any]) -> dict[str, Any]:

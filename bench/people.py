@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from functools import cache
 
-from rest_framework_simplejwt.tokens import AccessToken
+from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.roles import Role
 from accounts.services import create_clinic
+from accounts.sessions import start_session
 from patients.models import Patient
 from patients.services import create_patient
 
@@ -27,4 +29,4 @@ def clinic(name: str, patients: int) -> Clinic:
     membership = Membership.objects.create(user=user, clinic=create_clinic(name=name), role=Role.CLINICIAN)
     caller = membership.caller()
     made = [create_patient(caller, name=f"Paciente {n}", timezone="America/Sao_Paulo") for n in range(patients)]
-    return Clinic(made, str(AccessToken.for_user(user)))
+    return Clinic(made, start_session(user, HttpRequest(), timezone.now()).access)

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
 from accounts.idempotency import idempotent
+from accounts.roles import Act
 from api.schema import IDEMPOTENCY_KEY
 from patients import selectors, services
 from patients.serializers import ConsentBodySerializer, ConsentSerializer, consent_answer
@@ -17,6 +18,8 @@ from patients.serializers import ConsentBodySerializer, ConsentSerializer, conse
 
 class ConsentList(APIView):
     """What the patient consented to."""
+
+    acts = {"GET": Act.READ_PATIENTS, "POST": Act.WRITE_PATIENTS}
 
     @extend_schema(
         operation_id="consents_list",
@@ -45,6 +48,8 @@ class ConsentList(APIView):
 
 class ConsentWithdrawal(APIView):
     """The end of a consent."""
+
+    acts = {"POST": Act.WRITE_PATIENTS}
 
     @extend_schema(operation_id="consents_withdraw", request=None, responses=ConsentSerializer)
     def post(self, request: Request, patient_id: UUID, consent_id: UUID) -> Response:

@@ -47,6 +47,7 @@ OWN: Final[Mapping[str, set[Problem]]] = {
     "auth_token": {WRONG_CREDENTIALS, THROTTLED},
     "auth_token_refresh": {TOKEN_REFUSED},
     "auth_logout": {TOKEN_REFUSED},
+    "keys_rotate": {CONFLICT},
     "patients_create": {CONFLICT},
     "patients_change": {CONFLICT},
     "librelinkup_accounts_create": {CONFLICT},

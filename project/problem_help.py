@@ -69,14 +69,15 @@ HELP: Final[Mapping[Problem, Help]] = {
         (
             _("Get a new pair with POST /api/v1/auth/token/refresh/ and the newest refresh token."),
             _("Each refresh token works once: keep the one that the last answer brought."),
-            _("Where that is refused too, sign in again."),
+            _("Where that is refused too, sign in again: signing out or a new password ends a session and its tokens."),
+            _("A service key is refused once it is replaced, deleted or expired: ask an administrator for another."),
         ),
         "The access token is expired or not ours; refresh it or sign in.",
     ),
     problems.FORBIDDEN: Help(
-        _("You are signed in and may know of this, but your role in the clinic does not allow the act."),
+        _("You are signed in and may know of this, but your role, or your service key, does not allow the act."),
         (
-            _("Ask an administrator of your clinic to do it, or to give you the role that may."),
+            _("Ask an administrator of your clinic to do it, or to give you the role, or the key, that may."),
             _("Do not send it again as the same user: the answer stays the same."),
         ),
         "Your role in the clinic does not allow this.",

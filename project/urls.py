@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts import views as accounts
+from accounts.views import keys, sessions, tokens
 from analytics.views import patients as patient_views
 from analytics.views import statistics
 from glucose.views import accounts as librelinkup
@@ -21,10 +21,16 @@ ACCOUNT = "librelinkup/accounts/<uuid:account_id>/"
 PATIENT = "patients/<uuid:patient_id>/"
 
 v1 = [
-    path("auth/token/", accounts.TokenView.as_view()),
-    path("auth/token/refresh/", accounts.RefreshView.as_view()),
-    path("auth/logout/", accounts.LogoutView.as_view()),
-    path("auth/me/", accounts.MeView.as_view()),
+    path("auth/token/", tokens.TokenView.as_view()),
+    path("auth/token/refresh/", tokens.RefreshView.as_view()),
+    path("auth/logout/", tokens.LogoutView.as_view()),
+    path("auth/logout-everywhere/", sessions.LogoutEverywhere.as_view()),
+    path("auth/me/", tokens.MeView.as_view()),
+    path("sessions/", sessions.SessionList.as_view()),
+    path("sessions/<uuid:session_id>/", sessions.SessionDetail.as_view()),
+    path("keys/", keys.KeyList.as_view()),
+    path("keys/<uuid:key_id>/", keys.KeyDetail.as_view()),
+    path("keys/<uuid:key_id>/rotate/", keys.KeyRotation.as_view()),
     path("patients/", patient_views.PatientList.as_view()),
     path(PATIENT, patient_views.PatientDetail.as_view()),
     path(f"{PATIENT}consents/", patients.ConsentList.as_view()),

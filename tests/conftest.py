@@ -10,12 +10,14 @@ import pytest
 from django.core.signals import request_finished
 from django.db import connection
 from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
 from rest_framework.test import APIClient
-from rest_framework_simplejwt.tokens import RefreshToken
 
 from accounts.callers import Caller
 from accounts.models import Clinic, Membership, User
 from accounts.roles import Role
+from accounts.sessions import TokenPair, start_session
 from glucose.provenance import Source
 from glucose.samples import samples
 from glucose.services.ingest import Ingested, store
@@ -51,6 +53,11 @@ class Member:
     api: APIClient
 
 
+def tokens_of(user: User) -> TokenPair:
+    """The tokens of a new session of the user, as a sign-in answers them."""
+    return start_session(user, HttpRequest(), timezone.now())
+
+
 @pytest.fixture
 def clinic(db: None) -> Clinic:
     return Clinic.objects.create(name="Clínica Norte")
@@ -70,7 +77,7 @@ def member() -> Callable[..., Member]:
         user = User.objects.create(username=username or f"{role}-{count}", name=f"{role} {count}")
         membership = Membership.objects.create(user=user, clinic=clinic, role=role)
         api = APIClient()
-        api.credentials(HTTP_AUTHORIZATION=f"Bearer {RefreshToken.for_user(user).access_token}")
+        api.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens_of(user).access}")
         return Member(user, membership.caller(), api)
 
     return make

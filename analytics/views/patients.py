@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
 from accounts.idempotency import idempotent
+from accounts.roles import Act
 from analytics.selectors.patients import ORDERINGS, PatientView, patient_page, patient_view, view_of
 from analytics.serializers import PatientSerializer, patient_answer, patient_tag
 from api.conditional import expected_records, not_modified, tagged
@@ -25,6 +26,8 @@ from patients.serializers import PatientBodySerializer
 
 class PatientList(APIView):
     """The patients that the caller may see."""
+
+    acts = {"GET": Act.READ_PATIENTS, "POST": Act.WRITE_PATIENTS}
 
     @extend_schema(
         operation_id="patients_list",
@@ -65,6 +68,8 @@ class PatientList(APIView):
 
 class PatientDetail(APIView):
     """One patient."""
+
+    acts = {"GET": Act.READ_PATIENTS, "PATCH": Act.WRITE_PATIENTS}
 
     @extend_schema(
         operation_id="patients_read",

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
+from accounts.roles import Act
 from analytics.daily import daily_answer
 from analytics.metrics import DEFINITIONS_VERSION
 from analytics.metrics.sufficiency import sufficiency
@@ -36,6 +37,8 @@ FORM_PARAMETERS = [
 
 class Statistics(APIView):
     """The statistics of one patient."""
+
+    acts = {"GET": Act.READ_STATISTICS}
 
     @extend_schema(
         operation_id="statistics",
@@ -75,6 +78,8 @@ class Statistics(APIView):
 
 class Daily(APIView):
     """The days of one patient."""
+
+    acts = {"GET": Act.READ_STATISTICS}
 
     @extend_schema(
         operation_id="daily",

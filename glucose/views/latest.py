@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
+from accounts.roles import Act
 from api.pages import page_answer, page_of, requested_page
 from api.schema import CURSOR_PARAMETERS, UNIT_PARAMETER, page_schema, query
 from api.windows import one_of
@@ -20,6 +21,8 @@ from patients.units import UNITS, GlucoseUnit
 
 class PatientLatest(APIView):
     """The newest reading of one patient."""
+
+    acts = {"GET": Act.READ_READINGS}
 
     @extend_schema(
         operation_id="readings_latest_of_patient",
@@ -33,6 +36,8 @@ class PatientLatest(APIView):
 
 class Latest(APIView):
     """The newest reading among all patients that the caller may see, or of each."""
+
+    acts = {"GET": Act.READ_READINGS}
 
     @extend_schema(
         operation_id="readings_latest",

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
 from accounts.idempotency import idempotent
+from accounts.roles import Act
 from api.conditional import computed_tag, not_modified, tagged
 from api.pages import page_answer, page_of, requested_page
 from api.parsers import TolerantJSONParser
@@ -51,6 +52,8 @@ LAYOUTS = ("rows", "columns")
 
 class ReadingList(APIView):
     """The readings of one patient."""
+
+    acts = {"GET": Act.READ_READINGS, "POST": Act.WRITE_READINGS}
 
     parser_classes = [TolerantJSONParser]
 

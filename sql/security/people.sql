@@ -5,21 +5,25 @@
 --    accounts_user         to check a password and to find the user of a token
 --    accounts_membership   whose clinic and role make the caller
 --    accounts_clinic       whether its clinicians see all
---    token_blacklist_*     whether a refresh token was used
+--    accounts_session      whether the session of a token is over, and which refresh token is its next
+--    accounts_servicekey   to find the key of a secret, by its digest
 --    work_lease            /health/ tells whether the scheduler lives
 --    django_migrations     /health/ tells whether the schema is that of the code
--- Reading them gives nobody a reading: passwords are Argon2 hashes, tokens are signed by a key that is not here.
+-- Reading them gives nobody a reading: passwords are Argon2 hashes, secrets of keys SHA-256 of 256 random bits, tokens
+-- are signed by a key that is not here.
 -- Writing them would (a password of somebody, a membership in another clinic), so that needs an identity.
 GRANT SELECT ON
-    accounts_user, accounts_membership, accounts_clinic, work_lease, django_migrations,
-    token_blacklist_outstandingtoken, token_blacklist_blacklistedtoken
+    accounts_user, accounts_membership, accounts_clinic, accounts_session, accounts_servicekey,
+    work_lease, django_migrations
 TO saude_app;
-GRANT INSERT, UPDATE ON token_blacklist_outstandingtoken, token_blacklist_blacklistedtoken TO saude_app;
+-- A refresh token is all that its sender shows. The row opens nothing without a token, which SECRET_KEY signs.
+GRANT INSERT, UPDATE ON accounts_session TO saude_app;
 
 -- 2. What is written and read by somebody.
 GRANT UPDATE, INSERT ON accounts_user, accounts_membership TO saude_app;
 GRANT UPDATE ON accounts_clinic TO saude_app;
 GRANT DELETE ON accounts_membership TO saude_app;
+GRANT INSERT, UPDATE, DELETE ON accounts_servicekey TO saude_app;
 GRANT SELECT, INSERT, UPDATE ON
     patients_patient, patients_patienttimezone, patients_consent,
     glucose_librelinkupaccount, glucose_vendorpatient, glucose_sensor, work_task
@@ -32,8 +36,7 @@ GRANT SELECT ON latest_reading, late_range TO saude_app;
 -- The worker reads and writes for every clinic; it makes no users and no clinics.
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO saude_worker;
 GRANT INSERT, UPDATE, DELETE ON
-    work_task, work_lease, work_scheduledrun, accounts_keptanswer,
-    token_blacklist_outstandingtoken, token_blacklist_blacklistedtoken,
+    work_task, work_lease, work_scheduledrun, accounts_keptanswer, accounts_session,
     glucose_librelinkupaccount, glucose_vendorpatient, glucose_sensor, patients_patient, patients_patienttimezone
 TO saude_worker;
 GRANT INSERT, DELETE ON late_range TO saude_worker;
@@ -49,7 +52,7 @@ DECLARE
     guarded text;
 BEGIN
     FOREACH guarded IN ARRAY ARRAY[
-        'accounts_user', 'accounts_membership', 'accounts_clinic', 'accounts_keptanswer',
+        'accounts_user', 'accounts_membership', 'accounts_clinic', 'accounts_keptanswer', 'accounts_servicekey',
         'patients_patient', 'patients_careassignment', 'patients_patienttimezone', 'patients_consent',
         'glucose_librelinkupaccount', 'glucose_vendorpatient', 'glucose_sensor',
         'latest_reading', 'late_range', 'work_task'
@@ -75,6 +78,13 @@ USING (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.is_admin()));
 CREATE POLICY readable ON accounts_clinic FOR SELECT TO saude_app USING (true);
 CREATE POLICY own ON accounts_clinic FOR UPDATE TO saude_app
 USING (id = (SELECT secured.clinic()) AND (SELECT secured.is_admin()));
+CREATE POLICY readable ON accounts_servicekey FOR SELECT TO saude_app USING (true);
+CREATE POLICY made ON accounts_servicekey FOR INSERT TO saude_app
+WITH CHECK ((SELECT secured.is_admin()) AND secured.is_colleague(user_id));
+CREATE POLICY changed ON accounts_servicekey FOR UPDATE TO saude_app
+USING (user_id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND secured.is_colleague(user_id)));
+CREATE POLICY removed ON accounts_servicekey FOR DELETE TO saude_app
+USING ((SELECT secured.is_admin()) AND secured.is_colleague(user_id));
 CREATE POLICY own ON accounts_keptanswer TO saude_app USING (user_id = (SELECT secured.actor()));
 CREATE POLICY own ON work_task TO saude_app USING (owner_id = (SELECT secured.actor()));
 

@@ -6,24 +6,23 @@ from datetime import timedelta
 from functools import cache
 from typing import Any, Final
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
 from rest_framework.test import APIClient
-from rest_framework_simplejwt.tokens import RefreshToken
 
-from accounts.models import Clinic, Membership, User
+from accounts.models import Clinic, Membership, ServiceKey, Session, User
 from accounts.roles import Role
 from glucose.models import LibreLinkUpAccount, VendorPatient
 from patients.models import Consent, Patient, PatientTimeZone
 from tests.api.asserting import NOW
-from tests.conftest import put
+from tests.conftest import put, tokens_of
 from work.models import Task
 
 HOST: Final = "clinic.example.org"
 REFRESH: Final = "<the refresh token of the last answer>"
-PATIENT, ACCOUNT, CONSENT, TASK, USER, CLINIC = FIXED = tuple(
-    UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 7)
+PATIENT, ACCOUNT, CONSENT, TASK, USER, CLINIC, SESSION, KEY = FIXED = tuple(
+    UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 9)
 )
 IDS: Final = frozenset(str(one) for one in FIXED)
 PLACES: Final = {
@@ -32,6 +31,8 @@ PLACES: Final = {
     "vendor_id": "v-1",
     "consent_id": CONSENT,
     "task_id": TASK,
+    "session_id": SESSION,
+    "key_id": KEY,
 }
 
 
@@ -58,7 +59,7 @@ def _hashed() -> str:
 
 
 def set_stage(*, readings: int = 14 * 288) -> Stage:
-    """An administrator, a patient with readings up to now, an account with a person who waits, a task."""
+    """An administrator, a patient with readings up to now, an account with a person who waits, a task, a key."""
     clinic = Clinic.objects.create(id=CLINIC, name="Clínica Norte")
     user = User.objects.create(id=USER, username="ana", name="Ana Lima", password=_hashed())
     Membership.objects.create(user=user, clinic=clinic, role=Role.ADMIN)
@@ -68,10 +69,24 @@ def set_stage(*, readings: int = 14 * 288) -> Stage:
     Task.objects.create(
         id=TASK, owner=user, kind="librelinkup_sync", actor="sync_account", queue="default", status="done", progress=1
     )
-    token = RefreshToken.for_user(user)
+    tokens = tokens_of(user)
+    _sign_in(clinic, user)
     api = APIClient(raise_request_exception=False)
-    api.credentials(HTTP_AUTHORIZATION=f"Bearer {token.access_token}")
-    return Stage(api, str(token))
+    api.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access}")
+    return Stage(api, tokens.refresh)
+
+
+def _sign_in(clinic: Clinic, user: User) -> None:
+    """Another session of the administrator, and a program's key."""
+    began = NOW - timedelta(days=1)
+    times = {"created_at": began, "last_used_at": began, "expires_at": began + timedelta(days=7)}
+    Session.objects.create(id=SESSION, user=user, refresh_id=uuid4(), address="198.51.100.7", **times)
+    Session.objects.update(user_agent="Mozilla/5.0 (X11; Linux x86_64)")
+    program = User.objects.create(username="service-laboratory", name="Laboratory")
+    Membership.objects.create(user=program, clinic=clinic, role=Role.SERVICE)
+    ServiceKey.objects.create(
+        id=KEY, user=program, name="Laboratory", scopes=["patients:read"], digest="-", created_at=began
+    )
 
 
 def _record(clinic: Clinic, user: User, readings: int) -> None:

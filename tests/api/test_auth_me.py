@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from rest_framework.test import APIClient
-from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
+from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import Clinic, User
 from accounts.roles import Role
 from tests.api.asserting import JSON, SAVEPOINT, V1, assert_problem
-from tests.conftest import Member
+from tests.conftest import Member, tokens_of
 
 ME = V1 + "auth/me/"
 
@@ -61,7 +61,7 @@ def test_it_ignores_another_scheme(anonymous: APIClient) -> None:
 
 
 def test_it_refuses_an_expired_token(anonymous: APIClient, admin: Member) -> None:
-    token = AccessToken.for_user(admin.user)
+    token = AccessToken(tokens_of(admin.user).access)  # type: ignore[arg-type]
     token.set_exp(lifetime=-timedelta(seconds=1))
     anonymous.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
 
@@ -72,13 +72,13 @@ def test_it_refuses_an_expired_token(anonymous: APIClient, admin: Member) -> Non
 
 
 def test_it_refuses_a_refresh_token(anonymous: APIClient, admin: Member) -> None:
-    anonymous.credentials(HTTP_AUTHORIZATION=f"Bearer {RefreshToken.for_user(admin.user)}")
+    anonymous.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens_of(admin.user).refresh}")
 
     assert_problem(anonymous.get(ME), 401, "token-refused")
 
 
 def test_it_refuses_a_token_that_somebody_changed(anonymous: APIClient, admin: Member) -> None:
-    head, body, signature = str(AccessToken.for_user(admin.user)).split(".")
+    head, body, signature = tokens_of(admin.user).access.split(".")
     other = "A" if signature[0] != "A" else "B"
     anonymous.credentials(HTTP_AUTHORIZATION=f"Bearer {head}.{body}.{other}{signature[1:]}")
 

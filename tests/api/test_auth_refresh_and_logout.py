@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
-from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
 from accounts.models import User
 from tests.api.asserting import V1, assert_field_refused, assert_problem, send
-from tests.conftest import Member
+from tests.conftest import Member, tokens_of
 
 REFRESH = V1 + "auth/token/refresh/"
 LOGOUT = V1 + "auth/logout/"
@@ -18,7 +17,7 @@ LOGOUT = V1 + "auth/logout/"
 @pytest.fixture
 def token(admin: Member) -> str:
     """A refresh token that nobody used."""
-    return str(RefreshToken.for_user(admin.user))
+    return tokens_of(admin.user).refresh
 
 
 def give(api: APIClient, address: str, token: Any) -> Any:
@@ -55,7 +54,7 @@ def test_it_refuses_an_expired_refresh_token(anonymous: APIClient, token: str, c
 
 @pytest.mark.parametrize("address", [REFRESH, LOGOUT])
 def test_it_refuses_an_access_token(anonymous: APIClient, admin: Member, address: str) -> None:
-    access = str(AccessToken.for_user(admin.user))
+    access = tokens_of(admin.user).access
 
     assert_problem(give(anonymous, address, access), 401, "token-refused")
 
@@ -112,7 +111,7 @@ def test_signing_out_needs_no_access_token_even_an_expired_one(anonymous: APICli
 
 
 def test_signing_out_of_one_session_leaves_the_other(anonymous: APIClient, admin: Member, token: str) -> None:
-    other = str(RefreshToken.for_user(admin.user))
+    other = tokens_of(admin.user).refresh
 
     give(anonymous, LOGOUT, token)
 

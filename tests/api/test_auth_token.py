@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import make_password
 from rest_framework.test import APIClient
-from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
-from accounts.models import Clinic, User
+from accounts.models import Clinic, Session, User
 from accounts.roles import Role
 from tests.api.asserting import JSON, NOW, V1, assert_field_refused, assert_problem, send
 from tests.conftest import Member
@@ -63,12 +62,12 @@ def test_its_refresh_token_holds_for_seven_days(anonymous: APIClient, ana: User)
 
 
 def test_it_says_the_same_of_a_wrong_password_and_of_an_unknown_user(anonymous: APIClient, ana: User) -> None:
-    before = OutstandingToken.objects.count()
+    before = Session.objects.count()
     wrong = assert_problem(sign_in(anonymous, password="wrong"), 401, "wrong-credentials")
     unknown = assert_problem(sign_in(anonymous, username="bob"), 401, "wrong-credentials")
 
     assert wrong["detail"] == unknown["detail"]
-    assert OutstandingToken.objects.count() == before
+    assert Session.objects.count() == before
 
 
 def test_it_refuses_a_deactivated_user_like_a_wrong_password(anonymous: APIClient, ana: User) -> None:

@@ -8,12 +8,11 @@ import pytest
 import time_machine
 from django.db import connection
 from rest_framework.test import APIClient
-from rest_framework_simplejwt.tokens import RefreshToken
 
 from glucose.models import AccountState, LibreLinkUpAccount
 from patients.models import Patient
 from tests.api.asserting import NOW, V1, assert_allowed, assert_not_found, assert_problem, send
-from tests.conftest import Member, put
+from tests.conftest import Member, put, tokens_of
 
 WINDOW = "start=2026-03-10T00:00:00Z&end=2026-03-16T00:00:00Z"
 COMPUTED = [
@@ -133,7 +132,7 @@ class TestWhatIsComputedFromReadings:
         assert asked_again(admin.api, of(with_readings, "daily/"), tag).status_code == 304
 
         clock.shift(timedelta(days=1))
-        admin.api.credentials(HTTP_AUTHORIZATION=f"Bearer {RefreshToken.for_user(admin.user).access_token}")
+        admin.api.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens_of(admin.user).access}")
 
         assert asked_again(admin.api, of(with_readings, "daily/"), tag).status_code == 200
 

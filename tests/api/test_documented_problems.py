@@ -12,12 +12,12 @@ from psycopg.errors import QueryCanceled
 from pytest_django import Settings
 
 import sql
-from accounts.models import Membership
+from accounts.models import Membership, ServiceKey
 from glucose.models import LibreLinkUpAccount, VendorPatient
 from patients.models import Patient
 from project.answers import examples_of
 from project.problems import ALL, Problem
-from tests.api.asserting import JSON, assert_problem
+from tests.api.asserting import JSON, NOW, assert_problem
 from tests.api.stage import ACCOUNT, HOST, PLACES, Stage, set_stage
 from tests.contract import document
 from tests.contract.validation import errors_of_answer
@@ -86,6 +86,9 @@ def window_too_large(play: Play) -> Any:
 
 
 def conflict(play: Play) -> Any:
+    if play.name == "keys_rotate":
+        ServiceKey.objects.update(expires_at=NOW)
+        return play.send()
     patient = Patient.objects.get()
     if play.name.startswith("patients_"):
         Patient.objects.create(clinic=patient.clinic, name="Bia", timezone="UTC", external_ref="MRN-0002")
@@ -139,7 +142,8 @@ def in_progress(play: Play) -> Any:
 def too_often(play: Play) -> Any:
     with override_settings(READS_PER_MINUTE=1, WRITES_PER_MINUTE=1, LOGIN_FAILURES_PER_ACCOUNT=1):
         wrong = {"username": f"nobody-{uuid4()}", "password": "wrong"} if play.name == "auth_token" else None
-        play.send(body=wrong)
+        # Signing out everywhere would end the session that asks: another write counts as well.
+        play.send(body=wrong, path="/api/v1/sessions/" if play.name == "auth_logout_everywhere" else "")
         return play.send(body=wrong)
 
 

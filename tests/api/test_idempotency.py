@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 from rest_framework.test import APIClient
-from rest_framework_simplejwt.tokens import RefreshToken
 
 from accounts.idempotency import forget_kept_answers
 from accounts.models import Clinic, KeptAnswer
@@ -17,7 +16,7 @@ from accounts.roles import Role
 from glucose.models import LibreLinkUpAccount, Reading
 from patients.models import Consent, Patient
 from tests.api.asserting import JSON, NOW, V1, assert_allowed, assert_field_refused, assert_problem
-from tests.conftest import Member
+from tests.conftest import Member, tokens_of
 from work.models import Task
 
 KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324"
@@ -199,7 +198,7 @@ class TestAtTheSameTime:
     def test_one_of_several_does_it(self, admin: Member) -> None:
         answers: list[Any] = []
         together = threading.Barrier(2)
-        bearer = f"Bearer {RefreshToken.for_user(admin.user).access_token}"
+        bearer = f"Bearer {tokens_of(admin.user).access}"
 
         def send() -> None:
             api = APIClient()

@@ -111,7 +111,7 @@ class TestScheduler:
             "health_ping",
             "forget_old_runs",
             "send_unsent_tasks",
-            "forget_expired_tokens",
+            "forget_ended_sessions",
             "forget_kept_answers",
             "sync_readings",
             "sync_patients",

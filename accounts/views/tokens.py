@@ -1,5 +1,8 @@
 """`auth/`: tokens in and out, and who the caller is."""
 
+from typing import Any
+
+from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
@@ -7,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import services
-from accounts.models import User
+from accounts import services, sessions
+from accounts.authentication import user_of
 from accounts.serializers import MeSerializer, RefreshSerializer, SignInSerializer, TokenPairSerializer
 
 
@@ -17,6 +20,11 @@ class PublicView(APIView):
 
     authentication_classes = []
     permission_classes = [AllowAny]
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        """Without a transaction around it: what a refused sign-in leaves behind (an ended session) must stay."""
+        return transaction.non_atomic_requests(super().as_view(**initkwargs))
 
     def get_authenticate_header(self, request: Request) -> str:
         """So that a refusal here is a 401, not a 403."""
@@ -46,10 +54,13 @@ class RefreshView(PublicView):
 
     @extend_schema(operation_id="auth_token_refresh", request=RefreshSerializer, responses=TokenPairSerializer)
     def post(self, request: Request) -> Response:
-        """A new pair; the refresh token that was sent is used up."""
+        """A new pair; the refresh token that was sent is used up.
+
+        One that was used before ends its session, whoever sends it.
+        """
         body = RefreshSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        pair = services.refresh(token=body.validated_data["refresh"])
+        pair = sessions.refresh_session(body.validated_data["refresh"], timezone.now())
         return Response({"access": pair.access, "refresh": pair.refresh})
 
 
@@ -58,21 +69,22 @@ class LogoutView(PublicView):
 
     @extend_schema(operation_id="auth_logout", request=RefreshSerializer, responses={204: None})
     def post(self, request: Request) -> Response:
-        """Blacklist the refresh token."""
+        """End the session of the refresh token, with its access tokens."""
         body = RefreshSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        services.sign_out(token=body.validated_data["refresh"])
+        sessions.end_session_of(body.validated_data["refresh"], timezone.now())
         return Response(status=204)
 
 
 class MeView(APIView):
     """Who the caller is."""
 
+    acts = {"GET": None}
+
     @extend_schema(operation_id="auth_me", responses=MeSerializer)
     def get(self, request: Request) -> Response:
         """The user, the role and the clinic of the token."""
-        user = request.user
-        assert isinstance(user, User)  # noqa: S101 -- BearerAuthentication gives nothing else
+        user = user_of(request)
         member = user.membership
         return Response(
             {

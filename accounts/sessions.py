@@ -1,0 +1,136 @@
+"""Sessions: what a sign-in begins, its refresh tokens carry on one after the other, and a revocation ends at once."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.tokens import RefreshToken
+
+from accounts import identity
+from accounts.errors import SessionNotFound, TokenRefused, WrongCredentials
+from accounts.models import Ending, Session, SessionQuerySet, User
+from api.addresses import client_address
+
+log = logging.getLogger(__name__)
+
+KEPT_FOR: Final = timedelta(days=30)
+USER_AGENT_LENGTH: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """A short-lived access token and the refresh token that gets the next one."""
+
+    access: str
+    refresh: str
+
+
+def start_session(user: User, request: HttpRequest, now: datetime) -> TokenPair:
+    """Tokens of a new session for a user whose every factor was checked.
+
+    WrongCredentials where the user was deactivated or got another password since they were loaded: the lock waits for
+    a change that is under way, and the change ends what is started before it.
+    """
+    with identity.acting(user.id):
+        current = User.objects.select_for_update(no_key=True).filter(id=user.id).first()
+        if current is None or not current.is_active or current.password != user.password:
+            raise WrongCredentials
+        session = Session.objects.create(
+            user=user,
+            refresh_id=uuid4(),
+            created_at=now,
+            last_used_at=now,
+            expires_at=now + _refresh_lifetime(),
+            user_agent=_written(request.headers.get("User-Agent", "")),
+            address=client_address(request),
+        )
+    return _pair(session.id, session.refresh_id, now)
+
+
+def refresh_session(token: str, now: datetime) -> TokenPair:
+    """The next pair for a refresh token that is not used yet; TokenRefused otherwise, and for a used one the end."""
+    session_id, refresh_id = _ids(token)
+    new_id = uuid4()
+    # One statement on one row: of two that come at once the second sees what the first wrote.
+    unused = Session.objects.filter(
+        Exists(User.objects.filter(id=OuterRef("user_id"), is_active=True)),
+        id=session_id,
+        refresh_id=refresh_id,
+        revoked_at=None,
+        expires_at__gt=now,
+    )
+    if not unused.update(refresh_id=new_id, last_used_at=now, expires_at=now + _refresh_lifetime()):
+        _end_if_used(session_id, refresh_id, now)
+        raise TokenRefused
+    return _pair(session_id, new_id, now)
+
+
+def end_session_of(token: str, now: datetime) -> None:
+    """End the session of a refresh token; TokenRefused where the token was used or the session is over."""
+    session_id, refresh_id = _ids(token)
+    session = Session.objects.filter(id=session_id)
+    if session.filter(refresh_id=refresh_id).end(Ending.LOGOUT, now):
+        return
+    _end_if_used(session_id, refresh_id, now)
+    # Where there is none, it went with its user, and nothing is left to end.
+    if session.exists():
+        raise TokenRefused
+
+
+def end_session(user: User, session_id: UUID, now: datetime) -> None:
+    """End one of the user's sessions; SessionNotFound where it is not theirs or is over."""
+    if not live_sessions(user, now).filter(id=session_id).end(Ending.ENDED, now):
+        raise SessionNotFound
+
+
+def end_sessions(user: User, reason: Ending, now: datetime) -> int:
+    """End all sessions of the user, the tokens of which open nothing from now on; how many."""
+    return Session.objects.filter(user=user).end(reason, now)
+
+
+def live_sessions(user: User, now: datetime) -> SessionQuerySet:
+    """The user's sessions that are not over."""
+    return Session.objects.filter(user=user, revoked_at=None, expires_at__gt=now)
+
+
+def forget_ended_sessions(now: datetime) -> int:
+    """Delete sessions that would have run out a month ago, revoked or not; how many."""
+    return Session.objects.filter(expires_at__lt=now - KEPT_FOR).delete()[0]
+
+
+def _end_if_used(session_id: UUID, refresh_id: UUID, now: datetime) -> None:
+    """A used token comes from a thief, or from the owner after a thief: nobody can tell, so both are out."""
+    if Session.objects.filter(id=session_id).exclude(refresh_id=refresh_id).end(Ending.REUSE, now):
+        log.warning("session %s is ended: a used refresh token of it was sent again", session_id)
+
+
+def _pair(session_id: UUID, refresh_id: UUID, now: datetime) -> TokenPair:
+    token = RefreshToken()
+    token["sid"], token["jti"] = str(session_id), refresh_id.hex
+    token.set_iat(at_time=now)
+    token.set_exp(from_time=now)
+    return TokenPair(access=str(token.access_token), refresh=str(token))
+
+
+def _ids(token: str) -> tuple[UUID, UUID]:
+    """Session and id of a refresh token that we signed and that has not expired; TokenRefused otherwise."""
+    try:
+        claims = RefreshToken(token)  # type: ignore[arg-type]
+        return UUID(claims["sid"]), UUID(claims["jti"])
+    except (TokenError, KeyError, ValueError):
+        raise TokenRefused from None
+
+
+def _refresh_lifetime() -> timedelta:
+    lifetime: timedelta = RefreshToken.lifetime
+    return lifetime
+
+
+def _written(text: str) -> str:
+    """A header for the list of sessions: shortened, and without what no text column takes."""
+    return "".join(character for character in text[:USER_AGENT_LENGTH] if character.isprintable())
