@@ -118,7 +118,8 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: a problem for what we know, None (a 500) for what we do not."""
-    set_rollback()
+    if not getattr(context["view"], "own_transactions", False):
+        set_rollback()
     error, problem = _recognised(error)
     if problem is None:
         return None

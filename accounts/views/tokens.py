@@ -20,10 +20,12 @@ class PublicView(APIView):
 
     authentication_classes = []
     permission_classes = [AllowAny]
+    # What a refused sign-in leaves behind (an ended session) must stay.
+    own_transactions = True
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
-        """Without a transaction around it: what a refused sign-in leaves behind (an ended session) must stay."""
+        """Without a transaction around the request."""
         return transaction.non_atomic_requests(super().as_view(**initkwargs))
 
     def get_authenticate_header(self, request: Request) -> str:

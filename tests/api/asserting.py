@@ -11,6 +11,8 @@ NOW: Final = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
 V1: Final = "/api/v1/"
 # A request is a transaction; inside of a test's it is made by these two statements.
 SAVEPOINT: Final = 2
+# And where it is rolled back, by three.
+ROLLED_BACK: Final = 3
 JSON: Final = "application/json"
 MEMBERS: Final = {"type", "title", "status", "detail", "instance", "request_id"}
 # What must never be in an answer: Python, SQL, the server's files and libraries.
