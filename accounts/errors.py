@@ -8,6 +8,20 @@ class WrongCredentials(Exception):
         super().__init__("The user name or the password is wrong.")
 
 
+class SecondFactorMissing(Exception):
+    """A second factor is enrolled, and no code came with the password."""
+
+    def __init__(self) -> None:
+        super().__init__("Send otp too: the code of the authenticator app, or a recovery code.")
+
+
+class SecondFactorNotEnrolled(Exception):
+    """The clinic wants a second factor that can be typed, and the user has none."""
+
+    def __init__(self) -> None:
+        super().__init__("Set up an authenticator app on the pages of your account, then sign in with its code.")
+
+
 class TokenRefused(Exception):
     """The token is expired, used, revoked, or not ours."""
 

@@ -4,11 +4,12 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from accounts.callers import Caller
-from accounts.roles import Role
+from accounts.roles import Role, SecondFactorPolicy
 
 
 class User(AbstractUser):
@@ -21,6 +22,9 @@ class User(AbstractUser):
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    class Meta(AbstractUser.Meta):
+        constraints = [models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="one_user_an_email")]
+
     def get_full_name(self) -> str:
         """The name for people, or the user name."""
         return self.name or self.username
@@ -32,10 +36,23 @@ class Clinic(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.TextField(unique=True)
     clinicians_see_all = models.BooleanField(default=False)
+    second_factor = models.TextField(
+        choices=[(policy.value, policy.value) for policy in SecondFactorPolicy],
+        default=SecondFactorPolicy.OPTIONAL.value,
+        help_text="Who has to sign in with a second factor.",
+    )
     retention_days = models.PositiveIntegerField(
         null=True, blank=True, help_text="Readings older than this are deleted; empty keeps them for ever."
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(second_factor__in=[policy.value for policy in SecondFactorPolicy]),
+                name="known_second_factor_policy",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -16,6 +16,26 @@ class Role(StrEnum):
 
 
 @unique
+class SecondFactorPolicy(StrEnum):
+    """Whom a clinic wants to sign in with a second factor; a service never, it has no hand to type one."""
+
+    OPTIONAL = "optional"
+    STAFF = "staff"
+    EVERYONE = "everyone"
+
+    def requires(self, role: Role) -> bool:
+        """Whether somebody of the role has to."""
+        return role not in EXEMPT[self]
+
+
+EXEMPT: Final[dict[SecondFactorPolicy, frozenset[Role]]] = {
+    SecondFactorPolicy.OPTIONAL: frozenset(Role),
+    SecondFactorPolicy.STAFF: frozenset({Role.SERVICE, Role.PATIENT}),
+    SecondFactorPolicy.EVERYONE: frozenset({Role.SERVICE}),
+}
+
+
+@unique
 class Act(StrEnum):
     """Something a role may or may not do."""
 

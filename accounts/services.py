@@ -12,10 +12,10 @@ from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 from rest_framework_simplejwt.tokens import RefreshToken
 
-from accounts import logins
+from accounts import logins, second_factor
 from accounts.errors import TokenRefused, WrongCredentials
 from accounts.models import Clinic, Membership, User
-from accounts.roles import Role
+from accounts.roles import Role, SecondFactorPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +26,23 @@ class TokenPair:
     refresh: str
 
 
-def sign_in(*, request: HttpRequest, username: str, password: str, now: datetime) -> TokenPair:
-    """Tokens for a user name and password; WrongCredentials otherwise, TooManyRequests after too many of those."""
+def sign_in(*, request: HttpRequest, username: str, password: str, otp: str | None, now: datetime) -> TokenPair:
+    """Tokens for a user name, a password and, where one is enrolled or required, a second factor.
+
+    WrongCredentials where one of them is wrong, TooManyRequests after too many of those; SecondFactorMissing and
+    SecondFactorNotEnrolled where there is no code to look at.
+    """
     tried = logins.begin(request, username, now)
     try:
         user = authenticate(request, username=username, password=password)
+        if not isinstance(user, User):
+            raise WrongCredentials
+        second_factor.check(user, otp, now)
+    except WrongCredentials:
+        raise
     except Exception:
         logins.forgive(request, tried, signed_in=False)
         raise
-    if not isinstance(user, User):
-        raise WrongCredentials
     logins.forgive(request, tried, signed_in=True)
     return _pair(RefreshToken.for_user(user))
 
@@ -68,6 +75,16 @@ def create_clinic(*, name: str, clinicians_see_all: bool = False) -> Clinic:
     return clinic
 
 
+def require_second_factor(*, clinic_id: UUID, policy: SecondFactorPolicy) -> int:
+    """Set the clinic's policy; how many members have to enrol now. Clinic.DoesNotExist where there is none."""
+    clinic = Clinic.objects.get(id=clinic_id)
+    clinic.second_factor = policy
+    clinic.save(update_fields=["second_factor"])
+    roles = [role for role in Role if policy.requires(role)]
+    members = Membership.objects.filter(clinic=clinic, role__in=roles, user__is_active=True)
+    return members.exclude(user__authenticator__type__in=second_factor.FACTORS).count()
+
+
 @transaction.atomic
 def create_member(*, clinic_id: UUID, username: str, password: str, name: str, role: Role) -> User:
     """A user with a role in the clinic; Django's ValidationError for a weak password."""
@@ -77,6 +94,19 @@ def create_member(*, clinic_id: UUID, username: str, password: str, name: str, r
     user.save()
     Membership.objects.create(user=user, clinic_id=clinic_id, role=role)
     return user
+
+
+def set_password(user: User, password: str) -> None:
+    """A new password, which the caller has validated; everything that was signed in with the old one ends."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    password_changed(user)
+
+
+def password_changed(user: User) -> None:
+    """End what was signed in before: refresh tokens here, Django's sessions by their hash of the password."""
+    rows = OutstandingToken.objects.filter(user=user, blacklistedtoken=None)
+    BlacklistedToken.objects.bulk_create([BlacklistedToken(token=row) for row in rows], ignore_conflicts=True)
 
 
 def _use_up(token: RefreshToken) -> bool:

@@ -19,6 +19,13 @@ def forget_expired_tokens() -> None:
 
 @scheduled(every=timedelta(days=1))
 @dramatiq.actor(queue_name="default", time_limit=300_000)
+def forget_expired_sessions() -> None:
+    """Delete the rows of browsers' sessions that ran out."""
+    call_command("clearsessions")
+
+
+@scheduled(every=timedelta(days=1))
+@dramatiq.actor(queue_name="default", time_limit=300_000)
 def forget_kept_answers() -> None:
     """Delete the answers to keys that nobody repeats any more."""
     idempotency.forget_kept_answers(timezone.now())

@@ -23,6 +23,7 @@ import api.errors
 import glucose.errors
 import patients.errors
 import work.errors
+from accounts import pages
 from api.errors import pointer_step
 from api.renderers import JSONRenderer
 
@@ -47,6 +48,8 @@ INVALID = Problem("invalid-input", 422, "The request holds something that cannot
 MALFORMED = Problem("malformed-body", 422, "The body is not what its content type says")
 UNAUTHENTICATED = Problem("not-authenticated", 401, "The request is not signed in")
 WRONG_CREDENTIALS = Problem("wrong-credentials", 401, "The user name or the password is wrong")
+OTP_REQUIRED = Problem("otp-required", 401, "The second factor is missing")
+SECOND_FACTOR_REQUIRED = Problem("second-factor-required", 401, "Your clinic requires a second factor")
 TOKEN_REFUSED = Problem("token-refused", 401, "The token is expired, used or not ours")
 FORBIDDEN = Problem("forbidden", 403, "Your role does not allow this")
 NOT_FOUND = Problem("not-found", 404, "There is nothing here that you may see")
@@ -78,6 +81,8 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     api.errors.DeadlinePassed: TIMEOUT,
     api.errors.PreconditionFailed: PRECONDITION,
     accounts.errors.WrongCredentials: WRONG_CREDENTIALS,
+    accounts.errors.SecondFactorMissing: OTP_REQUIRED,
+    accounts.errors.SecondFactorNotEnrolled: SECOND_FACTOR_REQUIRED,
     accounts.errors.TokenRefused: TOKEN_REFUSED,
     accounts.errors.NotAllowed: FORBIDDEN,
     accounts.errors.IdempotencyKeyReused: KEY_REUSED,
@@ -137,7 +142,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def response(request: HttpRequest, problem: Problem, detail: str = "") -> HttpResponse:
-    """A problem outside of DRF: from a middleware, or from Django's own handlers."""
+    """A problem outside of DRF, from a middleware or from Django's own handlers; a page where one was asked for."""
+    if request.path.startswith("/account/"):
+        return pages.error(request, problem.status, problem.title, detail)
     body = orjson.dumps(document(request, problem, detail))
     return HttpResponse(body, status=problem.status, content_type="application/problem+json")
 

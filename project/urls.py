@@ -1,7 +1,10 @@
 """The whole URL map."""
 
+from allauth.account import views as allauth
 from django.urls import include, path
+from django.views.i18n import set_language
 
+from accounts import pages
 from accounts import views as accounts
 from analytics.views import patients as patient_views
 from analytics.views import statistics
@@ -44,8 +47,20 @@ v1 = [
     path("tasks/<uuid:task_id>/", work.TaskDetail.as_view()),
 ]
 
+# The names are those that django-allauth knows. Its pages for signing up and for addresses are not there.
+account = [
+    path("", pages.home, name="account_home"),
+    path("language/", set_language, name="account_language"),
+    path("login/", allauth.login, name="account_login"),
+    path("logout/", allauth.logout, name="account_logout"),
+    path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", allauth.password_change, name="account_change_password"),
+    path("2fa/", include("allauth.mfa.urls")),
+]
+
 urlpatterns = [
     path("api/v1/", include(v1)),
+    path("account/", include(account)),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", PageView.as_view()),
     path("problems/", problem_pages.index),

@@ -85,6 +85,7 @@ def product_environment(state: State) -> dict[str, str]:
         "REDIS_URL": redis.redis_url(state.redis_port, state.redis_password),
         "LIBRELINKUP_GLOBAL_URL": vendor,
         "LIBRELINKUP_REGION_URL": vendor + "/{region}",
+        "SECURE_COOKIES": "false",
         "PYTHONUNBUFFERED": "1",
     }
 

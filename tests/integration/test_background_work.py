@@ -112,6 +112,7 @@ class TestScheduler:
             "forget_old_runs",
             "send_unsent_tasks",
             "forget_expired_tokens",
+            "forget_expired_sessions",
             "forget_kept_answers",
             "sync_readings",
             "sync_patients",

@@ -1,0 +1,78 @@
+"""What django-allauth asks us: who signs in, how secrets are kept."""
+
+import time
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import encryption, logins, second_factor, services
+from accounts.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Nobody signs up by themselves, and failed logins are counted as the API counts them."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Members are invited."""
+        return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """The user, or None; TooManyRequests after too many failures."""
+        tried = logins.begin(request, credentials["username"], timezone.now())
+        try:
+            user = authenticate(request, **credentials)
+        except Exception:
+            logins.forgive(request, tried, signed_in=False)
+            raise
+        if not isinstance(user, User):
+            return None
+        # Whoever still owes a second factor has not signed in from this address yet.
+        logins.forgive(request, tried, signed_in=not second_factor.enrolled(user))
+        return user
+
+    def set_password(self, user: User, password: str) -> None:
+        """The password that somebody changed on a page."""
+        services.set_password(user, password)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not where somebody has just signed in or confirmed who they are."""
+        proofs = get_authentication_records(self.request, self.request.user)
+        return not proofs or time.time() - proofs[-1]["at"] >= REAUTHENTICATION_TIMEOUT
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Nothing of django-allauth's counts by address."""
+        return ""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets are encrypted at rest, and what a clinic requires cannot be taken away."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": _("Your clinic requires a second factor. Add another one first."),
+    }
+
+    def get_totp_label(self, user: User) -> str:
+        """What the authenticator app shows beside our name."""
+        return user.username
+
+    def encrypt(self, text: str) -> str:
+        """As the fields of models are."""
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """As the fields of models are."""
+        return encryption.decrypt(encrypted_text)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Not the last one of somebody who has to have one."""
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=second_factor.FACTORS)
+        return others.exclude(pk=authenticator.pk).exists() or not second_factor.required(authenticator.user)

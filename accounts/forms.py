@@ -1,0 +1,72 @@
+"""Forms of the pages: django-allauth's, where the check is ours."""
+
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import logins, second_factor
+from accounts.models import User
+
+
+class SecondFactorForm(AuthenticateForm):  # type: ignore[misc]
+    """The second step of signing in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _describe_code(self)
+
+    def clean_code(self) -> str:
+        """The code, now used up."""
+        self.authenticator = _used(self.user, self.cleaned_data["code"])
+        code: str = self.cleaned_data["code"]
+        return code
+
+
+class ConfirmSecondFactorForm(ReauthenticateForm):  # type: ignore[misc]
+    """A code that confirms who one is, before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _describe_code(self)
+
+    clean_code = SecondFactorForm.clean_code
+
+
+class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]
+    """A new password, which the old one or a fresh sign-in allows."""
+
+    def clean_oldpassword(self) -> str:
+        """The old password, counted as a login."""
+        if not context.request.user.is_authenticated or not self._is_right(self.cleaned_data["oldpassword"]):
+            raise forms.ValidationError(_("This is not your password."), code="wrong")
+        old: str = self.cleaned_data["oldpassword"]
+        return old
+
+    def _is_right(self, password: str) -> bool:
+        tried = logins.begin(context.request, self.user.username, timezone.now())
+        if not self.user.check_password(password):
+            return False
+        logins.forgive(context.request, tried, signed_in=True)
+        return True
+
+
+def _describe_code(form: forms.Form) -> None:
+    field = form.fields["code"]
+    field.help_text = _("Six digits from your authenticator app, or one of your recovery codes.")
+    field.widget.attrs = {"autocomplete": "one-time-code", "autofocus": True}
+
+
+def _used(user: User, code: str) -> Any:
+    """The authenticator that the code was right for; a failure counts as a failed login."""
+    now = timezone.now()
+    tried = logins.begin(context.request, user.username, now)
+    found = second_factor.use(user, code, now)
+    if found is None:
+        raise forms.ValidationError(_("This code is wrong, or was used already."), code="wrong")
+    logins.forgive(context.request, tried, signed_in=True)
+    return found
