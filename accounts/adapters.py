@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import encryption, logins, second_factor, services
 from accounts.models import User
+from accounts.selectors import FACTORS
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -74,5 +75,5 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not the last one of somebody who has to have one."""
-        others = Authenticator.objects.filter(user=authenticator.user, type__in=second_factor.FACTORS)
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS)
         return others.exclude(pk=authenticator.pk).exists() or not second_factor.required(authenticator.user)

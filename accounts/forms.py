@@ -6,10 +6,11 @@ from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordFor
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
+from django.contrib.auth.forms import SetPasswordForm, SetPasswordMixin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import logins, second_factor
+from accounts import logins, second_factor, services
 from accounts.models import User
 
 
@@ -53,6 +54,39 @@ class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]
             return False
         logins.forgive(context.request, tried, signed_in=True)
         return True
+
+
+class PasswordResetForm(forms.Form):
+    """Whose password was forgotten."""
+
+    email = forms.EmailField(label=_("E-mail"), max_length=254, widget=forms.EmailInput({"autocomplete": "email"}))
+
+
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+    """A new password by a link."""
+
+    def save(self, commit: bool = True) -> User:
+        """Set it, and end what was signed in with the old one."""
+        user: User = self.user
+        services.set_password(user, self.cleaned_data["new_password1"])
+        return user
+
+
+class AcceptForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]
+    """How the invited is called, and their password."""
+
+    name = forms.CharField(label=_("Your name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"}))
+    password1, password2 = SetPasswordMixin.create_password_fields()
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any] | None:
+        """The two passwords are one, and a good one."""
+        self.validate_passwords()
+        self.validate_password_for_user(self.user)
+        return super().clean()
 
 
 def _describe_code(form: forms.Form) -> None:

@@ -8,9 +8,10 @@ from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
+from dramatiq.errors import BrokerError
 from redis.exceptions import RedisError
 
-from accounts import pages, second_factor
+from accounts import error_pages, second_factor
 from accounts.models import User
 from api.errors import TooManyRequests
 
@@ -50,8 +51,8 @@ class PageMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Too many failed logins, or nothing to count them with."""
         if isinstance(error, TooManyRequests):
-            return pages.too_many(request, error.wait)
-        return pages.unavailable(request) if isinstance(error, RedisError) else None
+            return error_pages.too_many(request, error.wait)
+        return error_pages.unavailable(request) if isinstance(error, (RedisError, BrokerError)) else None
 
     def _enrolment(self, request: HttpRequest) -> HttpResponse | None:
         user = request.user

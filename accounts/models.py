@@ -80,6 +80,19 @@ class Membership(models.Model):
         return Caller(self.user_id, self.clinic_id, role, sees_all)
 
 
+class Invitation(models.Model):
+    """That a user was invited and has not accepted; ``digest`` is of the last link that was mailed."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="invitation")
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    language = models.TextField(default="en")
+    digest = models.TextField(unique=True, null=True)  # noqa: DJ001 -- no link is not an empty link
+    expires_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} is invited"
+
+
 class KeptAnswer(models.Model):
     """What a request with an ``Idempotency-Key`` was answered."""
 

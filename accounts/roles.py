@@ -15,6 +15,10 @@ class Role(StrEnum):
     PATIENT = "patient"
 
 
+# Who is invited by mail; a service is no person.
+PEOPLE: Final = (Role.ADMIN, Role.CLINICIAN, Role.RESEARCHER, Role.PATIENT)
+
+
 @unique
 class SecondFactorPolicy(StrEnum):
     """Whom a clinic wants to sign in with a second factor; a service never, it has no hand to type one."""
@@ -47,11 +51,12 @@ class Act(StrEnum):
     READ_SOURCES = "read sources"
     WRITE_SOURCES = "write sources"
     SYNC_SOURCES = "sync sources"
+    MANAGE_MEMBERS = "manage members"
 
 
 ALLOWED: Final[dict[Role, frozenset[Act]]] = {
     Role.ADMIN: frozenset(Act),
-    Role.CLINICIAN: frozenset(Act) - {Act.ASSIGN_CLINICIANS, Act.WRITE_SOURCES},
+    Role.CLINICIAN: frozenset(Act) - {Act.ASSIGN_CLINICIANS, Act.WRITE_SOURCES, Act.MANAGE_MEMBERS},
     Role.RESEARCHER: frozenset(),
     Role.SERVICE: frozenset({Act.READ_PATIENTS, Act.WRITE_PATIENTS, Act.WRITE_READINGS}),
     Role.PATIENT: frozenset({Act.READ_PATIENTS}),

@@ -17,9 +17,9 @@ from django.utils.crypto import constant_time_compare
 from accounts.errors import SecondFactorMissing, SecondFactorNotEnrolled, WrongCredentials
 from accounts.models import Membership, User
 from accounts.roles import Role, SecondFactorPolicy
+from accounts.selectors import FACTORS
 
 Type = Authenticator.Type
-FACTORS: Final = (Type.TOTP, Type.WEBAUTHN)
 STEP_SECONDS: Final = 30
 
 

@@ -16,6 +16,7 @@ from accounts import logins, second_factor
 from accounts.errors import TokenRefused, WrongCredentials
 from accounts.models import Clinic, Membership, User
 from accounts.roles import Role, SecondFactorPolicy
+from accounts.selectors import FACTORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,13 @@ def require_second_factor(*, clinic_id: UUID, policy: SecondFactorPolicy) -> int
     clinic.save(update_fields=["second_factor"])
     roles = [role for role in Role if policy.requires(role)]
     members = Membership.objects.filter(clinic=clinic, role__in=roles, user__is_active=True)
-    return members.exclude(user__authenticator__type__in=second_factor.FACTORS).count()
+    return members.exclude(user__authenticator__type__in=FACTORS).count()
 
 
 @transaction.atomic
-def create_member(*, clinic_id: UUID, username: str, password: str, name: str, role: Role) -> User:
+def create_member(*, clinic_id: UUID, username: str, password: str, name: str, role: Role, email: str = "") -> User:
     """A user with a role in the clinic; Django's ValidationError for a weak password."""
-    user = User(username=username, name=name)
+    user = User(username=username, name=name, email=email)
     validate_password(password, user)
     user.set_password(password)
     user.save()

@@ -23,7 +23,7 @@ import api.errors
 import glucose.errors
 import patients.errors
 import work.errors
-from accounts import pages
+from accounts import error_pages
 from api.errors import pointer_step
 from api.renderers import JSONRenderer
 
@@ -85,6 +85,12 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     accounts.errors.SecondFactorNotEnrolled: SECOND_FACTOR_REQUIRED,
     accounts.errors.TokenRefused: TOKEN_REFUSED,
     accounts.errors.NotAllowed: FORBIDDEN,
+    accounts.errors.MemberNotFound: NOT_FOUND,
+    accounts.errors.EmailTaken: CONFLICT,
+    accounts.errors.AlreadyMember: CONFLICT,
+    accounts.errors.NotAcceptedYet: CONFLICT,
+    accounts.errors.OwnMembership: CONFLICT,
+    accounts.errors.LastAdministrator: CONFLICT,
     accounts.errors.IdempotencyKeyReused: KEY_REUSED,
     accounts.errors.RequestInProgress: IN_PROGRESS,
     patients.errors.PatientNotFound: NOT_FOUND,
@@ -144,7 +150,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 def response(request: HttpRequest, problem: Problem, detail: str = "") -> HttpResponse:
     """A problem outside of DRF, from a middleware or from Django's own handlers; a page where one was asked for."""
     if request.path.startswith("/account/"):
-        return pages.error(request, problem.status, problem.title, detail)
+        return error_pages.error(request, problem.status, problem.title, detail)
     body = orjson.dumps(document(request, problem, detail))
     return HttpResponse(body, status=problem.status, content_type="application/problem+json")
 

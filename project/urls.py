@@ -4,6 +4,7 @@ from allauth.account import views as allauth
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from accounts import member_views as members
 from accounts import pages
 from accounts import views as accounts
 from analytics.views import patients as patient_views
@@ -28,6 +29,10 @@ v1 = [
     path("auth/token/refresh/", accounts.RefreshView.as_view()),
     path("auth/logout/", accounts.LogoutView.as_view()),
     path("auth/me/", accounts.MeView.as_view()),
+    path("members/", members.MemberList.as_view()),
+    path("members/<uuid:member_id>/", members.MemberDetail.as_view()),
+    path("members/<uuid:member_id>/invitation/", members.MemberInvitation.as_view()),
+    path("members/<uuid:member_id>/second-factor/", members.MemberSecondFactor.as_view()),
     path("patients/", patient_views.PatientList.as_view()),
     path(PATIENT, patient_views.PatientDetail.as_view()),
     path(f"{PATIENT}consents/", patients.ConsentList.as_view()),
@@ -55,6 +60,9 @@ account = [
     path("logout/", allauth.logout, name="account_logout"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("password/change/", allauth.password_change, name="account_change_password"),
+    path("password/reset/", pages.PasswordReset.as_view(), name="account_reset_password"),
+    path("password/reset/<uidb64>/<token>/", pages.NewPassword.as_view(), name="account_reset_password_from_key"),
+    path("invitation/<str:token>/", pages.invitation, name="account_invitation"),
     path("2fa/", include("allauth.mfa.urls")),
 ]
 
