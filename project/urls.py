@@ -58,6 +58,7 @@ account = [
     path("language/", set_language, name="account_language"),
     path("login/", allauth.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("password/change/", allauth.password_change, name="account_change_password"),
     path("password/reset/", pages.PasswordReset.as_view(), name="account_reset_password"),

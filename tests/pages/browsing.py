@@ -65,7 +65,8 @@ def submit(browser: Client, address: str, values: dict[str, str], *, action: str
     response = browser.get(address, secure=True, follow=True)
     assert response.status_code == 200, (address, response.status_code)
     target = action or response.request["PATH_INFO"]
-    fields = read(response).forms[target]
+    forms = read(response).forms
+    fields = forms[target] if target in forms else forms[""]  # a form without an action is sent to its page
     return browser.post(
         target,
         {**fields, **values},
