@@ -5,16 +5,21 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
-from allauth.account.authentication import get_authentication_records
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import encryption, logins, second_factor, services
+from accounts import encryption, error_pages, invitations, logins, second_factor, services
 from accounts.models import User
 from accounts.selectors import FACTORS
 
@@ -49,9 +54,39 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         proofs = get_authentication_records(self.request, self.request.user)
         return not proofs or time.time() - proofs[-1]["at"] >= REAUTHENTICATION_TIMEOUT
 
+    def get_login_stages(self) -> list[str]:
+        """What follows the first proof: not our second factor where a trusted identity provider asked for its own."""
+        stages: list[str] = super().get_login_stages()
+        proofs = self.request.session.get(AUTHENTICATION_METHODS_SESSION_KEY) or [{}]
+        if settings.OIDC_SECOND_FACTOR_TRUSTED and proofs[-1].get("method") == "socialaccount":
+            stages.remove("allauth.mfa.stages.AuthenticateStage")
+        return stages
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """Nothing of django-allauth's counts by address."""
         return ""
+
+
+class IdentityProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """Whom the identity provider may bring: members and the invited, known by an address that it has verified."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Members are invited."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Go on with the member that the provider's user is; a page that says no where there is none."""
+        if sociallogin.state.get("process") != AuthProcess.LOGIN:
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_home")))
+        if sociallogin.is_existing:
+            return
+        verified = [one.email for one in sociallogin.email_addresses if one.verified is True]
+        user = invitations.recognise(verified)
+        if user is None:
+            detail = _("Ask an administrator of your clinic to invite you by the address that you signed in with.")
+            page = error_pages.error(request, 403, _("Nobody here has your address"), str(detail))
+            raise ImmediateHttpResponse(page)
+        sociallogin.connect(request, user)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -4,6 +4,7 @@ The link is made by the actor that mails it, and only its digest is stored: neit
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -95,6 +96,22 @@ def accept(token: str, *, name: str, password: str, now: datetime) -> User:
     user.save(update_fields=["name", "is_active", "password"])
     held.delete()
     return user
+
+
+@transaction.atomic
+def recognise(verified_emails: Sequence[str]) -> User | None:
+    """The user whose address an identity provider has verified; somebody invited accepts by that.
+
+    None where nobody has it, or whoever has it may not sign in any more.
+    """
+    for email in verified_emails:
+        user = User.objects.select_for_update().filter(email__iexact=email).exclude(email="").first()
+        if user is not None and Invitation.objects.filter(user=user).delete()[0]:
+            user.is_active = True
+            user.save(update_fields=["is_active"])
+        if user is not None and user.is_active:
+            return user
+    return None
 
 
 def _start_mail(caller: Caller, user_id: UUID) -> None:

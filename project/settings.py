@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -158,6 +160,21 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Saúde-IA"
 MFA_TOTP_TOLERANCE = 1
+
+# --- an identity provider (OpenID Connect): none without OIDC_URL --------------------------------
+OIDC_URL = env.str("OIDC_URL", default="")
+# Whether the provider's own sign-in counts as a second factor.
+OIDC_SECOND_FACTOR_TRUSTED = env.bool("OIDC_SECOND_FACTOR_TRUSTED", default=False)
+_OIDC = {
+    "provider_id": "oidc",
+    "name": env.str("OIDC_NAME", default="Single sign-on"),
+    "client_id": env.str("OIDC_CLIENT_ID", default=""),
+    "secret": env.str("OIDC_CLIENT_SECRET", default="").strip(),
+    "settings": {"server_url": OIDC_URL},
+}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [_OIDC] if OIDC_URL else []}}
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.IdentityProviderAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
 
 # --- mail --------------------------------------------------------------------------------------
 _mail = env.email_url_config(env.str("EMAIL_URL", default="smtp://localhost:25").strip())

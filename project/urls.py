@@ -64,6 +64,7 @@ account = [
     path("password/reset/", pages.PasswordReset.as_view(), name="account_reset_password"),
     path("password/reset/<uidb64>/<token>/", pages.NewPassword.as_view(), name="account_reset_password_from_key"),
     path("invitation/<str:token>/", pages.invitation, name="account_invitation"),
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("2fa/", include("allauth.mfa.urls")),
 ]
 

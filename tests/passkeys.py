@@ -27,7 +27,7 @@ class Passkey:
         """The answer to creation options, as JSON."""
         asked = options["publicKey"]
         self.user_handle, self.rp_id = asked["user"]["id"], asked["rp"]["id"]
-        public = ES256.from_cryptography_key(self.key.public_key())
+        public = ES256.from_cryptography_key(self.key.public_key())  # type: ignore[no-untyped-call]
         data = AuthenticatorData.create(
             sha256(self.rp_id.encode()),
             Flag.UP | Flag.UV | Flag.AT,
