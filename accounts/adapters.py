@@ -17,6 +17,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import encryption, error_pages, invitations, logins, second_factor, services
@@ -83,8 +84,8 @@ class IdentityProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc
         verified = [one.email for one in sociallogin.email_addresses if one.verified is True]
         user = invitations.recognise(verified)
         if user is None:
-            detail = _("Ask an administrator of your clinic to invite you by the address that you signed in with.")
-            page = error_pages.error(request, 403, _("Nobody here has your address"), str(detail))
+            detail = gettext("Ask an administrator of your clinic to invite you by the address you signed in with.")
+            page = error_pages.error(request, 403, gettext("Nobody here has your address"), detail)
             raise ImmediateHttpResponse(page)
         sociallogin.connect(request, user)
 
