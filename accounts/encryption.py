@@ -5,6 +5,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.core.signing import JSONSerializer
 from django.db import models
 
 
@@ -33,3 +34,15 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     def from_db_value(self, value: str | None, *args: Any) -> str | None:
         """Plain text from the database."""
         return decrypt(value) if value else value
+
+
+class EncryptedJSONSerializer:
+    """How sessions are stored: while a second factor is set up, its secret is one of their values."""
+
+    def dumps(self, value: Any) -> bytes:
+        """A Fernet token of the JSON."""
+        return encrypt(JSONSerializer().dumps(value).decode("latin-1")).encode("ascii")
+
+    def loads(self, data: bytes) -> Any:
+        """The value; ``cryptography.fernet.InvalidToken`` where no key of ours made it."""
+        return JSONSerializer().loads(decrypt(data.decode("ascii")).encode("latin-1"))

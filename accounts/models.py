@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
+from django.db.models.functions import Lower
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from accounts.callers import Caller
-from accounts.roles import Role
+from accounts.roles import Role, SecondFactorPolicy
 
 
 class User(AbstractUser):
@@ -22,6 +23,9 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta(AbstractUser.Meta):
+        constraints = [models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="one_user_an_email")]
 
     def get_full_name(self) -> str:
         """The name for people, or the user name."""
@@ -45,10 +49,23 @@ class Clinic(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.TextField(unique=True)
     clinicians_see_all = models.BooleanField(default=False)
+    second_factor = models.TextField(
+        choices=[(policy.value, policy.value) for policy in SecondFactorPolicy],
+        default=SecondFactorPolicy.OPTIONAL.value,
+        help_text="Who has to sign in with a second factor.",
+    )
     retention_days = models.PositiveIntegerField(
         null=True, blank=True, help_text="Readings older than this are deleted; empty keeps them for ever."
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(second_factor__in=[policy.value for policy in SecondFactorPolicy]),
+                name="known_second_factor_policy",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -74,6 +91,19 @@ class Membership(models.Model):
         role = Role(self.role)
         sees_all = role in (Role.ADMIN, Role.SERVICE) or (role is Role.CLINICIAN and self.clinic.clinicians_see_all)
         return Caller(self.user_id, self.clinic_id, role, sees_all)
+
+
+class Invitation(models.Model):
+    """That a user was invited and has not accepted; ``digest`` is of the last link that was mailed."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="invitation")
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    language = models.TextField(default="en")
+    digest = models.TextField(unique=True, null=True)  # noqa: DJ001 -- no link is not an empty link
+    expires_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} is invited"
 
 
 class KeptAnswer(models.Model):
@@ -106,6 +136,7 @@ class Ending(models.TextChoices):
     REUSE = "refresh token used twice"
     PASSWORD = "new password"  # noqa: S105 -- a reason
     DEACTIVATED = "user deactivated"
+    FACTOR_LOST = "second factor lost"
 
 
 class SessionQuerySet(models.QuerySet["Session"]):

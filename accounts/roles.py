@@ -15,6 +15,30 @@ class Role(StrEnum):
     PATIENT = "patient"
 
 
+# Who is invited by mail; a service is no person.
+PEOPLE: Final = (Role.ADMIN, Role.CLINICIAN, Role.RESEARCHER, Role.PATIENT)
+
+
+@unique
+class SecondFactorPolicy(StrEnum):
+    """Whom a clinic wants to sign in with a second factor; a service never, it has no hand to type one."""
+
+    OPTIONAL = "optional"
+    STAFF = "staff"
+    EVERYONE = "everyone"
+
+    def requires(self, role: Role) -> bool:
+        """Whether somebody of the role has to."""
+        return role not in EXEMPT[self]
+
+
+EXEMPT: Final[dict[SecondFactorPolicy, frozenset[Role]]] = {
+    SecondFactorPolicy.OPTIONAL: frozenset(Role),
+    SecondFactorPolicy.STAFF: frozenset({Role.SERVICE, Role.PATIENT}),
+    SecondFactorPolicy.EVERYONE: frozenset({Role.SERVICE}),
+}
+
+
 @unique
 class Act(StrEnum):
     """Something a role may or may not do."""
@@ -30,12 +54,13 @@ class Act(StrEnum):
     WRITE_SOURCES = "write sources"
     SYNC_SOURCES = "sync sources"
     MANAGE_KEYS = "manage keys"
+    MANAGE_MEMBERS = "manage members"
 
 
 READING: Final = frozenset({Act.READ_PATIENTS, Act.READ_READINGS, Act.READ_STATISTICS})
 ALLOWED: Final[dict[Role, frozenset[Act]]] = {
     Role.ADMIN: frozenset(Act),
-    Role.CLINICIAN: frozenset(Act) - {Act.ASSIGN_CLINICIANS, Act.WRITE_SOURCES, Act.MANAGE_KEYS},
+    Role.CLINICIAN: frozenset(Act) - {Act.ASSIGN_CLINICIANS, Act.WRITE_SOURCES, Act.MANAGE_KEYS, Act.MANAGE_MEMBERS},
     Role.RESEARCHER: frozenset(),
     Role.SERVICE: READING | {Act.WRITE_PATIENTS, Act.WRITE_READINGS},
     Role.PATIENT: READING,

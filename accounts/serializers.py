@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 from rest_framework import serializers
 
 from accounts.models import ServiceKey, Session
-from accounts.roles import Role, Scope
+from accounts.roles import PEOPLE, Role, Scope
 from api.bodies import InstantField, StrictSerializer
 from api.instants import format_instant
 
@@ -28,6 +29,40 @@ class RefreshSerializer(StrictSerializer):
     """A refresh token."""
 
     refresh = serializers.CharField(max_length=4096)
+
+
+class MemberChangeSerializer(StrictSerializer):
+    """What may change of a member."""
+
+    name = serializers.CharField(max_length=200, required=False)
+    role = serializers.ChoiceField(choices=[role.value for role in PEOPLE], required=False)
+    active = serializers.BooleanField(required=False, help_text="Whether they may sign in.")
+
+
+class InvitationSerializer(StrictSerializer):
+    """Somebody to invite."""
+
+    email = serializers.EmailField(max_length=150, help_text="Becomes their user name.")
+    name = serializers.CharField(max_length=200)
+    role = serializers.ChoiceField(choices=[role.value for role in PEOPLE])
+    language = serializers.ChoiceField(
+        choices=[code for code, _ in settings.LANGUAGES], default="en", help_text="Of the mail."
+    )
+
+
+class MemberSerializer(serializers.Serializer[Any]):
+    """A member of the clinic."""
+
+    id = serializers.UUIDField()
+    username = serializers.CharField()
+    name = serializers.CharField()
+    email = serializers.CharField(help_text="Empty where there is none.")
+    role = serializers.ChoiceField(choices=[role.value for role in Role])
+    status = serializers.ChoiceField(choices=["active", "invited", "deactivated"])
+    second_factor = serializers.BooleanField(help_text="Whether an authenticator app or a passkey is set up.")
+    invitation_expires_at = serializers.DateTimeField(
+        allow_null=True, help_text="Of the link that was mailed last; null until it was, and once it was accepted."
+    )
 
 
 class TokenPairSerializer(serializers.Serializer[Any]):

@@ -8,16 +8,33 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts import logins
+from accounts import identity, logins, second_factor
 from accounts.errors import WrongCredentials
 from accounts.models import Clinic, Membership, User
-from accounts.roles import Role
+from accounts.roles import Role, SecondFactorPolicy
+from accounts.selectors import FACTORS
 from accounts.sessions import TokenPair, start_session
 
 
-def sign_in(*, request: HttpRequest, username: str, password: str, now: datetime) -> TokenPair:
-    """Tokens for a user name and password; WrongCredentials otherwise, TooManyRequests after too many of those."""
-    user = _user_by_password(request, username, password, now)
+def sign_in(*, request: HttpRequest, username: str, password: str, otp: str | None, now: datetime) -> TokenPair:
+    """Tokens for a user name, a password and, where one is enrolled or required, a second factor.
+
+    WrongCredentials where one of them is wrong, TooManyRequests after too many of those; SecondFactorMissing and
+    SecondFactorNotEnrolled where there is no code to look at.
+    """
+    tried = logins.begin(request, username, now)
+    try:
+        user = authenticate(request, username=username, password=password)
+        if not isinstance(user, User):
+            raise WrongCredentials
+        with identity.acting(user.id):
+            second_factor.check(user, otp, now)
+    except WrongCredentials:
+        raise
+    except Exception:
+        logins.forgive(request, tried, signed_in=False)
+        raise
+    logins.forgive(request, tried, signed_in=True)
     return start_session(user, request, now)
 
 
@@ -27,10 +44,20 @@ def create_clinic(*, name: str, clinicians_see_all: bool = False) -> Clinic:
     return clinic
 
 
+def require_second_factor(*, clinic_id: UUID, policy: SecondFactorPolicy) -> int:
+    """Set the clinic's policy; how many members have to enrol now. Clinic.DoesNotExist where there is none."""
+    clinic = Clinic.objects.get(id=clinic_id)
+    clinic.second_factor = policy
+    clinic.save(update_fields=["second_factor"])
+    roles = [role for role in Role if policy.requires(role)]
+    members = Membership.objects.filter(clinic=clinic, role__in=roles, user__is_active=True)
+    return members.exclude(user__authenticator__type__in=FACTORS).count()
+
+
 @transaction.atomic
-def create_member(*, clinic_id: UUID, username: str, password: str, name: str, role: Role) -> User:
+def create_member(*, clinic_id: UUID, username: str, password: str, name: str, role: Role, email: str = "") -> User:
     """A user with a role in the clinic; Django's ValidationError for a weak password."""
-    user = User(username=username, name=name)
+    user = User(username=username, name=name, email=email)
     validate_password(password, user)
     user.set_password(password)
     user.save()
@@ -38,15 +65,7 @@ def create_member(*, clinic_id: UUID, username: str, password: str, name: str, r
     return user
 
 
-def _user_by_password(request: HttpRequest, username: str, password: str, now: datetime) -> User:
-    """Who has the password, with the try counted as failed unless it succeeds."""
-    tried = logins.begin(request, username, now)
-    try:
-        user = authenticate(request, username=username, password=password)
-    except Exception:
-        logins.forgive(request, tried, signed_in=False)
-        raise
-    if not isinstance(user, User):
-        raise WrongCredentials
-    logins.forgive(request, tried, signed_in=True)
-    return user
+def set_password(user: User, password: str) -> None:
+    """A new password, which the caller has validated; everything that was signed in with the old one ends."""
+    user.set_password(password)
+    user.save(update_fields=["password"])

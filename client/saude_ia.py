@@ -532,6 +532,48 @@ class Day(TypedDict):
     time_in_range: TimeInRange
 
 
+class InvitationRequest(TypedDict):
+    """Somebody to invite."""
+
+    email: str
+    name: str
+    role: Literal["admin", "clinician", "researcher", "patient"]
+    language: NotRequired[Literal["en", "pt-br", "es"]]
+
+
+class Key(TypedDict):
+    """A key without its secret."""
+
+    id: str
+    name: str
+    user: str
+    scopes: list[Literal["patients:read", "patients:write", "readings:read", "readings:write", "statistics:read"]]
+    created_at: str
+    last_used_at: str | None
+    expires_at: str | None
+    old_secret_until: str | None
+
+
+class KeyPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Key]
+
+
+class KeyWithSecret(TypedDict):
+    """A key with its secret, which is told this once."""
+
+    id: str
+    name: str
+    user: str
+    scopes: list[Literal["patients:read", "patients:write", "readings:read", "readings:write", "statistics:read"]]
+    created_at: str
+    last_used_at: str | None
+    expires_at: str | None
+    old_secret_until: str | None
+    secret: str
+
+
 class Latest(TypedDict):
     """The newest reading of a patient."""
 
@@ -581,6 +623,25 @@ class Me(TypedDict):
     clinic_name: str
 
 
+class Member(TypedDict):
+    """A member of the clinic."""
+
+    id: str
+    username: str
+    name: str
+    email: str
+    role: Literal["admin", "clinician", "researcher", "service", "patient"]
+    status: Literal["active", "invited", "deactivated"]
+    second_factor: bool
+    invitation_expires_at: str | None
+
+
+class MemberPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Member]
+
+
 class NamedPatient(TypedDict):
     """Whose reading it is."""
 
@@ -596,12 +657,28 @@ class NewAccountRequest(TypedDict):
     region: NotRequired[Literal["", "ae", "ap", "au", "ca", "cn", "de", "eu", "eu2", "fr", "jp", "la", "ru", "us"]]
 
 
+class NewKeyRequest(TypedDict):
+    """A key to make, with what it may do."""
+
+    name: str
+    scopes: list[Literal["patients:read", "patients:write", "readings:read", "readings:write", "statistics:read"]]
+    expires_at: NotRequired[dt.datetime | str]
+
+
 class PatchedAccountChangeRequest(TypedDict):
     """What may change; a disabled account is active again when its state is set so."""
 
     password: NotRequired[str]
     region: NotRequired[Literal["", "ae", "ap", "au", "ca", "cn", "de", "eu", "eu2", "fr", "jp", "la", "ru", "us"]]
     state: NotRequired[Literal["active", "disabled"]]
+
+
+class PatchedMemberChangeRequest(TypedDict):
+    """What may change of a member."""
+
+    name: NotRequired[str]
+    role: NotRequired[Literal["admin", "clinician", "researcher", "patient"]]
+    active: NotRequired[bool]
 
 
 class PatchedPatientBodyRequest(TypedDict):
@@ -724,6 +801,30 @@ class Risk(TypedDict):
     gri_hyper_component: float | None
     lbgi: float | None
     hbgi: float | None
+
+
+class RotationRequest(TypedDict):
+    """How long the secret before still works."""
+
+    overlap_hours: NotRequired[int]
+
+
+class Session(TypedDict):
+    """A sign-in that is not over."""
+
+    id: str
+    current: bool
+    created_at: str
+    last_used_at: str
+    expires_at: str
+    user_agent: str
+    address: str
+
+
+class SessionPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Session]
 
 
 class Share(TypedDict):
@@ -876,11 +977,18 @@ class _Operations(_Connection):
     """A method for each operation."""
 
     def auth_logout(self, body: RefreshRequest) -> None:
-        """Blacklist the refresh token.
+        """End the session of the refresh token, with its access tokens.
 
         ``POST /api/v1/auth/logout/``
         """
         self._json("POST", "/api/v1/auth/logout/", body=body, signed_in=False)
+
+    def auth_logout_everywhere(self) -> None:
+        """End all sessions of the caller, this one too.
+
+        ``POST /api/v1/auth/logout-everywhere/``
+        """
+        self._json("POST", "/api/v1/auth/logout-everywhere/")
 
     def auth_me(self) -> Me:
         """The user, the role and the clinic of the token.
@@ -891,7 +999,7 @@ class _Operations(_Connection):
         return answer
 
     def auth_token(self, body: SignInRequest) -> TokenPair:
-        """Tokens for a user name and password.
+        """Tokens for a user name and a password.
 
         ``POST /api/v1/auth/token/``
         """
@@ -904,6 +1012,44 @@ class _Operations(_Connection):
         ``POST /api/v1/auth/token/refresh/``
         """
         answer: TokenPair = self._json("POST", "/api/v1/auth/token/refresh/", body=body, signed_in=False)
+        return answer
+
+    def keys_list(self, *, cursor: str | None = None, page_size: int | None = None) -> KeyPage:
+        """A page of keys, newest first, without their secrets.
+
+        ``GET /api/v1/keys/``
+        """
+        answer: KeyPage = self._json("GET", "/api/v1/keys/", query={"cursor": cursor, "page_size": page_size})
+        return answer
+
+    def keys(self, *, page_size: int | None = None) -> Iterator[Key]:
+        """A page of keys, newest first, without their secrets.
+
+        The rows of every page of ``GET /api/v1/keys/``
+        """
+        return self._each("/api/v1/keys/", {"page_size": page_size})
+
+    def keys_create(self, body: NewKeyRequest) -> KeyWithSecret:
+        """Make a key and the service user that acts by it; the secret is told this once.
+
+        ``POST /api/v1/keys/``
+        """
+        answer: KeyWithSecret = self._json("POST", "/api/v1/keys/", body=body)
+        return answer
+
+    def keys_delete(self, key_id: UUID | str) -> None:
+        """Forget the key; it opens nothing any more, and its user is deactivated.
+
+        ``DELETE /api/v1/keys/{key_id}/``
+        """
+        self._json("DELETE", f"/api/v1/keys/{_step(key_id)}/")
+
+    def keys_rotate(self, key_id: UUID | str, body: RotationRequest) -> KeyWithSecret:
+        """A new secret, told this once; the one before works for so many hours more.
+
+        ``POST /api/v1/keys/{key_id}/rotate/``
+        """
+        answer: KeyWithSecret = self._json("POST", f"/api/v1/keys/{_step(key_id)}/rotate/", body=body)
         return answer
 
     def librelinkup_accounts_list(self, *, cursor: str | None = None, page_size: int | None = None) -> AccountPage:
@@ -1000,6 +1146,69 @@ class _Operations(_Connection):
             "POST", f"/api/v1/librelinkup/accounts/{_step(account_id)}/unlinked/{_step(vendor_id)}/link/", body=body
         )
         return answer
+
+    def members_list(self, *, cursor: str | None = None, page_size: int | None = None) -> MemberPage:
+        """A page of members, oldest first: those who are invited or deactivated too.
+
+        ``GET /api/v1/members/``
+        """
+        answer: MemberPage = self._json("GET", "/api/v1/members/", query={"cursor": cursor, "page_size": page_size})
+        return answer
+
+    def members(self, *, page_size: int | None = None) -> Iterator[Member]:
+        """A page of members, oldest first: those who are invited or deactivated too.
+
+        The rows of every page of ``GET /api/v1/members/``
+        """
+        return self._each("/api/v1/members/", {"page_size": page_size})
+
+    def members_invite(self, body: InvitationRequest, *, idempotency_key: str | None = None) -> Member:
+        """Invite somebody by e-mail.
+
+        ``POST /api/v1/members/``
+        """
+        answer: Member = self._json(
+            "POST", "/api/v1/members/", headers={"Idempotency-Key": idempotency_key or str(uuid4())}, body=body
+        )
+        return answer
+
+    def members_read(self, member_id: UUID | str) -> Member:
+        """Who they are, and whether they may sign in.
+
+        ``GET /api/v1/members/{member_id}/``
+        """
+        answer: Member = self._json("GET", f"/api/v1/members/{_step(member_id)}/")
+        return answer
+
+    def members_change(self, member_id: UUID | str, body: PatchedMemberChangeRequest) -> Member:
+        """Change name or role, deactivate or activate again.
+
+        ``PATCH /api/v1/members/{member_id}/``
+        """
+        answer: Member = self._json("PATCH", f"/api/v1/members/{_step(member_id)}/", body=body)
+        return answer
+
+    def members_delete(self, member_id: UUID | str) -> None:
+        """Deactivate a member, or revoke an invitation that was not accepted yet.
+
+        ``DELETE /api/v1/members/{member_id}/``
+        """
+        self._json("DELETE", f"/api/v1/members/{_step(member_id)}/")
+
+    def members_invite_again(self, member_id: UUID | str) -> Member:
+        """Mail a new link; the one that was sent before is useless from then on.
+
+        ``POST /api/v1/members/{member_id}/invitation/``
+        """
+        answer: Member = self._json("POST", f"/api/v1/members/{_step(member_id)}/invitation/")
+        return answer
+
+    def members_forget_second_factor(self, member_id: UUID | str) -> None:
+        """Forget their authenticator app, passkeys and recovery codes.
+
+        ``DELETE /api/v1/members/{member_id}/second-factor/``
+        """
+        self._json("DELETE", f"/api/v1/members/{_step(member_id)}/second-factor/")
 
     def patients_list(
         self,
@@ -1295,6 +1504,28 @@ class _Operations(_Connection):
             query={"cursor": cursor, "page_size": page_size, "per_patient": per_patient, "unit": unit},
         )
         return answer
+
+    def sessions_list(self, *, cursor: str | None = None, page_size: int | None = None) -> SessionPage:
+        """A page of the caller's own sessions that are not over, newest first.
+
+        ``GET /api/v1/sessions/``
+        """
+        answer: SessionPage = self._json("GET", "/api/v1/sessions/", query={"cursor": cursor, "page_size": page_size})
+        return answer
+
+    def sessions(self, *, page_size: int | None = None) -> Iterator[Session]:
+        """A page of the caller's own sessions that are not over, newest first.
+
+        The rows of every page of ``GET /api/v1/sessions/``
+        """
+        return self._each("/api/v1/sessions/", {"page_size": page_size})
+
+    def sessions_end(self, session_id: UUID | str) -> None:
+        """End one of the caller's own sessions; its tokens open nothing any more.
+
+        ``DELETE /api/v1/sessions/{session_id}/``
+        """
+        self._json("DELETE", f"/api/v1/sessions/{_step(session_id)}/")
 
     def tasks_list(self, *, cursor: str | None = None, page_size: int | None = None) -> TaskPage:
         """A page of the caller's own tasks.

@@ -25,7 +25,9 @@ from project.problems import (
     MEDIA_TYPE,
     NOT_ACCEPTABLE,
     NOT_FOUND,
+    OTP_REQUIRED,
     PRECONDITION,
+    SECOND_FACTOR_REQUIRED,
     THROTTLED,
     TIMEOUT,
     TOKEN_REFUSED,
@@ -44,10 +46,15 @@ SIGNED_IN: Final = {UNAUTHENTICATED, TOKEN_REFUSED, FORBIDDEN}
 WITH_BODY: Final = {LENGTH_REQUIRED, MALFORMED, BODY_TOO_DEEP, INVALID, MEDIA_TYPE}
 # What the form of an operation does not tell.
 OWN: Final[Mapping[str, set[Problem]]] = {
-    "auth_token": {WRONG_CREDENTIALS, THROTTLED},
+    "auth_token": {WRONG_CREDENTIALS, OTP_REQUIRED, SECOND_FACTOR_REQUIRED, THROTTLED},
     "auth_token_refresh": {TOKEN_REFUSED},
     "auth_logout": {TOKEN_REFUSED},
     "keys_rotate": {CONFLICT},
+    "members_invite": {CONFLICT},
+    "members_change": {CONFLICT},
+    "members_delete": {CONFLICT},
+    "members_invite_again": {CONFLICT},
+    "members_forget_second_factor": {CONFLICT},
     "patients_create": {CONFLICT},
     "patients_change": {CONFLICT},
     "librelinkup_accounts_create": {CONFLICT},

@@ -64,6 +64,26 @@ HELP: Final[Mapping[Problem, Help]] = {
         "The user name or the password is wrong.",
         instance="/api/v1/auth/token/",
     ),
+    problems.OTP_REQUIRED: Help(
+        _("The user name and the password are right; the user has a second factor, and the request came without one."),
+        (
+            _("Send otp too: the six digits of the authenticator app, or one of the recovery codes."),
+            _("Each code is taken once: where you have just used it, wait for the next one."),
+            _("Who has passkeys only sends a recovery code, or sets up an authenticator app under /account/2fa/."),
+        ),
+        "Send otp too: the code of the authenticator app, or a recovery code.",
+        instance="/api/v1/auth/token/",
+    ),
+    problems.SECOND_FACTOR_REQUIRED: Help(
+        _("The user name and the password are right; the clinic requires a second factor, and the user has none yet."),
+        (
+            _("Sign in under /account/login/ with the same user name and password; set-up is the first page."),
+            _("Set up an authenticator app and keep the recovery codes; a passkey alone cannot be typed here."),
+            _("Send the request again with otp: the code that the app shows next."),
+        ),
+        "Set up an authenticator app on the pages of your account, then sign in with its code.",
+        instance="/api/v1/auth/token/",
+    ),
     problems.TOKEN_REFUSED: Help(
         _("The token was sent, but it is expired, used already, revoked, or was not made by this server."),
         (

@@ -24,6 +24,7 @@ import api.errors
 import glucose.errors
 import patients.errors
 import work.errors
+from accounts import error_pages
 from api.errors import pointer_step
 from api.renderers import JSONRenderer
 
@@ -48,6 +49,8 @@ INVALID = Problem("invalid-input", 422, "The request holds something that cannot
 MALFORMED = Problem("malformed-body", 422, "The body is not what its content type says")
 UNAUTHENTICATED = Problem("not-authenticated", 401, "The request is not signed in")
 WRONG_CREDENTIALS = Problem("wrong-credentials", 401, "The user name or the password is wrong")
+OTP_REQUIRED = Problem("otp-required", 401, "The second factor is missing")
+SECOND_FACTOR_REQUIRED = Problem("second-factor-required", 401, "Your clinic requires a second factor")
 TOKEN_REFUSED = Problem("token-refused", 401, "The token is expired, used or not ours")
 FORBIDDEN = Problem("forbidden", 403, "Your role does not allow this")
 NOT_FOUND = Problem("not-found", 404, "There is nothing here that you may see")
@@ -79,11 +82,19 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     api.errors.DeadlinePassed: TIMEOUT,
     api.errors.PreconditionFailed: PRECONDITION,
     accounts.errors.WrongCredentials: WRONG_CREDENTIALS,
+    accounts.errors.SecondFactorMissing: OTP_REQUIRED,
+    accounts.errors.SecondFactorNotEnrolled: SECOND_FACTOR_REQUIRED,
     accounts.errors.TokenRefused: TOKEN_REFUSED,
     accounts.errors.SessionNotFound: NOT_FOUND,
     accounts.errors.KeyNotFound: NOT_FOUND,
     accounts.errors.KeyExpired: CONFLICT,
     accounts.errors.NotAllowed: FORBIDDEN,
+    accounts.errors.MemberNotFound: NOT_FOUND,
+    accounts.errors.EmailTaken: CONFLICT,
+    accounts.errors.AlreadyMember: CONFLICT,
+    accounts.errors.NotAcceptedYet: CONFLICT,
+    accounts.errors.OwnMembership: CONFLICT,
+    accounts.errors.LastAdministrator: CONFLICT,
     accounts.errors.IdempotencyKeyReused: KEY_REUSED,
     accounts.errors.RequestInProgress: IN_PROGRESS,
     patients.errors.PatientNotFound: NOT_FOUND,
@@ -163,7 +174,9 @@ def _headers(error: Exception, problem: Problem) -> dict[str, str]:
 
 
 def response(request: HttpRequest, problem: Problem, detail: str = "") -> HttpResponse:
-    """A problem outside of DRF: from a middleware, or from Django's own handlers."""
+    """A problem outside of DRF, from a middleware or from Django's own handlers; a page where one was asked for."""
+    if request.path.startswith("/account/"):
+        return error_pages.error(request, problem.status, problem.title, detail)
     body = orjson.dumps(document(request, problem, detail))
     return HttpResponse(body, status=problem.status, content_type="application/problem+json")
 

@@ -24,6 +24,8 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "timescale",
     "rest_framework",
@@ -36,6 +38,12 @@ INSTALLED_APPS = [
     "patients",
     "glucose",
     "analytics",
+    # Below accounts, whose templates are found first.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -50,13 +58,27 @@ MIDDLEWARE = [
     "project.middleware.DeadlineMiddleware",
     "project.middleware.TransactionProblemMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # For the pages; the API has no session, no cookie and one language.
+    "accounts.middleware.SignedSessionMiddleware",
+    "accounts.middleware.PageLocaleMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.PageMiddleware",
 ]
 
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
     }
 ]
 
@@ -106,6 +128,71 @@ SIMPLE_JWT = {
     "REFRESH_TOKEN_LIFETIME": timedelta(days=env.int("REFRESH_TOKEN_DAYS", default=7)),
     "UPDATE_LAST_LOGIN": False,
 }
+
+# --- the pages of an account: django-allauth on sessions ----------------------------------------
+# Rows, not Redis: a session must end for certain, and outlive what the queue's server loses.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_SERIALIZER = "accounts.encryption.EncryptedJSONSerializer"
+SESSION_COOKIE_AGE = 3_600 * env.int("SESSION_HOURS", default=12)
+# A browser keeps secure cookies for https only; http://localhost counts as secure, http://127.0.0.1 does not.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=True)
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# Lax: who comes from a link in a mail, or back from an identity provider, is still signed in.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "accounts.error_pages.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account_home"
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {"change_password": "accounts.forms.ChangePasswordForm"}
+# Failed logins are counted by accounts/logins.py, for the API and the pages together.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.SecondFactorForm",
+    "reauthenticate": "accounts.forms.ConfirmSecondFactorForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey that asks for finger, face or PIN is both factors.
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Saúde-IA"
+MFA_TOTP_TOLERANCE = 1
+
+# --- an identity provider (OpenID Connect): none without OIDC_URL --------------------------------
+OIDC_URL = env.str("OIDC_URL", default="")
+# Whether the provider's own sign-in counts as a second factor.
+OIDC_SECOND_FACTOR_TRUSTED = env.bool("OIDC_SECOND_FACTOR_TRUSTED", default=False)
+_OIDC = {
+    "provider_id": "oidc",
+    "name": env.str("OIDC_NAME", default="Single sign-on"),
+    "client_id": env.str("OIDC_CLIENT_ID", default=""),
+    "secret": env.str("OIDC_CLIENT_SECRET", default="").strip(),
+    "settings": {"server_url": OIDC_URL},
+}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [_OIDC] if OIDC_URL else []}}
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.IdentityProviderAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+
+# --- mail --------------------------------------------------------------------------------------
+_mail = env.email_url_config(env.str("EMAIL_URL", default="smtp://localhost:25").strip())
+EMAIL_BACKEND, EMAIL_FILE_PATH = _mail["EMAIL_BACKEND"], _mail["EMAIL_FILE_PATH"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="Saúde-IA <saude-ia@localhost>")
+# Where links of mails lead: a request's own Host could be anybody's.
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000")
+INVITATION_HOURS = env.int("INVITATION_HOURS", default=72)
+PASSWORD_RESET_TIMEOUT = 60 * env.int("PASSWORD_RESET_MINUTES", default=60)
+PASSWORD_RESETS_PER_ACCOUNT = env.int("PASSWORD_RESETS_PER_ACCOUNT", default=3)
+PASSWORD_RESETS_PER_ADDRESS = env.int("PASSWORD_RESETS_PER_ADDRESS", default=60)
 
 # --- the API -----------------------------------------------------------------------------------
 MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", default=4_000_000)
@@ -168,6 +255,7 @@ LIBRELINKUP_POLL_JITTER_SECONDS = env.int("LIBRELINKUP_POLL_JITTER_SECONDS", def
 TIME_ZONE = "UTC"
 USE_TZ = True
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("pt-br", "Português (Brasil)"), ("es", "Español")]
 STATIC_URL = "/static/"
 # Where collectstatic gathers; without one, the apps' own folders are served.
 STATIC_ROOT = env.str("STATIC_ROOT", default="") or None

@@ -1,8 +1,11 @@
 """The whole URL map."""
 
+from allauth.account import views as allauth
 from django.urls import include, path
+from django.views.i18n import set_language
 
-from accounts.views import keys, sessions, tokens
+from accounts import pages
+from accounts.views import keys, members, sessions, tokens
 from analytics.views import patients as patient_views
 from analytics.views import statistics
 from glucose.views import accounts as librelinkup
@@ -31,6 +34,10 @@ v1 = [
     path("keys/", keys.KeyList.as_view()),
     path("keys/<uuid:key_id>/", keys.KeyDetail.as_view()),
     path("keys/<uuid:key_id>/rotate/", keys.KeyRotation.as_view()),
+    path("members/", members.MemberList.as_view()),
+    path("members/<uuid:member_id>/", members.MemberDetail.as_view()),
+    path("members/<uuid:member_id>/invitation/", members.MemberInvitation.as_view()),
+    path("members/<uuid:member_id>/second-factor/", members.MemberSecondFactor.as_view()),
     path("patients/", patient_views.PatientList.as_view()),
     path(PATIENT, patient_views.PatientDetail.as_view()),
     path(f"{PATIENT}consents/", patients.ConsentList.as_view()),
@@ -50,8 +57,25 @@ v1 = [
     path("tasks/<uuid:task_id>/", work.TaskDetail.as_view()),
 ]
 
+# The names are those that django-allauth knows. Its pages for signing up and for addresses are not there.
+account = [
+    path("", pages.home, name="account_home"),
+    path("language/", set_language, name="account_language"),
+    path("login/", allauth.login, name="account_login"),
+    path("logout/", allauth.logout, name="account_logout"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", allauth.password_change, name="account_change_password"),
+    path("password/reset/", pages.PasswordReset.as_view(), name="account_reset_password"),
+    path("password/reset/<uidb64>/<token>/", pages.NewPassword.as_view(), name="account_reset_password_from_key"),
+    path("invitation/<str:token>/", pages.invitation, name="account_invitation"),
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("2fa/", include("allauth.mfa.urls")),
+]
+
 urlpatterns = [
     path("api/v1/", include(v1)),
+    path("account/", include(account)),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", PageView.as_view()),
     path("problems/", problem_pages.index),

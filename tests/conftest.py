@@ -18,6 +18,7 @@ from accounts.callers import Caller
 from accounts.models import Clinic, Membership, User
 from accounts.roles import Role
 from accounts.sessions import TokenPair, start_session
+from api.counters import PREFIX, counters
 from glucose.provenance import Source
 from glucose.samples import samples
 from glucose.services.ingest import Ingested, store
@@ -42,6 +43,15 @@ def django_db_modify_db_settings() -> None:
     database = settings.DATABASES["default"]
     if database["NAME"] == "template1":
         database["TEST"] = {**database.get("TEST", {}), "NAME": "template1"}
+
+
+@pytest.fixture
+def nothing_counted() -> Iterator[None]:
+    """No failed login of another test counts in this one, nor one of this in another: Redis stays."""
+    client = counters().client
+    client.delete("", *client.scan_iter(PREFIX + "*"))
+    yield
+    client.delete("", *client.scan_iter(PREFIX + "*"))
 
 
 @dataclass

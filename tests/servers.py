@@ -32,6 +32,8 @@ os.environ |= {
     "LOGIN_FAILURES_PER_ACCOUNT": "0",
     "LOGIN_FAILURES_PER_ADDRESS": "0",
     "LOGIN_FAILURES_PER_ACCOUNT_A_DAY": "0",
+    "PASSWORD_RESETS_PER_ACCOUNT": "0",
+    "PASSWORD_RESETS_PER_ADDRESS": "0",
     # Nobody listens there: a test that wants a vendor starts its simulator.
     "LIBRELINKUP_GLOBAL_URL": "http://127.0.0.1:9",
     "LIBRELINKUP_REGION_URL": "http://127.0.0.1:9/{region}",

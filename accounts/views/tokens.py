@@ -38,7 +38,11 @@ class TokenView(PublicView):
 
     @extend_schema(operation_id="auth_token", request=SignInSerializer, responses=TokenPairSerializer)
     def post(self, request: Request) -> Response:
-        """Tokens for a user name and password."""
+        """Tokens for a user name and a password.
+
+        Where a second factor is enrolled, `otp` is the code of the authenticator app, or a recovery code; each is
+        taken once. Somebody who has passkeys only sends a recovery code.
+        """
         body = SignInSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         given = body.validated_data
@@ -46,6 +50,7 @@ class TokenView(PublicView):
             request=request._request,
             username=given["username"],
             password=given["password"],
+            otp=given.get("otp"),
             now=timezone.now(),
         )
         return Response({"access": pair.access, "refresh": pair.refresh})

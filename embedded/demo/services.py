@@ -21,7 +21,10 @@ LIMITS = ("--timeout", "60", "--limit-request-line", "8190")  # as in docker-com
 
 def services(state: State, folder: Path, port: int) -> list[Service]:
     """Database, Redis, the vendor, then the product."""
-    environment = product_environment(state)
+    environment = product_environment(state) | {
+        "PUBLIC_URL": f"http://{HOST}:{port}",
+        "EMAIL_URL": f"filemail:///{folder.absolute() / 'mail'}",
+    }
     config = folder / "redis.conf"
     (folder / "redis").mkdir(exist_ok=True)
     redis.write_config(config, port=state.redis_port, password=state.redis_password, folder=folder / "redis", keep=True)
@@ -85,6 +88,7 @@ def product_environment(state: State) -> dict[str, str]:
         "REDIS_URL": redis.redis_url(state.redis_port, state.redis_password),
         "LIBRELINKUP_GLOBAL_URL": vendor,
         "LIBRELINKUP_REGION_URL": vendor + "/{region}",
+        "SECURE_COOKIES": "false",
         "PYTHONUNBUFFERED": "1",
     }
 

@@ -7,23 +7,34 @@
 --    accounts_clinic       whether its clinicians see all
 --    accounts_session      whether the session of a token is over, and which refresh token is its next
 --    accounts_servicekey   to find the key of a secret, by its digest
+--    accounts_invitation   whom a link invites, by its digest
+--    django_session        the pages' sessions: their content is sealed, and the cookie is the key with a signature
+--    mfa_authenticator     second factors, their secrets sealed
+--    account_*, socialaccount_*   whom an identity provider means
 --    work_lease            /health/ tells whether the scheduler lives
 --    django_migrations     /health/ tells whether the schema is that of the code
 -- Reading them gives nobody a reading: passwords are Argon2 hashes, secrets of keys SHA-256 of 256 random bits, tokens
 -- are signed by a key that is not here.
 -- Writing them would (a password of somebody, a membership in another clinic), so that needs an identity.
 GRANT SELECT ON
-    accounts_user, accounts_membership, accounts_clinic, accounts_session, accounts_servicekey,
-    work_lease, django_migrations
+    accounts_user, accounts_membership, accounts_clinic, accounts_session, accounts_servicekey, accounts_invitation,
+    django_session, mfa_authenticator, account_emailaddress, account_emailconfirmation, socialaccount_socialaccount,
+    socialaccount_socialapp, socialaccount_socialtoken, work_lease, django_migrations
 TO saude_app;
 -- A refresh token is all that its sender shows. The row opens nothing without a token, which SECRET_KEY signs.
 GRANT INSERT, UPDATE ON accounts_session TO saude_app;
+-- A session that somebody wrote here cannot be shown, nor a second factor that was not sealed by FIELD_ENCRYPTION_KEYS.
+-- Taking a second factor away still leaves the password to be known.
+GRANT INSERT, UPDATE, DELETE ON django_session, mfa_authenticator TO saude_app;
 
 -- 2. What is written and read by somebody.
 GRANT UPDATE, INSERT ON accounts_user, accounts_membership TO saude_app;
 GRANT UPDATE ON accounts_clinic TO saude_app;
 GRANT DELETE ON accounts_membership TO saude_app;
-GRANT INSERT, UPDATE, DELETE ON accounts_servicekey TO saude_app;
+GRANT INSERT, UPDATE, DELETE ON accounts_servicekey, accounts_invitation TO saude_app;
+GRANT INSERT, UPDATE, DELETE ON
+    account_emailaddress, account_emailconfirmation, socialaccount_socialaccount, socialaccount_socialtoken
+TO saude_app;
 GRANT SELECT, INSERT, UPDATE ON
     patients_patient, patients_patienttimezone, patients_consent,
     glucose_librelinkupaccount, glucose_vendorpatient, glucose_sensor, work_task
@@ -36,7 +47,7 @@ GRANT SELECT ON latest_reading, late_range TO saude_app;
 -- The worker reads and writes for every clinic; it makes no users and no clinics.
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO saude_worker;
 GRANT INSERT, UPDATE, DELETE ON
-    work_task, work_lease, work_scheduledrun, accounts_keptanswer, accounts_session,
+    work_task, work_lease, work_scheduledrun, accounts_keptanswer, accounts_session, accounts_invitation, django_session,
     glucose_librelinkupaccount, glucose_vendorpatient, glucose_sensor, patients_patient, patients_patienttimezone
 TO saude_worker;
 GRANT INSERT, DELETE ON late_range TO saude_worker;
@@ -46,6 +57,30 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO saude_app, saude_worker;
 
 GRANT SELECT ON work_task, work_lease, work_scheduledrun, policy_run, django_migrations TO saude_monitoring;
 
+-- Somebody who was invited and never accepted leaves nothing behind.
+CREATE FUNCTION secured.revoke_invitation(invited uuid) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT (secured.trusted() OR (secured.is_admin() AND secured.is_colleague(invited))) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'this invitation is not the caller''s to revoke';
+    END IF;
+    DELETE FROM public.accounts_invitation AS i WHERE i.user_id = invited;
+    IF FOUND THEN
+        DELETE FROM public.accounts_membership AS m WHERE m.user_id = invited;
+        DELETE FROM public.accounts_user AS u WHERE u.id = invited AND NOT u.is_active;
+    END IF;
+END
+$$;
+
+-- Whether a row stands for the same user and the same person of the provider as the one that is stored.
+CREATE FUNCTION secured.is_what_it_was(account bigint, of_user uuid, by_provider text, by_uid text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM public.socialaccount_socialaccount AS s
+        WHERE s.id = account AND s.user_id = of_user AND s.provider = by_provider AND s.uid = by_uid
+    )
+$$;
+
 -- 3. Row security, for the owner too; what the definers' functions read is theirs to decide.
 DO $$
 DECLARE
@@ -53,6 +88,7 @@ DECLARE
 BEGIN
     FOREACH guarded IN ARRAY ARRAY[
         'accounts_user', 'accounts_membership', 'accounts_clinic', 'accounts_keptanswer', 'accounts_servicekey',
+        'accounts_invitation', 'socialaccount_socialaccount',
         'patients_patient', 'patients_careassignment', 'patients_patienttimezone', 'patients_consent',
         'glucose_librelinkupaccount', 'glucose_vendorpatient', 'glucose_sensor',
         'latest_reading', 'late_range', 'work_task'
@@ -85,6 +121,15 @@ CREATE POLICY changed ON accounts_servicekey FOR UPDATE TO saude_app
 USING (user_id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND secured.is_colleague(user_id)));
 CREATE POLICY removed ON accounts_servicekey FOR DELETE TO saude_app
 USING ((SELECT secured.is_admin()) AND secured.is_colleague(user_id));
+CREATE POLICY readable ON accounts_invitation FOR SELECT TO saude_app USING (true);
+CREATE POLICY sent ON accounts_invitation FOR INSERT TO saude_app
+WITH CHECK ((SELECT secured.is_admin()) AND secured.is_colleague(user_id));
+CREATE POLICY changed ON accounts_invitation FOR UPDATE TO saude_app
+USING (user_id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND secured.is_colleague(user_id)));
+CREATE POLICY accepted ON accounts_invitation FOR DELETE TO saude_app USING (user_id = (SELECT secured.actor()));
+-- Whom a provider means is looked up, and noted, before anyone is known; who that is in our users is not changed then.
+CREATE POLICY known ON socialaccount_socialaccount TO saude_app
+USING (true) WITH CHECK (user_id = (SELECT secured.actor()) OR secured.is_what_it_was(id, user_id, provider, uid));
 CREATE POLICY own ON accounts_keptanswer TO saude_app USING (user_id = (SELECT secured.actor()));
 CREATE POLICY own ON work_task TO saude_app USING (owner_id = (SELECT secured.actor()));
 

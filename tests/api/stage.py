@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth.hashers import make_password
 from rest_framework.test import APIClient
 
-from accounts.models import Clinic, Membership, ServiceKey, Session, User
+from accounts.models import Clinic, Invitation, Membership, ServiceKey, Session, User
 from accounts.roles import Role
 from glucose.models import LibreLinkUpAccount, VendorPatient
 from patients.models import Consent, Patient, PatientTimeZone
@@ -21,8 +21,8 @@ from work.models import Task
 
 HOST: Final = "clinic.example.org"
 REFRESH: Final = "<the refresh token of the last answer>"
-PATIENT, ACCOUNT, CONSENT, TASK, USER, CLINIC, SESSION, KEY = FIXED = tuple(
-    UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 9)
+PATIENT, ACCOUNT, CONSENT, TASK, USER, CLINIC, INVITED, SESSION, KEY = FIXED = tuple(
+    UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 10)
 )
 IDS: Final = frozenset(str(one) for one in FIXED)
 PLACES: Final = {
@@ -33,6 +33,7 @@ PLACES: Final = {
     "task_id": TASK,
     "session_id": SESSION,
     "key_id": KEY,
+    "member_id": INVITED,
 }
 
 
@@ -59,10 +60,15 @@ def _hashed() -> str:
 
 
 def set_stage(*, readings: int = 14 * 288) -> Stage:
-    """An administrator, a patient with readings up to now, an account with a person who waits, a task, a key."""
+    """An administrator, who invited somebody, with patient, readings, account, person who waits, task and key."""
     clinic = Clinic.objects.create(id=CLINIC, name="Clínica Norte")
     user = User.objects.create(id=USER, username="ana", name="Ana Lima", password=_hashed())
     Membership.objects.create(user=user, clinic=clinic, role=Role.ADMIN)
+    invited = User.objects.create(
+        id=INVITED, username="rui@example.org", email="rui@example.org", name="Rui Alves", is_active=False
+    )
+    Membership.objects.create(user=invited, clinic=clinic, role=Role.CLINICIAN)
+    Invitation.objects.create(user=invited, invited_by=user, expires_at=NOW + timedelta(days=3))
     _record(clinic, user, readings)
     account = LibreLinkUpAccount.objects.create(id=ACCOUNT, clinic=clinic, email="a@example.org", password="x")
     VendorPatient.objects.create(account=account, vendor_id="v-1", first_name="Davi", last_name="Reis")

@@ -12,15 +12,17 @@ from psycopg.errors import QueryCanceled
 from pytest_django import Settings
 
 import sql
-from accounts.models import Membership, ServiceKey
+from accounts.models import Clinic, Invitation, Membership, ServiceKey, User
+from accounts.roles import SecondFactorPolicy
 from glucose.models import LibreLinkUpAccount, VendorPatient
 from patients.models import Patient
 from project.answers import examples_of
 from project.problems import ALL, Problem
 from tests.api.asserting import JSON, NOW, assert_problem
-from tests.api.stage import ACCOUNT, HOST, PLACES, Stage, set_stage
+from tests.api.stage import ACCOUNT, HOST, PLACES, USER, Stage, set_stage
 from tests.contract import document
 from tests.contract.validation import errors_of_answer
+from tests.second_factors import enrol_app
 
 COMMITTED = document.read(document.COMMITTED)
 OPERATIONS = document.operations(COMMITTED)
@@ -89,6 +91,13 @@ def conflict(play: Play) -> Any:
     if play.name == "keys_rotate":
         ServiceKey.objects.update(expires_at=NOW)
         return play.send()
+    if play.name == "members_invite":
+        return play.send(body={**play.example["body"], "email": "rui@example.org"})
+    if play.name == "members_invite_again":
+        Invitation.objects.all().delete()
+        return play.send()
+    if play.name.startswith("members_"):
+        return play.send(path=play.path.format(member_id=USER))
     patient = Patient.objects.get()
     if play.name.startswith("patients_"):
         Patient.objects.create(clinic=patient.clinic, name="Bia", timezone="UTC", external_ref="MRN-0002")
@@ -147,11 +156,23 @@ def too_often(play: Play) -> Any:
         return play.send(body=wrong)
 
 
+def otp_required(play: Play) -> Any:
+    enrol_app(User.objects.get(id=USER), NOW)
+    return play.send()
+
+
+def second_factor_required(play: Play) -> Any:
+    Clinic.objects.update(second_factor=SecondFactorPolicy.EVERYONE)
+    return play.send()
+
+
 PRODUCERS: dict[str, Callable[[Play], Any]] = {
     "bad-request": lambda play: play.send(HTTP_HOST="evil.example"),
     "not-authenticated": not_signed_in,
     "token-refused": token_refused,
     "wrong-credentials": lambda play: play.send(body={"username": "ana", "password": "wrong"}),
+    "otp-required": otp_required,
+    "second-factor-required": second_factor_required,
     "forbidden": forbidden,
     "not-found": not_found,
     "not-acceptable": lambda play: play.send(HTTP_ACCEPT="image/png"),

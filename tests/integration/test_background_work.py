@@ -112,6 +112,7 @@ class TestScheduler:
             "forget_old_runs",
             "send_unsent_tasks",
             "forget_ended_sessions",
+            "forget_expired_sessions",
             "forget_kept_answers",
             "sync_readings",
             "sync_patients",

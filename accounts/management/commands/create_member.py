@@ -25,18 +25,19 @@ class Command(BaseCommand):
         parser.add_argument("username")
         parser.add_argument("role", choices=[role.value for role in Role])
         parser.add_argument("--name", default="")
+        parser.add_argument("--email", default="", help="where a password reset goes")
 
-    def handle(self, *args: Any, clinic: UUID, username: str, role: str, name: str, **options: Any) -> None:
+    def handle(self, *args: Any, clinic: UUID, username: str, role: str, name: str, email: str, **options: Any) -> None:
         """Print the user's id."""
         if not Clinic.objects.filter(id=clinic).exists():
             raise CommandError("There is no such clinic; make it with create_clinic.", returncode=2)
         password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
         try:
             user = services.create_member(
-                clinic_id=clinic, username=username, password=password, name=name, role=Role(role)
+                clinic_id=clinic, username=username, password=password, name=name, role=Role(role), email=email
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages), returncode=2) from None
         except IntegrityError:
-            raise CommandError(f"The user name {username} is taken.", returncode=2) from None
+            raise CommandError(f"The user name {username} or the e-mail is taken.", returncode=2) from None
         self.stdout.write(str(user.id))

@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     help = (
         "Create clinics and members from a JSON file: "
-        '{"clinics": [{"name", "members": [{"username", "password", "name", "role"}]}]}.'
+        '{"clinics": [{"name", "members": [{"username", "password", "name", "role", "email"}]}]}.'
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
