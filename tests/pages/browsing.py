@@ -5,12 +5,22 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any, Final
 
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
+
+from accounts.middleware import SignedSessionMiddleware
 
 NOW: Final = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
 PASSWORD: Final = "correct horse battery"
 LOGIN: Final = "/account/login/"
 VOID: Final = {"meta", "link", "input", "br", "hr", "img", "path", "rect"}
+
+
+def session_of(browser: Client) -> SessionStore:
+    """The session that the browser's cookie is the signed key of."""
+    cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    return SessionStore(SignedSessionMiddleware.signer.unsign(cookie))
 
 
 class Page(HTMLParser):

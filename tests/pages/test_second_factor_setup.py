@@ -10,7 +10,7 @@ from accounts import services
 from accounts.encryption import decrypt
 from accounts.models import Clinic, User
 from accounts.roles import SecondFactorPolicy
-from tests.pages.browsing import NOW, is_signed_in, read, sign_in, submit
+from tests.pages.browsing import NOW, is_signed_in, read, session_of, sign_in, submit
 from tests.second_factors import code_at, enrol_app
 
 ACTIVATE = "/account/2fa/totp/activate/"
@@ -20,7 +20,7 @@ CODES = "/account/2fa/recovery-codes/"
 def set_up(browser: Client) -> str:
     """Set up an app; the page that follows."""
     fields = read(browser.get(ACTIVATE, secure=True)).forms[ACTIVATE]
-    values = {**fields, "code": code_at(NOW, browser.session["mfa.totp.secret"])}
+    values = {**fields, "code": code_at(NOW, session_of(browser)["mfa.totp.secret"])}
     response = browser.post(ACTIVATE, values, secure=True, follow=True, headers={"referer": "https://localhost/"})
     read(response)
     return str(response.content.decode())
@@ -36,7 +36,7 @@ class TestAnAuthenticatorApp:
 
         page = response.content.decode()
         assert "<svg" in page
-        assert browser.session["mfa.totp.secret"] in page
+        assert session_of(browser)["mfa.totp.secret"] in page
         read(response)
 
     def test_shows_the_recovery_codes_once(self, browser: Client, ana: User) -> None:

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from accounts.encryption import decrypt
 from accounts.models import User
-from tests.pages.browsing import LOGIN, NOW, is_signed_in, read, sign_in, submit
+from tests.pages.browsing import LOGIN, NOW, is_signed_in, read, session_of, sign_in, submit
 from tests.second_factors import code_at, enrol_app, enrol_recovery_codes
 
 SECOND_STEP = "/account/2fa/authenticate/"
@@ -116,14 +116,22 @@ class TestTheSession:
         sign_in(browser)
         browser.get("/account/2fa/totp/activate/", secure=True)
 
-        secret = browser.session["mfa.totp.secret"]
+        secret = session_of(browser)["mfa.totp.secret"]
         stored = signing.loads(
-            Session.objects.get(session_key=browser.session.session_key).session_data,
+            Session.objects.get(session_key=session_of(browser).session_key).session_data,
             salt="django.contrib.sessions.SessionStore",
             serializer=AsItIs,
         )
         assert secret.encode() not in stored
         assert decrypt(stored.decode()).find(secret) > 0
+
+    def test_is_not_opened_by_the_key_that_is_stored(self, browser: Client, ana: User) -> None:
+        sign_in(browser)
+        stored = session_of(browser).session_key
+        assert stored
+        browser.cookies["sessionid"] = stored
+
+        assert not is_signed_in(browser)
 
     def test_pages_are_kept_by_no_cache(self, browser: Client, ana: User) -> None:
         assert "no-store" in sign_in(browser)["Cache-Control"]
