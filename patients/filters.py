@@ -1,15 +1,19 @@
 """Filters of the patient list."""
 
+from typing import Any, Final
 from uuid import UUID
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from patients.models import CareAssignment, DiabetesType, Patient, Status, TargetSet
 
+NAME_WORDS: Final[Any] = Patient._meta.get_field("name_words")
+EXTERNAL_REF_HASH: Final[Any] = Patient._meta.get_field("external_ref_hash")
+
 
 class PatientFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """``search`` finds words in the name and whole external references."""
+    """``search`` finds whole words of the name, and whole external references."""
 
     search = django_filters.CharFilter(method="by_words", max_length=200)
     status = django_filters.ChoiceFilter(choices=Status.choices)
@@ -21,12 +25,17 @@ class PatientFilter(django_filters.FilterSet):  # type: ignore[misc]
         model = Patient
         fields: list[str] = []
 
+    def __init__(self, *args: Any, clinic_id: UUID, **kwargs: Any) -> None:
+        self.clinic_id = clinic_id
+        super().__init__(*args, **kwargs)
+
     def by_words(self, rows: QuerySet[Patient], name: str, text: str) -> QuerySet[Patient]:
-        """Every word must be in the name, in any case, or the text be the external reference."""
-        words = Q()
-        for word in text.split():
-            words &= Q(name__icontains=word)
-        return rows.filter(words | Q(external_ref=text))
+        """Every word must be one of the name, whatever its case and accents, or the text the external reference."""
+        if not text.strip():
+            return rows
+        return rows.filter(
+            NAME_WORDS.matching(text, within=self.clinic_id) | EXTERNAL_REF_HASH.matching(text, within=self.clinic_id)
+        )
 
     def by_clinician(self, rows: QuerySet[Patient], name: str, user_id: UUID) -> QuerySet[Patient]:
         """Those whom the user cares for; a subquery, so that rows are not doubled."""
