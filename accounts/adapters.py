@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import encryption, error_pages, identity, invitations, logins, second_factor, services
+from accounts import error_pages, identity, invitations, logins, sealing, second_factor, services
 from accounts.models import User
 from accounts.selectors import FACTORS
 
@@ -115,11 +115,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """As the fields of models are."""
-        return encryption.encrypt(text)
+        return sealing.seal(second_factor.PLACE, text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """As the fields of models are."""
-        return encryption.decrypt(encrypted_text)
+        return sealing.unseal(second_factor.PLACE, encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not the last one of somebody who has to have one."""

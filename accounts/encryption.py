@@ -1,48 +1,134 @@
-"""Text that is encrypted at rest, by Fernet keys that can be rotated: the first key encrypts, all decrypt."""
+"""Fields whose columns hold ciphertext; Python sees plain values. No query can compare them: see blind_index.
 
-from functools import lru_cache
-from typing import Any
+A value is opened when it is first asked for, so that a request which does not show a name does not pay for it.
+``values()`` and ``values_list()`` give it ``Sealed``.
+"""
 
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
 from django.core.signing import JSONSerializer
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from accounts import sealing
 
 
-@lru_cache(maxsize=4)
-def _cipher(keys: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in keys])
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A value as the column holds it."""
+
+    field: "SealedField"
+    text: str
+
+    def open(self) -> Any:
+        """The value; ``cryptography.fernet.InvalidToken`` where no key of ours sealed it for its column."""
+        return self.field.from_text(sealing.unseal(self.field.place, self.text))
 
 
-def encrypt(text: str) -> str:
-    """A Fernet token of the text."""
-    return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS)).encrypt(text.encode()).decode("ascii")
+class Opening(DeferredAttribute):
+    """The attribute of a sealed field: opens the value once, at its first use."""
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        value = super().__get__(instance, cls)
+        if isinstance(value, Sealed):
+            value = instance.__dict__[self.field.attname] = value.open()
+        return value
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
 
 
-def decrypt(token: str) -> str:
-    """The text of a token; ``cryptography.fernet.InvalidToken`` where no key of ours made it."""
-    return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(token.encode("ascii")).decode()
+if TYPE_CHECKING:
+    _Field = models.Field[Any, Any]
+else:
+    _Field = object
 
 
-class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
-    """A text column that holds ciphertext; Python sees plain text. It cannot be searched or sorted by."""
+class SealedField(_Field):
+    """What the sealed fields share. None and an empty text are stored as they are."""
+
+    descriptor_class = Opening
+
+    @property
+    def place(self) -> str:
+        """What the ciphertext is bound to."""
+        return f"{self.model._meta.label_lower}.{self.name}"
+
+    def get_internal_type(self) -> str:
+        """A column of text, whatever Python sees."""
+        return "TextField"
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Ciphertext differs each time, so only its absence can be asked for; Django refuses the rest."""
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+
+    def get_transform(self, lookup_name: str) -> Any:
+        """Nor is there a part of it, such as the year."""
+        return None
 
     def get_prep_value(self, value: Any) -> Any:
-        """Ciphertext for the database; an empty text stays empty."""
-        return encrypt(str(value)) if value else value
+        """Ciphertext for the database."""
+        if value is None or value == "":
+            return value
+        return sealing.seal(self.place, self.to_text(value))
 
-    def from_db_value(self, value: str | None, *args: Any) -> str | None:
-        """Plain text from the database."""
-        return decrypt(value) if value else value
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        """The same for every database."""
+        return value if prepared else self.get_prep_value(value)
+
+    def from_db_value(self, value: str | None, *args: Any) -> Any:
+        """What the model's attribute opens."""
+        return Sealed(self, value) if value else value
+
+    def to_text(self, value: Any) -> str:
+        """The value as it is sealed."""
+        return str(value)
+
+    def from_text(self, text: str) -> Any:
+        """The value of what ``to_text`` made."""
+        return text
+
+
+class EncryptedTextField(SealedField, models.TextField):  # type: ignore[type-arg]
+    """A text."""
+
+
+class EncryptedDateField(SealedField, models.DateField):  # type: ignore[type-arg]
+    """A date."""
+
+    def to_text(self, value: Any) -> str:
+        """As in ISO 8601."""
+        return str(self.to_python(value))
+
+    def from_text(self, text: str) -> date:
+        """The date."""
+        return date.fromisoformat(text)
+
+
+class EncryptedJSONField(SealedField, models.Field):  # type: ignore[type-arg]
+    """What JSON can hold, but for null."""
+
+    def to_text(self, value: Any) -> str:
+        """As JSON."""
+        return orjson.dumps(value).decode()
+
+    def from_text(self, text: str) -> Any:
+        """From JSON."""
+        return orjson.loads(text)
 
 
 class EncryptedJSONSerializer:
-    """How sessions are stored: while a second factor is set up, its secret is one of their values."""
+    """How the pages' sessions are stored: while a second factor is set up, its secret is one of their values."""
+
+    place: Final = "django.session"
 
     def dumps(self, value: Any) -> bytes:
-        """A Fernet token of the JSON."""
-        return encrypt(JSONSerializer().dumps(value).decode("latin-1")).encode("ascii")
+        """The JSON, sealed."""
+        return sealing.seal(self.place, JSONSerializer().dumps(value).decode("latin-1")).encode("ascii")
 
     def loads(self, data: bytes) -> Any:
-        """The value; ``cryptography.fernet.InvalidToken`` where no key of ours made it."""
-        return JSONSerializer().loads(decrypt(data.decode("ascii")).encode("latin-1"))
+        """The value; ``cryptography.fernet.InvalidToken`` where no key of ours sealed it."""
+        return JSONSerializer().loads(sealing.unseal(self.place, data.decode("ascii")).encode("latin-1"))

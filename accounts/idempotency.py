@@ -69,7 +69,7 @@ def _once(request: Request, key: str, do: Callable[[], Response]) -> Response | 
             body_digest=body_digest,
             status=response.status_code,
             headers={name: response[name] for name in KEPT_HEADERS if name in response},
-            body=JSONRenderer().render(response.data),
+            body=JSONRenderer().render(response.data).decode(),
         )
     return response
 
@@ -77,7 +77,7 @@ def _once(request: Request, key: str, do: Callable[[], Response]) -> Response | 
 def _replayed(found: KeptAnswer, request: Request, body_digest: str) -> HttpResponse:
     if (found.method, found.path, found.body_digest) != (request.method, request.path, body_digest):
         raise IdempotencyKeyReused
-    response = HttpResponse(bytes(found.body), status=found.status, content_type="application/json")
+    response = HttpResponse(found.body, status=found.status, content_type="application/json")
     for name, value in {**found.headers, "Idempotency-Replayed": "true"}.items():
         response[name] = value
     return response

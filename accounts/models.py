@@ -11,6 +11,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from accounts.callers import Caller
+from accounts.encryption import EncryptedTextField
 from accounts.roles import Role, SecondFactorPolicy
 
 
@@ -18,7 +19,7 @@ class User(AbstractUser):
     """Somebody, or a program, that signs in."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.TextField(blank=True, default="")
+    name = EncryptedTextField(blank=True, default="")
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 
@@ -117,7 +118,7 @@ class KeptAnswer(models.Model):
     body_digest = models.TextField()
     status = models.PositiveSmallIntegerField()
     headers = models.JSONField(default=dict)
-    body = models.BinaryField()
+    body = EncryptedTextField()
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:

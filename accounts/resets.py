@@ -11,8 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from accounts import mail
-from accounts.encryption import decrypt, encrypt
+from accounts import mail, sealing
 from accounts.models import User
 from api.addresses import client_address
 from api.counters import counters
@@ -20,6 +19,8 @@ from api.errors import TooManyRequests
 from work.services import send
 
 HOUR_SECONDS: Final = 3_600
+# What an address is sealed for while it waits in the queue.
+PLACE: Final = "accounts.resets.address"
 
 
 def ask(request: HttpRequest, *, email: str, language: str, now: datetime) -> None:
@@ -31,7 +32,7 @@ def ask(request: HttpRequest, *, email: str, language: str, now: datetime) -> No
     if wait:
         raise TooManyRequests("Too many password resets.", wait)
     if not _wait("email", email.lower(), settings.PASSWORD_RESETS_PER_ACCOUNT, now):
-        send("mail_password_reset", queue="default", address=encrypt(email), language=language)
+        send("mail_password_reset", queue="default", address=sealing.seal(PLACE, email), language=language)
 
 
 def mail_link(address: str, language: str) -> bool:
@@ -39,7 +40,7 @@ def mail_link(address: str, language: str) -> bool:
 
     The link is Django's: it is used up by the new password, and by signing in.
     """
-    user = User.objects.filter(email__iexact=decrypt(address), is_active=True).exclude(email="").first()
+    user = User.objects.filter(email__iexact=sealing.unseal(PLACE, address), is_active=True).exclude(email="").first()
     if user is None:
         return False
     place = [urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)]

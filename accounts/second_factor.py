@@ -21,6 +21,8 @@ from accounts.selectors import FACTORS
 
 Type = Authenticator.Type
 STEP_SECONDS: Final = 30
+# What the secrets are sealed for.
+PLACE: Final = "mfa.authenticator.data"
 
 
 def enrolled(user: User) -> bool:

@@ -21,6 +21,7 @@ class PatientSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     external_ref = serializers.CharField(allow_null=True)
     birth_date = serializers.DateField(allow_null=True)
+    email = serializers.EmailField(allow_null=True)
     sex = serializers.ChoiceField(choices=Sex.choices)
     diabetes_type = serializers.ChoiceField(choices=DiabetesType.choices)
     timezone = serializers.CharField()
@@ -148,6 +149,7 @@ def patient_answer(view: PatientView, now: datetime) -> dict[str, Any]:
         "name": patient.name,
         "external_ref": patient.external_ref,
         "birth_date": patient.birth_date,
+        "email": patient.email,
         "sex": patient.sex,
         "diabetes_type": patient.diabetes_type,
         "timezone": patient.timezone,

@@ -72,6 +72,7 @@ def _set_up(servers: Servers) -> None:
     chosen = {
         "SECRET_KEY": secrets.token_urlsafe(48),
         "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+        "BLIND_INDEX_KEYS": secrets.token_urlsafe(48),
         "DATABASE_URL": servers.database_url,
         "REDIS_URL": servers.redis_url,
         "ALLOWED_HOSTS": "127.0.0.1",

@@ -532,6 +532,26 @@ class Day(TypedDict):
     time_in_range: TimeInRange
 
 
+class HealthProfile(TypedDict):
+    """A health profile; null is not known."""
+
+    patient: str
+    insulin_sensitivity_mg_dl_per_unit: float | None
+    carb_ratio_g_per_unit: float | None
+    target_low_mg_dl: int | None
+    target_high_mg_dl: int | None
+    updated_at: str | None
+
+
+class HealthProfileBodyRequest(TypedDict):
+    """What dosing is based on; what is not given is not known. Amounts of glucose are in mg/dL."""
+
+    insulin_sensitivity_mg_dl_per_unit: NotRequired[float | None]
+    carb_ratio_g_per_unit: NotRequired[float | None]
+    target_low_mg_dl: NotRequired[int | None]
+    target_high_mg_dl: NotRequired[int | None]
+
+
 class InvitationRequest(TypedDict):
     """Somebody to invite."""
 
@@ -600,6 +620,7 @@ class LinkRequest(TypedDict):
     name: NotRequired[str]
     external_ref: NotRequired[str | None]
     birth_date: NotRequired[dt.date | str | None]
+    email: NotRequired[str | None]
     sex: NotRequired[Literal["female", "male", "other", "unknown"]]
     diabetes_type: NotRequired[Literal["type1", "type2", "gestational", "lada", "mody", "other", "unknown"]]
     timezone: NotRequired[str]
@@ -687,6 +708,7 @@ class PatchedPatientBodyRequest(TypedDict):
     name: NotRequired[str]
     external_ref: NotRequired[str | None]
     birth_date: NotRequired[dt.date | str | None]
+    email: NotRequired[str | None]
     sex: NotRequired[Literal["female", "male", "other", "unknown"]]
     diabetes_type: NotRequired[Literal["type1", "type2", "gestational", "lada", "mody", "other", "unknown"]]
     timezone: NotRequired[str]
@@ -704,6 +726,7 @@ class Patient(TypedDict):
     name: str
     external_ref: str | None
     birth_date: str | None
+    email: str | None
     sex: Literal["female", "male", "other", "unknown"]
     diabetes_type: Literal["type1", "type2", "gestational", "lada", "mody", "other", "unknown"]
     timezone: str
@@ -723,6 +746,7 @@ class PatientBodyRequest(TypedDict):
     name: str
     external_ref: NotRequired[str | None]
     birth_date: NotRequired[dt.date | str | None]
+    email: NotRequired[str | None]
     sex: NotRequired[Literal["female", "male", "other", "unknown"]]
     diabetes_type: NotRequired[Literal["type1", "type2", "gestational", "lada", "mody", "other", "unknown"]]
     timezone: str
@@ -1366,6 +1390,28 @@ class _Operations(_Connection):
             f"/api/v1/patients/{_step(patient_id)}/daily/",
             query={"end": end, "ranges": ranges, "start": start, "unit": unit, "weighting": weighting},
             headers={"If-None-Match": if_none_match},
+        )
+        return answer
+
+    def health_profile_read(self, patient_id: UUID | str, *, if_none_match: str | None = None) -> HealthProfile:
+        """The profile; every value is null where nobody wrote one.
+
+        ``GET /api/v1/patients/{patient_id}/health-profile/``
+        """
+        answer: HealthProfile = self._json(
+            "GET", f"/api/v1/patients/{_step(patient_id)}/health-profile/", headers={"If-None-Match": if_none_match}
+        )
+        return answer
+
+    def health_profile_replace(
+        self, patient_id: UUID | str, body: HealthProfileBodyRequest, *, if_match: str | None = None
+    ) -> HealthProfile:
+        """Replace the whole profile: what is not given is not known any more.
+
+        ``PUT /api/v1/patients/{patient_id}/health-profile/``
+        """
+        answer: HealthProfile = self._json(
+            "PUT", f"/api/v1/patients/{_step(patient_id)}/health-profile/", headers={"If-Match": if_match}, body=body
         )
         return answer
 

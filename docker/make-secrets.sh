@@ -33,6 +33,7 @@ put redis_password "$redis"
 put redis_url "redis://:$redis@redis:6379/0"
 put secret_key "$(random 48)"
 put field_encryption_keys "$(random 32)" # a Fernet key: 32 bytes in URL-safe base64
+put blind_index_keys "$(random 48)"
 put portainer_password "$(random 24)"
-echo "make-secrets: $folder is made. Keep a copy of field_encryption_keys.txt away from the database's backup:" >&2
-echo "make-secrets: without it the stored LibreLinkUp passwords cannot be read." >&2
+echo "make-secrets: $folder is made. Keep a copy of field_encryption_keys.txt and blind_index_keys.txt away from the" >&2
+echo "make-secrets: database's backup: without the first, names and passwords that are stored cannot be read." >&2

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from accounts.blind_index import ValueField
 from accounts.encryption import EncryptedTextField
 
 
@@ -116,7 +117,8 @@ class LibreLinkUpAccount(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="librelinkup_accounts")
-    email = models.TextField()
+    email = EncryptedTextField()
+    email_hash = ValueField(of="email", within="clinic_id", folded=True)
     password = EncryptedTextField()
     # Rises with a new password or region, so that a visit that began before cannot bring the old session back.
     credentials_version = models.PositiveIntegerField(default=1)
@@ -133,7 +135,7 @@ class LibreLinkUpAccount(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["clinic", "email"], name="one_account_an_email")]
+        constraints = [models.UniqueConstraint(fields=["clinic", "email_hash"], name="one_account_an_email")]
 
     def __str__(self) -> str:
         return f"LibreLinkUp account {self.id} ({self.state})"

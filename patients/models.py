@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.timezone import now as utc_now
 from uuid_utils.compat import uuid7
 
+from accounts.blind_index import ValueField, WordsField
+from accounts.encryption import EncryptedDateField, EncryptedJSONField, EncryptedTextField
 from patients.units import GlucoseUnit
 
 
@@ -60,9 +62,12 @@ class Patient(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="own_records"
     )
-    name = models.TextField()
-    external_ref = models.TextField(null=True, blank=True)  # noqa: DJ001 -- null is "none": many may have none
-    birth_date = models.DateField(null=True, blank=True)
+    name = EncryptedTextField()
+    name_words = WordsField(of="name", within="clinic_id", default=list)
+    external_ref = EncryptedTextField(null=True, blank=True)
+    external_ref_hash = ValueField(of="external_ref", within="clinic_id")
+    birth_date = EncryptedDateField(null=True, blank=True)
+    email = EncryptedTextField(null=True, blank=True)
     sex = models.TextField(choices=Sex.choices, default=Sex.UNKNOWN)
     diabetes_type = models.TextField(choices=DiabetesType.choices, default=DiabetesType.UNKNOWN)
     timezone = models.TextField()
@@ -80,7 +85,7 @@ class Patient(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["clinic", "external_ref"],
+                fields=["clinic", "external_ref_hash"],
                 condition=models.Q(deleted_at=None),
                 name="external_ref_is_unique_in_the_clinic",
             ),
@@ -102,6 +107,17 @@ class Patient(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class HealthProfile(models.Model):
+    """What dosing is based on, as the clinic prescribed it. No answer of the analytics depends on it."""
+
+    patient = models.OneToOneField(Patient, on_delete=models.CASCADE, primary_key=True, related_name="health_profile")
+    content = EncryptedJSONField()
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"health profile of {self.patient_id}"
 
 
 class CareAssignment(models.Model):

@@ -6,13 +6,24 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 import sql
+from accounts.blind_index import HashField
 from accounts.callers import Caller
+from accounts.encryption import SealedField
 from accounts.roles import ALLOWED, Act, Role
 from api.conditional import digest
 from patients.errors import PatientNotFound
-from patients.models import CareAssignment, Consent, Patient, PatientTimeZone
+from patients.models import CareAssignment, Consent, HealthProfile, Patient, PatientTimeZone
 
 COLUMNS: Final = [field.attname for field in Patient._meta.concrete_fields]
+SEALED: Final = [
+    (place, field) for place, field in enumerate(Patient._meta.concrete_fields) if isinstance(field, SealedField)
+]
+# What people can change: not what follows from it, or from the readings.
+RECORD: Final = [
+    field.attname
+    for field in Patient._meta.concrete_fields
+    if field.attname != "data_version" and not isinstance(field, HashField)
+]
 
 
 def visible_patients(caller: Caller) -> QuerySet[Patient]:
@@ -48,7 +59,10 @@ def visible_patient(caller: Caller, patient_id: UUID) -> Patient:
     )
     if not found:
         raise PatientNotFound
-    return Patient.from_db(None, COLUMNS, found[0])
+    row = list(found[0])
+    for place, field in SEALED:
+        row[place] = field.from_db_value(row[place])
+    return Patient.from_db(None, COLUMNS, row)
 
 
 def clinician_ids(patients: list[Patient]) -> dict[UUID, list[UUID]]:
@@ -63,7 +77,7 @@ def clinician_ids(patients: list[Patient]) -> dict[UUID, list[UUID]]:
 def record_of(patient: Patient, clinicians: list[UUID]) -> str:
     """What stands for everything that people can change about a patient: it differs after any change."""
     return digest(
-        *(getattr(patient, name) for name in COLUMNS if name != "data_version"),
+        *(getattr(patient, name) for name in RECORD),
         clinicians,
     )
 
@@ -78,3 +92,19 @@ def consents(caller: Caller, patient_id: UUID) -> list[Consent]:
     """What the patient consented to, newest first, withdrawn ones included."""
     patient = visible_patient(caller, patient_id)
     return list(Consent.objects.filter(patient=patient).order_by("-granted_at", "-id"))
+
+
+def health_profile(caller: Caller, patient_id: UUID) -> HealthProfile:
+    """What the patient's dosing is based on; empty, and not stored, where nobody wrote one."""
+    return profile_of(visible_patient(caller, patient_id))
+
+
+def profile_of(patient: Patient) -> HealthProfile:
+    """The profile of a patient whom the caller of this has checked."""
+    found = HealthProfile.objects.filter(patient=patient).first()
+    return found or HealthProfile(patient=patient, content={})
+
+
+def record_of_profile(profile: HealthProfile) -> str:
+    """What stands for everything that people can change about a profile."""
+    return digest("health profile", profile.patient_id, sorted(profile.content.items()))

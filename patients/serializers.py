@@ -2,16 +2,17 @@
 
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 from zoneinfo import available_timezones
 
 from django.utils import timezone
 from rest_framework import serializers
 
 from api.bodies import InstantField, StrictSerializer
-from patients.models import Consent, DiabetesType, Sex, Status, TargetSet, Unit
+from patients.models import Consent, DiabetesType, HealthProfile, Sex, Status, TargetSet, Unit
 
 OLDEST_BIRTH = date(1900, 1, 1)
+OPTIONAL: Final[dict[str, Any]] = {"required": False, "allow_null": True}
 
 
 @cache
@@ -32,6 +33,7 @@ class PatientBodySerializer(StrictSerializer):
     name = serializers.CharField(max_length=200)
     external_ref = serializers.CharField(max_length=100, allow_null=True, required=False)
     birth_date = serializers.DateField(allow_null=True, required=False)
+    email = serializers.EmailField(max_length=254, allow_null=True, required=False)
     sex = serializers.ChoiceField(choices=Sex.choices, required=False)
     diabetes_type = serializers.ChoiceField(choices=DiabetesType.choices, required=False)
     timezone = serializers.CharField(max_length=64, validators=[known_zone])
@@ -53,6 +55,68 @@ class PatientBodySerializer(StrictSerializer):
         if value is not None and not OLDEST_BIRTH <= value <= timezone.now().date():
             raise serializers.ValidationError("A birth date lies between 1900 and today.")
         return value
+
+
+class AmountField(serializers.FloatField):
+    """A number, and nothing that could be read as one."""
+
+    def to_internal_value(self, data: Any) -> float:
+        """As it is."""
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            raise serializers.ValidationError("This is not a number.")
+        return super().to_internal_value(data)
+
+
+class WholeField(serializers.IntegerField):
+    """A whole number, and nothing that could be read as one."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """As it is."""
+        if isinstance(data, bool) or not isinstance(data, int):
+            raise serializers.ValidationError("This is not a whole number.")
+        return super().to_internal_value(data)
+
+
+class HealthProfileBodySerializer(StrictSerializer):
+    """What dosing is based on; what is not given is not known. Amounts of glucose are in mg/dL."""
+
+    insulin_sensitivity_mg_dl_per_unit = AmountField(
+        min_value=1, max_value=400, **OPTIONAL, help_text="How much a unit of insulin lowers glucose."
+    )
+    carb_ratio_g_per_unit = AmountField(
+        min_value=1, max_value=150, **OPTIONAL, help_text="How many grams of carbohydrates a unit of insulin covers."
+    )
+    target_low_mg_dl = WholeField(min_value=54, max_value=250, **OPTIONAL, help_text="Below target_high_mg_dl.")
+    target_high_mg_dl = WholeField(min_value=54, max_value=250, **OPTIONAL, help_text="Above target_low_mg_dl.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Both targets or none, the low one below the high one."""
+        low, high = attrs.get("target_low_mg_dl"), attrs.get("target_high_mg_dl")
+        if (low is None) != (high is None):
+            missing = "target_low_mg_dl" if low is None else "target_high_mg_dl"
+            raise serializers.ValidationError({missing: "Both targets are given, or none."})
+        if low is not None and low >= high:
+            raise serializers.ValidationError({"target_low_mg_dl": "The low target is below the high one."})
+        return attrs
+
+
+class HealthProfileSerializer(serializers.Serializer[HealthProfile]):
+    """A health profile; null is not known."""
+
+    patient = serializers.UUIDField()
+    insulin_sensitivity_mg_dl_per_unit = serializers.FloatField(allow_null=True)
+    carb_ratio_g_per_unit = serializers.FloatField(allow_null=True)
+    target_low_mg_dl = serializers.IntegerField(allow_null=True)
+    target_high_mg_dl = serializers.IntegerField(allow_null=True)
+    updated_at = serializers.DateTimeField(allow_null=True)
+
+
+def health_profile_answer(profile: HealthProfile) -> dict[str, Any]:
+    """A health profile, ready for JSON."""
+    answer: dict[str, Any] = {"patient": profile.patient_id}
+    for field in HealthProfileBodySerializer().fields.values():
+        answer[str(field.field_name)] = profile.content.get(field.field_name)
+    return answer | {"updated_at": profile.updated_at}
 
 
 class ConsentBodySerializer(StrictSerializer):

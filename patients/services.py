@@ -1,6 +1,6 @@
 """Changing patients. Each act checks that the caller sees the patient, then that the role allows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,8 @@ from accounts.models import Membership
 from accounts.roles import Act, Role
 from api.conditional import check_expected
 from patients.errors import ConsentNotFound, ExternalRefTaken, UnknownMember, UserTaken
-from patients.models import CareAssignment, Consent, Patient, PatientTimeZone
-from patients.selectors import clinician_ids, record_of, visible_patient
+from patients.models import CareAssignment, Consent, HealthProfile, Patient, PatientTimeZone
+from patients.selectors import clinician_ids, profile_of, record_of, record_of_profile, visible_patient
 
 CHANGES_ANSWERS = frozenset({"timezone", "target_set"})
 
@@ -79,6 +79,24 @@ def delete_patient(caller: Caller, patient_id: UUID, *, now: datetime, expected:
     with transaction.atomic():
         rows = Patient.objects.filter(id=_locked(patient.id, expected).id)
         rows.update(deleted_at=now, updated_at=now, data_version=F("data_version") + 1)
+
+
+def replace_health_profile(
+    caller: Caller,
+    patient_id: UUID,
+    *,
+    content: Mapping[str, Any],
+    now: datetime,
+    expected: frozenset[str] | None = None,
+) -> HealthProfile:
+    """Write the whole profile, if the one that stands is one of the expected; no answer depends on it."""
+    patient = visible_patient(caller, patient_id)
+    caller.require(Act.WRITE_PATIENTS)
+    with transaction.atomic():
+        Patient.objects.select_for_update().get(id=patient.id)
+        check_expected(expected, lambda: record_of_profile(profile_of(patient)))
+        values = {"content": dict(content), "updated_at": now}
+        return HealthProfile.objects.update_or_create(patient=patient, defaults=values)[0]
 
 
 def record_consent(caller: Caller, patient_id: UUID, *, purpose: str, version: str, granted_at: datetime) -> Consent:

@@ -31,6 +31,18 @@ def secret_key_is_long(app_configs: Sequence[Any] | None, **kwargs: Any) -> list
 
 
 @register()
+def blind_index_keys_are_their_own(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E004: the keys of blind indexes have 32 characters or more and are no other secret."""
+    hint = "openssl rand -base64 48"
+    keys, others = settings.BLIND_INDEX_KEYS, {settings.SECRET_KEY, *settings.FIELD_ENCRYPTION_KEYS}
+    if not keys or min(map(len, keys)) < 32:
+        return [Error("BLIND_INDEX_KEYS is empty, or holds a short key.", hint=hint, id="saude.E004")]
+    if others & set(keys):
+        return [Error("BLIND_INDEX_KEYS holds another setting's secret.", hint=hint, id="saude.E004")]
+    return []
+
+
+@register()
 def region_url_names_the_region(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """E003: LIBRELINKUP_REGION_URL must contain {region}, or every region would be the same host."""
     if "{region}" in settings.LIBRELINKUP_REGION_URL:

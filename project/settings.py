@@ -14,6 +14,7 @@ env = environ.FileAwareEnv()
 # A secret that was written to a file with a line end is the same secret.
 SECRET_KEY = env.str("SECRET_KEY").strip()
 FIELD_ENCRYPTION_KEYS = [key.strip() for key in env.list("FIELD_ENCRYPTION_KEYS")]
+BLIND_INDEX_KEYS = [key.strip() for key in env.list("BLIND_INDEX_KEYS")]
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 ROOT_URLCONF = "project.urls"

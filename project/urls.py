@@ -42,6 +42,7 @@ v1 = [
     path(PATIENT, patient_views.PatientDetail.as_view()),
     path(f"{PATIENT}consents/", patients.ConsentList.as_view()),
     path(f"{PATIENT}consents/<uuid:consent_id>/withdraw/", patients.ConsentWithdrawal.as_view()),
+    path(f"{PATIENT}health-profile/", patients.HealthProfileDetail.as_view()),
     path(f"{PATIENT}readings/", readings.ReadingList.as_view()),
     path(f"{PATIENT}readings/latest/", latest.PatientLatest.as_view()),
     path(f"{PATIENT}statistics/", statistics.Statistics.as_view()),

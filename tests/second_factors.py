@@ -7,8 +7,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
-from accounts.encryption import encrypt
+from accounts import sealing
 from accounts.models import User
+from accounts.second_factor import PLACE
 
 SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -23,7 +24,7 @@ def enrol_app(user: User, now: datetime) -> Authenticator:
     return Authenticator.objects.create(
         user=user,
         type=Authenticator.Type.TOTP,
-        data={"secret": encrypt(SECRET)},
+        data={"secret": sealing.seal(PLACE, SECRET)},
         created_at=now - timedelta(days=1),
     )
 

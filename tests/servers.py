@@ -23,6 +23,7 @@ for name in [name for name in os.environ if name.endswith("_FILE")]:
 os.environ |= {
     "SECRET_KEY": secrets.token_urlsafe(48),
     "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+    "BLIND_INDEX_KEYS": secrets.token_urlsafe(48),
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or _servers.database_url,
     "REDIS_URL": _servers.redis_url,
     "LOG_LEVEL": "WARNING",

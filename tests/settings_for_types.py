@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "only for the type checker")
 os.environ.setdefault("FIELD_ENCRYPTION_KEYS", "none")
+os.environ.setdefault("BLIND_INDEX_KEYS", "none")
 os.environ.setdefault("DATABASE_URL", "postgres://localhost/none")
 os.environ.setdefault("REDIS_URL", "redis://localhost/0")
 

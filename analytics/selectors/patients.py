@@ -35,7 +35,7 @@ def patient_page(caller: Caller, query: Mapping[str, Any], asked: PageRequest) -
     order = ORDERINGS.get(query.get("ordering", "created_at"))
     if order is None:
         raise InvalidInput.parameter("ordering", f"is not one of {', '.join(ORDERINGS)}")
-    rows = _filtered(visible_patients(caller), query)
+    rows = _filtered(caller, query)
     descending = (order == "-id") != asked.cursor.backwards
     if asked.cursor.key is not None:
         rows = rows.filter(**{"id__lt" if descending else "id__gt": asked.cursor.key[0]})
@@ -52,8 +52,8 @@ def view_of(patient: Patient) -> PatientView:
     return _views([patient])[0]
 
 
-def _filtered(rows: QuerySet[Patient], query: Mapping[str, Any]) -> QuerySet[Patient]:
-    filters = PatientFilter(query, queryset=rows)
+def _filtered(caller: Caller, query: Mapping[str, Any]) -> QuerySet[Patient]:
+    filters = PatientFilter(query, queryset=visible_patients(caller), clinic_id=caller.clinic_id)
     if not filters.is_valid():
         errors = [
             {"parameter": name, "detail": str(reason)} for name, reasons in filters.errors.items() for reason in reasons

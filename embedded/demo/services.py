@@ -84,6 +84,7 @@ def product_environment(state: State) -> dict[str, str]:
     return {
         "SECRET_KEY": state.secret_key,
         "FIELD_ENCRYPTION_KEYS": state.field_key,
+        "BLIND_INDEX_KEYS": state.index_key,
         "DATABASE_URL": database.database_url(port=state.database_port, password=state.database_password, memory=False),
         "REDIS_URL": redis.redis_url(state.redis_port, state.redis_password),
         "LIBRELINKUP_GLOBAL_URL": vendor,

@@ -22,6 +22,7 @@ class State:
     redis_password: str
     secret_key: str
     field_key: str
+    index_key: str
     user_password: str
     vendor_password: str
 
@@ -32,7 +33,8 @@ def load(folder: Path, *, keep_ports: bool = False) -> State:
     ``keep_ports`` is for those who join a demo that runs, and has its ports therefore.
     """
     path = folder / "state.json"
-    known: dict[str, Any] = json.loads(path.read_text()) if path.exists() else _new_secrets()
+    # A folder of an older version lacks the secrets that came since.
+    known: dict[str, Any] = _new_secrets() | (json.loads(path.read_text()) if path.exists() else {})
     if keep_ports:
         return State(**known)
     known |= _ports(known)
@@ -50,8 +52,8 @@ def write_private(path: Path, text: str) -> None:
 
 
 def _new_secrets() -> dict[str, Any]:
-    names = ("database_password", "redis_password", "secret_key", "user_password", "vendor_password")
-    made = {name: secrets.token_urlsafe(36 if name == "secret_key" else 12) for name in names}
+    names = ("database_password", "redis_password", "secret_key", "index_key", "user_password", "vendor_password")
+    made = {name: secrets.token_urlsafe(36 if name.endswith("_key") else 12) for name in names}
     return made | {"field_key": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}
 
 

@@ -36,7 +36,7 @@ GRANT INSERT, UPDATE, DELETE ON
     account_emailaddress, account_emailconfirmation, socialaccount_socialaccount, socialaccount_socialtoken
 TO saude_app;
 GRANT SELECT, INSERT, UPDATE ON
-    patients_patient, patients_patienttimezone, patients_consent,
+    patients_patient, patients_patienttimezone, patients_consent, patients_healthprofile,
     glucose_librelinkupaccount, glucose_vendorpatient, glucose_sensor, work_task
 TO saude_app;
 GRANT DELETE ON patients_patienttimezone, glucose_librelinkupaccount, glucose_vendorpatient TO saude_app;
@@ -90,7 +90,7 @@ BEGIN
         'accounts_user', 'accounts_membership', 'accounts_clinic', 'accounts_keptanswer', 'accounts_servicekey',
         'accounts_invitation', 'socialaccount_socialaccount',
         'patients_patient', 'patients_careassignment', 'patients_patienttimezone', 'patients_consent',
-        'glucose_librelinkupaccount', 'glucose_vendorpatient', 'glucose_sensor',
+        'patients_healthprofile', 'glucose_librelinkupaccount', 'glucose_vendorpatient', 'glucose_sensor',
         'latest_reading', 'late_range', 'work_task'
     ] LOOP
         EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', guarded);
@@ -158,7 +158,7 @@ DO $$
 DECLARE
     of_patients text;
 BEGIN
-    FOREACH of_patients IN ARRAY ARRAY['patients_patienttimezone', 'patients_consent', 'glucose_sensor'] LOOP
+    FOREACH of_patients IN ARRAY ARRAY['patients_patienttimezone', 'patients_consent', 'patients_healthprofile', 'glucose_sensor'] LOOP
         EXECUTE format(
             'CREATE POLICY visible ON public.%I FOR SELECT TO saude_app'
             ' USING (EXISTS (SELECT FROM public.patients_patient AS p WHERE p.id = patient_id))', of_patients
@@ -188,6 +188,19 @@ CREATE POLICY of_clinic ON glucose_librelinkupaccount TO saude_app
 USING (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.role()) IN ('admin', 'clinician'));
 CREATE POLICY of_clinic ON glucose_vendorpatient TO saude_app
 USING (EXISTS (SELECT FROM glucose_librelinkupaccount AS a WHERE a.id = account_id));
+
+-- The patients whom a search finds, by the hashes of its words or of a whole reference. A definer's, because row security
+-- lets no condition come to an index before it that might tell of rows (array operators might).
+CREATE FUNCTION secured.patients_found(clinic uuid, words bigint[], reference text) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT p.id FROM public.patients_patient AS p
+    WHERE p.deleted_at IS NULL AND p.clinic_id = $1 AND p.name_words @> $2
+        AND (SELECT secured.trusted() OR secured.clinic() = $1)
+    UNION
+    SELECT p.id FROM public.patients_patient AS p
+    WHERE p.deleted_at IS NULL AND p.clinic_id = $1 AND p.external_ref_hash = $3
+        AND (SELECT secured.trusted() OR secured.clinic() = $1)
+$$;
 
 -- A task's message goes out after the commit, when nobody is named any more.
 CREATE FUNCTION secured.note_task_sent(sent uuid, at timestamptz) RETURNS bigint

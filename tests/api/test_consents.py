@@ -17,7 +17,7 @@ from tests.api.asserting import (
     assert_problem,
     send,
 )
-from tests.conftest import Member
+from tests.conftest import Member, named
 
 
 def address(patient: Patient | str) -> str:
@@ -164,7 +164,7 @@ class TestWithdrawing:
     def test_does_not_find_the_consent_of_another_patient(
         self, people: dict[str, Member], consent: str, patient: Patient
     ) -> None:
-        other = Patient.objects.get(name="Bia Lima")
+        (other,) = named("Bia Lima")
 
         assert_not_found(withdraw(people["admin"].api, other, consent))
         assert Consent.objects.get().withdrawn_at is None

@@ -16,7 +16,7 @@ from accounts.roles import Role
 from glucose.models import LibreLinkUpAccount, Reading
 from patients.models import Consent, Patient
 from tests.api.asserting import JSON, NOW, V1, assert_allowed, assert_field_refused, assert_problem
-from tests.conftest import Member, tokens_of
+from tests.conftest import Member, named, tokens_of
 from work.models import Task
 
 KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324"
@@ -35,7 +35,7 @@ def posts(patient: Patient) -> dict[str, tuple[str, Any, Callable[[], int]]]:
     """By what is created: where, from which body, and how many there are."""
     return {
         "readings": (f"patients/{patient.id}/readings/", READINGS, Reading.objects.count),
-        "patient": ("patients/", ANA, Patient.objects.filter(name="Ana Lima").count),
+        "patient": ("patients/", ANA, lambda: len(named("Ana Lima"))),
         "consent": (
             f"patients/{patient.id}/consents/",
             {"purpose": "research", "version": "1"},
@@ -114,9 +114,11 @@ def test_what_was_refused_is_not_kept(admin: Member) -> None:
 
 
 def test_a_conflict_may_be_tried_again_when_it_is_gone(admin: Member, patient: Patient) -> None:
-    Patient.objects.filter(id=patient.id).update(external_ref="A-1")
+    patient.external_ref = "A-1"
+    patient.save()
     assert_problem(post(admin.api, "patients/", ANA), 409, "conflict")
-    Patient.objects.filter(id=patient.id).update(external_ref="A-2")
+    patient.external_ref = "A-2"
+    patient.save()
 
     assert post(admin.api, "patients/", ANA).status_code == 201
 
@@ -143,7 +145,7 @@ def test_no_password_and_no_bare_digest_of_it_is_kept(admin: Member, posts: dict
     post(admin.api, address, body)
 
     row = KeptAnswer.objects.get()
-    assert b"correct horse" not in bytes(row.body)
+    assert "correct horse" not in row.body
     assert row.body_digest != sha256(json.dumps(body).encode()).hexdigest()
 
 

@@ -20,7 +20,7 @@ from tests.api.asserting import (
     assert_problem,
     pages,
 )
-from tests.conftest import Member, put
+from tests.conftest import Member, named, put
 
 ALL = V1 + "readings/latest/"
 MakePatient = Callable[..., Patient]
@@ -147,7 +147,8 @@ class TestOfAll:
         assert sorted(row["patient"]["name"] for row in answer["results"]) == ["Ana Souza", "Caio"]
 
     def test_forgets_a_patient_who_was_deleted(self, admin: Member, three: list[Patient]) -> None:
-        Patient.objects.filter(name="Bia").update(deleted_at=NOW)
+        (bia,) = named("Bia")
+        Patient.objects.filter(id=bia.id).update(deleted_at=NOW)
 
         assert admin.api.get(ALL).json()["patient"]["name"] == "Ana Souza"
 

@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from accounts import identity
 from accounts.models import Clinic
+from accounts.sealing import seal
 from analytics.selectors.patients import patient_page
 from api.pages import Cursor, PageRequest
+from patients.models import Patient
 from tests.conftest import Member
 
 PATIENTS = 50_000
@@ -22,25 +26,47 @@ IN_ORDER = "patient_of_clinic|patients_patient_pkey"
 MIDDLE = UUID(int=0x0190_0000_0000_7000_8000_0000_0000_0000 + PATIENTS // 2)
 
 
+NAME_WORDS: Any = Patient._meta.get_field("name_words")
+EXTERNAL_REF_HASH: Any = Patient._meta.get_field("external_ref_hash")
+
+
+def name_of(n: int) -> str:
+    """One of seven first names, and a last name of their own."""
+    first = ("Ana", "Bia", "Caio", "Davi", "Eva", "Gil", "Ivo")[n % 7]
+    return f"{first} {sha256(str(n).encode()).hexdigest()[:8].title()}"
+
+
+def words(n: int, clinic: Clinic) -> str:
+    """The hashes of a name, as an array is written."""
+    return str(set(NAME_WORDS.hashed(settings.BLIND_INDEX_KEYS[0], name_of(n), clinic.id)))
+
+
+def reference(n: int, clinic: Clinic) -> str:
+    """The hash of an external reference."""
+    return str(EXTERNAL_REF_HASH.hashed(settings.BLIND_INDEX_KEYS[0], f"ref-{n}", clinic.id))
+
+
 @pytest.fixture
 def crowd(clinic: Clinic, other_clinic: Clinic, clinician: Member, admin: Member) -> None:
     """50,000 patients with a newest reading each, a fifth of them of the clinic, 200 in the clinician's care."""
+    columns = []
+    for n in range(1, PATIENTS + 1):
+        theirs = clinic if n % 5 == 0 else other_clinic
+        columns.append((seal("patients.patient.name", name_of(n)), words(n, theirs), reference(n, theirs)))
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO patients_patient (id, clinic_id, name, external_ref, sex, diabetes_type, timezone, unit,
-                target_set, status, data_version, created_at, updated_at)
+            INSERT INTO patients_patient (id, clinic_id, name, name_words, external_ref, external_ref_hash, sex,
+                diabetes_type, timezone, unit, target_set, status, data_version, created_at, updated_at)
             SELECT ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
                 CASE WHEN n %% 5 = 0 THEN %s ELSE %s END::uuid,
-                (ARRAY['Ana', 'Bia', 'Caio', 'Davi', 'Eva', 'Gil', 'Ivo'])[1 + n %% 7]
-                    || ' ' || initcap(substr(md5(n::text), 1, 8)),
-                'ref-' || n, 'unknown',
+                name, words::bigint[], name, reference, 'unknown',
                 CASE WHEN n %% 51 = 0 THEN 'mody' ELSE 'type1' END, 'UTC', 'mg/dL',
                 CASE WHEN n %% 41 = 0 THEN 'pregnancy_t1' ELSE 't1_t2' END,
                 CASE WHEN n %% 31 = 0 THEN 'paused' ELSE 'active' END, 1, now(), now()
-            FROM generate_series(1, %s) AS n
+            FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS given (name, words, reference, n)
             """,
-            [clinic.id, other_clinic.id, PATIENTS],
+            [clinic.id, other_clinic.id, *map(list, zip(*columns, strict=True))],
         )
         cursor.execute(
             """
@@ -53,7 +79,8 @@ def crowd(clinic: Clinic, other_clinic: Clinic, clinician: Member, admin: Member
             """
             INSERT INTO patients_careassignment (id, user_id, patient_id, since)
             SELECT gen_random_uuid(), CASE WHEN place <= %s THEN %s ELSE %s END::uuid, id, now()
-            FROM (SELECT id, row_number() OVER (ORDER BY md5(name)) AS place FROM patients_patient WHERE clinic_id = %s)
+            FROM (SELECT id, row_number() OVER (ORDER BY md5(id::text)) AS place FROM patients_patient
+                WHERE clinic_id = %s)
             WHERE place <= 5000
             """,
             [CARED_FOR, clinician.user.id, admin.user.id, clinic.id],
@@ -77,7 +104,22 @@ def plan(asker: Member, query: dict[str, str], *key: UUID) -> str:
         statement, parameters = next(one for one in seen if one[0].startswith(("SELECT", "WITH")))
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF) {statement}", parameters)
-            return "\n".join(line for (line,) in cursor.fetchall())
+            found = "\n".join(line for (line,) in cursor.fetchall())
+    return found + search_plan(asker, query["search"]) if "search" in query else found
+
+
+def search_plan(asker: Member, text: str) -> str:
+    """How the database finds the words inside of secured.patients_found, whose plan the list's does not show."""
+    clinic, key = asker.caller.clinic_id, settings.BLIND_INDEX_KEYS[0]
+    given = [clinic, NAME_WORDS.hashed(key, text, clinic) or None, EXTERNAL_REF_HASH.hashed(key, text, clinic)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'patients_found'")
+        (body,) = cursor.fetchone() or ("",)
+        cursor.execute(f"PREPARE found (uuid, bigint[], text) AS {body}")
+        cursor.execute("EXPLAIN (ANALYZE, TIMING OFF) EXECUTE found (%s, %s::bigint[], %s)", given)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("DEALLOCATE found")
+    return plan
 
 
 @pytest.fixture
@@ -92,8 +134,8 @@ def questions(clinician: Member) -> dict[str, tuple[dict[str, str], str]]:
         "clinician": ({"clinician": str(clinician.user.id)}, ASSIGNMENTS),
         "has_data_since": ({"has_data_since": "2025-12-31T22:00:00Z"}, "latest_reading_by_time"),
         "has_data_since, long ago": ({"has_data_since": "2020-01-01T00:00:00Z"}, IN_ORDER),
-        "a word": ({"search": "e4da3b"}, "patient_by_name"),
-        "words": ({"search": "gil E4DA"}, "patient_by_name"),
+        "a word": ({"search": name_of(75).split()[1]}, "patient_by_words"),
+        "words": ({"search": name_of(40).upper()}, "patient_by_words"),
         "a reference": ({"search": "ref-75"}, "external_ref_is_unique_in_the_clinic"),
     }
 

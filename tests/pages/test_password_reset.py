@@ -12,8 +12,9 @@ from dramatiq.worker import Worker
 from pytest_django import Settings
 
 from accounts import tasks
-from accounts.encryption import encrypt
 from accounts.models import User
+from accounts.resets import PLACE
+from accounts.sealing import seal
 from tests.conftest import tokens_of
 from tests.pages.browsing import NOW, PASSWORD, is_signed_in, read, sign_in, submit
 from tests.pages.test_invitation import path_in
@@ -39,7 +40,7 @@ def waiting(broker: dramatiq.Broker) -> int:
 
 def mailed(mailoutbox: list[EmailMessage], email: str = "ana@example.org") -> str:
     """Let the actor mail; the path of its link."""
-    tasks.mail_password_reset(encrypt(email), "en")
+    tasks.mail_password_reset(seal(PLACE, email), "en")
     return path_in(mailoutbox[-1])
 
 
@@ -93,10 +94,10 @@ class TestTheMail:
         assert "the user ana." in mailoutbox[0].body
 
     def test_goes_to_nobody_else(self, ana: User, mailoutbox: list[EmailMessage]) -> None:
-        tasks.mail_password_reset(encrypt("nobody@example.org"), "en")
-        tasks.mail_password_reset(encrypt(""), "en")
+        tasks.mail_password_reset(seal(PLACE, "nobody@example.org"), "en")
+        tasks.mail_password_reset(seal(PLACE, ""), "en")
         User.objects.update(is_active=False)
-        tasks.mail_password_reset(encrypt("ana@example.org"), "en")
+        tasks.mail_password_reset(seal(PLACE, "ana@example.org"), "en")
 
         assert mailoutbox == []
 

@@ -7,9 +7,10 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from accounts import services
-from accounts.encryption import decrypt
 from accounts.models import Clinic, User
 from accounts.roles import SecondFactorPolicy
+from accounts.sealing import unseal
+from accounts.second_factor import PLACE
 from tests.pages.browsing import NOW, is_signed_in, read, session_of, sign_in, submit
 from tests.second_factors import code_at, enrol_app
 
@@ -55,7 +56,7 @@ class TestAnAuthenticatorApp:
 
     def test_does_not_sign_in_with_the_code_it_was_set_up_with(self, browser: Client) -> None:
         set_up(browser)
-        code = code_at(NOW, decrypt(Authenticator.objects.get(type="totp").data["secret"]))
+        code = code_at(NOW, unseal(PLACE, Authenticator.objects.get(type="totp").data["secret"]))
         browser.logout()
         sign_in(browser)
 

@@ -9,8 +9,9 @@ from django.core import signing
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.encryption import decrypt
+from accounts.encryption import EncryptedJSONSerializer
 from accounts.models import User
+from accounts.sealing import unseal
 from tests.pages.browsing import LOGIN, NOW, is_signed_in, read, session_of, sign_in, submit
 from tests.second_factors import code_at, enrol_app, enrol_recovery_codes
 
@@ -123,7 +124,7 @@ class TestTheSession:
             serializer=AsItIs,
         )
         assert secret.encode() not in stored
-        assert decrypt(stored.decode()).find(secret) > 0
+        assert unseal(EncryptedJSONSerializer.place, stored.decode()).find(secret) > 0
 
     def test_is_not_opened_by_the_key_that_is_stored(self, browser: Client, ana: User) -> None:
         sign_in(browser)

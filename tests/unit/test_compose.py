@@ -151,6 +151,7 @@ class TestSecrets:
         assert urlsplit((made / "redis_url.txt").read_text()).password == (made / "redis_password.txt").read_text()
         assert len((made / "secret_key.txt").read_text()) >= 32
         Fernet((made / "field_encryption_keys.txt").read_text())
+        assert len((made / "blind_index_keys.txt").read_text()) >= 32
 
     def test_are_never_overwritten(self, made: Path) -> None:
         before = {path: path.read_text() for path in made.iterdir()}

@@ -1,0 +1,1 @@
+DROP INDEX patient_by_words;
