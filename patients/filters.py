@@ -21,6 +21,11 @@ class PatientFilter(django_filters.FilterSet):  # type: ignore[misc]
         model = Patient
         fields: list[str] = []
 
+    @property
+    def empty(self) -> list[str]:
+        """The filters that are given without a value, which the library would pass over: the list would be whole."""
+        return [name for name in self.filters if name != "search" and self.data.get(name, "-").strip() == ""]
+
     def by_words(self, rows: QuerySet[Patient], name: str, text: str) -> QuerySet[Patient]:
         """Every word must be in the name, in any case, or the text be the external reference."""
         words = Q()
