@@ -184,6 +184,8 @@ class TestOfAll:
             ({"per_patient": "true", "page_size": "0"}, "page_size"),
             ({"per_patient": "true", "page_size": "1000000"}, "page_size"),
             ({"per_patient": "true", "cursor": "x"}, "cursor"),
+            ({"page_size": "null"}, "page_size"),
+            ({"cursor": "x"}, "cursor"),
             ({"per_patient": "true", "cursor": "W2ZhbHNlLDE3NzM1NzYwMDBd"}, "cursor"),
         ],
     )
