@@ -27,11 +27,11 @@ DAYS: Final = {"start": days, "end": days}
 
 
 @st.composite
-def requests(draw: st.DrawFn, operation: Any, scene: Scene) -> tuple[Case[Any], Twist]:
+def requests(draw: st.DrawFn, operation: Any, role: str, scene: Scene) -> tuple[Case[Any], Twist]:
     """A case, and in one of four a twist; three of four address what exists."""
     negative = draw(st.sampled_from([False, False, True]))
     real = draw(st.sampled_from([True, True, True, False]))
-    places = {name: value for name, value in scene.places.items() if "{" + name + "}" in operation.path}
+    places = {name: value for name, value in scene.places[role].items() if "{" + name + "}" in operation.path}
     mode = GenerationMode.NEGATIVE if negative else GenerationMode.POSITIVE
     case: Case[Any] = draw(
         operation.as_strategy(generation_mode=mode, path_parameters=places if real and places else None)

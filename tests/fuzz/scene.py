@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
+from uuid import uuid5
 
 from rest_framework_simplejwt.tokens import RefreshToken
 
@@ -11,7 +12,7 @@ from accounts.roles import Role
 from glucose.models import LibreLinkUpAccount, VendorPatient
 from patients.models import CareAssignment, Patient
 from tests.api.asserting import NOW
-from tests.api.stage import ACCOUNT, CLINIC, PATIENT, PLACES, USER, set_stage
+from tests.api.stage import ACCOUNT, CLINIC, PATIENT, PLACES, TASK, USER, set_stage
 from tests.contract import document
 from work.models import Task
 
@@ -21,11 +22,11 @@ ROLES: Final = (*(str(role) for role in Role), NOBODY)
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The tokens by role, a refresh token that is good, what stands in paths, and a cursor for each list."""
+    """By role the tokens and what stands in paths; a refresh token that is good, and a cursor for each list."""
 
     tokens: dict[str, str]
     refresh: str
-    places: dict[str, str]
+    places: dict[str, dict[str, str]]
     cursors: dict[str, str]
 
 
@@ -34,16 +35,20 @@ def set_scene(readings: int = 600) -> Scene:
     stage = set_stage(readings=readings)
     clinic = Clinic.objects.get(id=CLINIC)
     tokens = {Role.ADMIN.value: _token(User.objects.get(id=USER))}
+    shared = {name: str(value) for name, value in PLACES.items()}
+    places = dict.fromkeys(ROLES, shared)
     for role in set(Role) - {Role.ADMIN}:
         user = User.objects.create(username=f"fuzz-{role}", name=role.value)
         Membership.objects.create(user=user, clinic=clinic, role=role)
-        Task.objects.create(owner=user, kind="librelinkup_sync", actor="sync_account", queue="default", status="done")
+        task = Task.objects.create(
+            id=uuid5(TASK, role), owner=user, kind="x", actor="x", queue="default", status="done"
+        )
+        places[role.value] = shared | {"task_id": str(task.id)}
         tokens[role.value] = _token(user)
     _people(clinic)
     # A patient who reads their own record, and a clinician who has them in care.
     Patient.objects.filter(id=PATIENT).update(user=User.objects.get(username=f"fuzz-{Role.PATIENT}"))
     CareAssignment.objects.create(patient_id=PATIENT, user=User.objects.get(username=f"fuzz-{Role.CLINICIAN}"))
-    places = {name: str(value) for name, value in PLACES.items()}
     return Scene(tokens, stage.refresh, places, _cursors(stage.api))
 
 
