@@ -3,9 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 VAR ?= var
+CASES ?= 50000
+SEED ?= 0
 ARGS ?=
 
-.PHONY: env demo test security lint types imports licences ci bench lock schema examples
+.PHONY: env demo test security lint types imports licences ci bench fuzz lock schema examples
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -38,6 +40,10 @@ ci: lint types imports licences test
 
 bench: env
 	@$(BIN)/python -m bench $(ARGS)
+
+# Requests made from the document, by every role: many more than `make test` sends.
+fuzz: env
+	@$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED) $(ARGS)
 
 # After a change of the API; ARGS=--release when a version is released.
 schema: env

@@ -12,15 +12,30 @@ from api.instants import format_instant, parse_instant
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """A serializer that refuses fields it does not know."""
+    """A serializer that refuses fields it does not know, and values of another type than the document says."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """The validated values; ValidationError names each unknown field."""
+        """The validated values; ValidationError names each field that is unknown or would be converted."""
         if isinstance(data, Mapping):
-            unknown = sorted(str(name) for name in data if name not in self.fields)
-            if unknown:
-                raise serializers.ValidationError({name: ["This field is not known."] for name in unknown})
+            refused = {str(name): ["This field is not known."] for name in data if name not in self.fields}
+            for name in self.fields.keys() & data.keys():
+                if reason := _conversion(self.fields[name], data[name]):
+                    refused[name] = [reason]
+            if refused:
+                raise serializers.ValidationError({name: refused[name] for name in sorted(refused)})
         return super().to_internal_value(data)
+
+
+def _conversion(field: Any, value: Any) -> str:
+    """Why a value is refused that DRF would make one of the field's type; empty where it would not."""
+    if isinstance(field, serializers.ListField):
+        each = value if isinstance(value, list) else []
+        return next(filter(None, (_conversion(field.child, one) for one in each)), "")
+    if isinstance(field, serializers.BooleanField):
+        return "" if value is None or isinstance(value, bool) else "This is neither true nor false."
+    if isinstance(field, (serializers.CharField, serializers.UUIDField)) and isinstance(value, (int, float)):
+        return "This is not text."
+    return ""
 
 
 @extend_schema_field(OpenApiTypes.DATETIME)

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from django.apps import apps
 from django.conf import settings
+from django.http import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from rest_framework.request import Request
@@ -21,6 +22,7 @@ from rest_framework.response import Response
 
 from api.errors import PreconditionFailed
 
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 # Whoever else may keep it, each use is asked for again: an answer about glucose is never silently old.
 CACHE_CONTROL = "private, no-cache"
 
@@ -67,7 +69,7 @@ def not_modified(request: Request, tag: Callable[[], str]) -> Response | None:
     return tagged(Response(status=304), current)
 
 
-def tagged(response: Response, tag: str) -> Response:
+def tagged(response: Answer, tag: str) -> Answer:
     """The response with its tag, for the client's own cache."""
     response["ETag"] = tag
     response["Cache-Control"] = CACHE_CONTROL

@@ -36,6 +36,18 @@ class TooManyRequests(Exception):
         self.wait = wait
 
 
+class PageTooLarge(InvalidInput):
+    """A page of more than MAX_PAGE_SIZE."""
+
+
+class TooManyStreams(Exception):
+    """More streams at once than STREAMS_PER_USER; ``wait`` is in how many seconds to look again."""
+
+    def __init__(self, highest: int, wait: int) -> None:
+        super().__init__(f"You may have {highest} streams open at once. Ask again when one has ended.")
+        self.wait = wait
+
+
 class BodyTooDeep(Exception):
     """JSON whose lists and objects lie deeper in each other than MAX_JSON_DEPTH."""
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Model, QuerySet
 from rest_framework.request import Request
 
-from api.errors import InvalidInput
+from api.errors import InvalidInput, PageTooLarge
 from api.windows import whole_number
 
 DEFAULT_PAGE_SIZE = 100
@@ -58,6 +58,7 @@ def requested_page(request: Request, of: str, key_types: Sequence[Callable[[Any]
     ``key_types`` turn the cursor's parts back into the key's.
     """
     highest = settings.MAX_PAGE_SIZE
+    _check_size(request.query_params.get("page_size", ""), highest)
     size = whole_number(request.query_params, "page_size", min(DEFAULT_PAGE_SIZE, highest), lowest=1, highest=highest)
     text = request.query_params.get("cursor")
     return PageRequest(Cursor(of) if text is None else _decode(text, of, key_types), size)
@@ -97,6 +98,13 @@ def _link(request: Request, cursor: Cursor | None) -> str | None:
     query = request.query_params.copy()
     query["cursor"] = cursor.encode()
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+def _check_size(text: str, highest: int) -> None:
+    """PageTooLarge for a number above the highest."""
+    if text.isascii() and text.isdigit() and (len(text) > 9 or int(text) > highest):
+        reason = f"a page may have {highest} rows; follow next for more"
+        raise PageTooLarge(reason, [{"parameter": "page_size", "detail": reason}])
 
 
 def _decode(text: str, of: str, key_types: Sequence[Callable[[Any], Any]]) -> Cursor:

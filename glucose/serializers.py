@@ -49,8 +49,10 @@ class UploadedReadingSerializer(serializers.Serializer[Any]):
     value = serializers.FloatField(help_text="20 to 600 mg/dL.")
     unit = serializers.ChoiceField(choices=UNITS, required=False)
     trend = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True)
-    source = serializers.ChoiceField(choices=sorted(CLIENT_SOURCES), required=False)  # type: ignore[assignment]
-    cadence_minutes = serializers.ChoiceField(choices=[1, 5, 15], required=False)
+    source = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=sorted(CLIENT_SOURCES), required=False, allow_null=True
+    )
+    cadence_minutes = serializers.ChoiceField(choices=[1, 5, 15], required=False, allow_null=True)
 
 
 class UploadSerializer(serializers.Serializer[Any]):

@@ -33,6 +33,11 @@ class PatientFilter(django_filters.FilterSet):  # type: ignore[misc]
         self.clinic_id = clinic_id
         super().__init__(*args, **kwargs)
 
+    @property
+    def empty(self) -> list[str]:
+        """The filters that are given without a value, which the library would pass over: the list would be whole."""
+        return [name for name in self.filters if name != "search" and self.data.get(name, "-").strip() == ""]
+
     def by_words(self, rows: QuerySet[Patient], name: str, text: str) -> QuerySet[Patient]:
         """Every word must be one of the name, whatever its case and accents, or the text the external reference."""
         if not text.strip():

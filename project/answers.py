@@ -26,11 +26,13 @@ from project.problems import (
     NOT_ACCEPTABLE,
     NOT_FOUND,
     OTP_REQUIRED,
+    PAGE_TOO_LARGE,
     PRECONDITION,
     SECOND_FACTOR_REQUIRED,
     THROTTLED,
     TIMEOUT,
     TOKEN_REFUSED,
+    TOO_MANY_STREAMS,
     UNAUTHENTICATED,
     UNAVAILABLE,
     URL_TOO_LONG,
@@ -59,6 +61,7 @@ OWN: Final[Mapping[str, set[Problem]]] = {
     "patients_change": {CONFLICT},
     "librelinkup_accounts_create": {CONFLICT},
     "librelinkup_link": {CONFLICT},
+    "readings_list": {TOO_MANY_STREAMS},
     "librelinkup_ignore": {CONFLICT},
 }
 
@@ -78,6 +81,8 @@ def problems_of(operation: Mapping[str, Any], *, throttled: bool) -> list[Proble
         found |= {INVALID}
     if {("query", "start"), ("query", "end")} <= given:
         found |= {WINDOW_TOO_LARGE}
+    if ("query", "page_size") in given:
+        found |= {PAGE_TOO_LARGE}
     if ("header", "If-Match") in given:
         found |= {PRECONDITION}
     if ("header", "Idempotency-Key") in given:

@@ -149,6 +149,26 @@ HELP: Final[Mapping[Problem, Help]] = {
         ({"parameter": "days", "detail": "the window may have 3660 days; ask for it in pieces"},),
         PATIENT + "statistics/",
     ),
+    problems.PAGE_TOO_LARGE: Help(
+        _("The page_size is more than one page may have."),
+        (
+            _("Ask for no more rows than the detail says, and follow next until it is null."),
+            _("For many readings at once ask for layout=columns, or for a stream by Accept."),
+        ),
+        "a page may have 1000 rows; follow next for more",
+        ({"parameter": "page_size", "detail": "a page may have 1000 rows; follow next for more"},),
+        "/api/v1/patients/",
+    ),
+    problems.TOO_MANY_STREAMS: Help(
+        _("As many streams of yours are running as a user may have at once, over all programs that sign in as you."),
+        (
+            _("Read the streams that you began to their end, or close their connections; then begin the next."),
+            _("Take patients one after the other: the server writes as fast as one client reads."),
+            _("After a program was killed its streams may count for two more minutes: wait as Retry-After says."),
+        ),
+        "You may have 4 streams open at once. Ask again when one has ended.",
+        instance=PATIENT + "readings/",
+    ),
     problems.THROTTLED: Help(
         _("You sent more requests than are allowed in this time."),
         (

@@ -64,7 +64,9 @@ IN_PROGRESS = Problem("request-in-progress", 409, "The same request is being don
 BODY_TOO_LARGE = Problem("body-too-large", 413, "The body is too large")
 MEDIA_TYPE = Problem("unsupported-media-type", 415, "The body has a content type that is not read here")
 WINDOW_TOO_LARGE = Problem("window-too-large", 422, "The window is longer than is allowed")
+PAGE_TOO_LARGE = Problem("page-too-large", 422, "The page is larger than is allowed")
 THROTTLED = Problem("too-many-requests", 429, "Too many requests")
+TOO_MANY_STREAMS = Problem("too-many-streams", 429, "Too many streams are open at once")
 BODY_TOO_DEEP = Problem("body-too-deep", 422, "The body is nested too deeply")
 URL_TOO_LONG = Problem("url-too-long", 414, "The address is too long")
 TIMEOUT = Problem("timeout", 504, "The request took too long")
@@ -76,8 +78,10 @@ ALL: Final = tuple(value for value in list(globals().values()) if isinstance(val
 
 BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     api.errors.WindowTooLarge: WINDOW_TOO_LARGE,
+    api.errors.PageTooLarge: PAGE_TOO_LARGE,
     api.errors.InvalidInput: INVALID,
     api.errors.TooManyRequests: THROTTLED,
+    api.errors.TooManyStreams: TOO_MANY_STREAMS,
     api.errors.BodyTooDeep: BODY_TOO_DEEP,
     api.errors.DeadlinePassed: TIMEOUT,
     api.errors.PreconditionFailed: PRECONDITION,

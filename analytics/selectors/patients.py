@@ -59,6 +59,8 @@ def _filtered(caller: Caller, query: Mapping[str, Any]) -> QuerySet[Patient]:
             {"parameter": name, "detail": str(reason)} for name, reasons in filters.errors.items() for reason in reasons
         ]
         raise InvalidInput("A filter has a value that it cannot take; see errors.", errors)
+    if filters.empty:
+        raise InvalidInput.parameter(filters.empty[0], "is empty; leave the parameter out")
     found: QuerySet[Patient] = filters.qs
     if "has_data_since" not in query:
         return found

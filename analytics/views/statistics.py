@@ -54,7 +54,8 @@ class Statistics(APIView):
         caller = caller_of(request)
 
         def tag(patient: Patient) -> str:
-            form = [unit, by_count, given.get("ranges")]
+            # The ranges are read here, so that a wrong name is refused before a 304.
+            form = [unit, by_count, one_of(given, "ranges", SETS, patient.target_set)]
             return computed_tag(request, "statistics", patient.id, patient.data_version, window, form)
 
         if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
@@ -100,7 +101,8 @@ class Daily(APIView):
         first, last = requested_days(given, local_today(caller, patient_id, timezone.now()))
 
         def tag(patient: Patient) -> str:
-            form = [unit, by_count, given.get("ranges")]
+            # The ranges are read here, so that a wrong name is refused before a 304.
+            form = [unit, by_count, one_of(given, "ranges", SETS, patient.target_set)]
             return computed_tag(request, "daily", patient.id, patient.data_version, first, last, form)
 
         if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):

@@ -58,10 +58,11 @@ class Latest(APIView):
     )
     def get(self, request: Request) -> Response:
         """The newest of all, or one for each patient."""
+        # Read before it is known whether there are pages: what is wrong is refused in both forms.
+        asked = requested_page(request, "latest", [UUID])
         if one_of(request.query_params, "per_patient", ("true", "false"), "false") == "false":
             return _one(request, latest_selectors.latest_of_all(caller_of(request)))
         unit = one_of(request.query_params, "unit", UNITS, GlucoseUnit.MG_DL.value)
-        asked = requested_page(request, "latest", [UUID])
         rows = latest_selectors.latest_per_patient(
             caller_of(request),
             edge=asked.cursor.key[0] if asked.cursor.key else None,

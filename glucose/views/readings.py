@@ -18,7 +18,7 @@ from accounts.authentication import caller_of
 from accounts.idempotency import idempotent
 from accounts.roles import Act
 from api.conditional import computed_tag, not_modified, tagged
-from api.pages import page_answer, page_of, requested_page
+from api.pages import PageRequest, page_answer, page_of, requested_page
 from api.parsers import TolerantJSONParser
 from api.renderers import JSONRenderer
 from api.schema import (
@@ -90,9 +90,11 @@ class ReadingList(APIView):
         unit = one_of(request.query_params, "unit", UNITS, GlucoseUnit.MG_DL.value)
         if request.accepted_renderer.media_type in FORMATS:
             return streamed(request, patient_id, unit)
+        # Read before it is known whether there are pages: what is wrong is refused in both forms.
+        asked = requested_page(request, "readings", [_epoch])
         if one_of(request.query_params, "layout", LAYOUTS, "rows") == "columns":
             return _columns(request, patient_id, unit)
-        return _rows(request, patient_id, unit)
+        return _rows(request, patient_id, unit, asked)
 
     @extend_schema(
         operation_id="readings_create",
@@ -139,8 +141,7 @@ def _columns(request: Request, patient_id: UUID, unit: str) -> Response:
     return tagged(Response(answer), tag(columns.patient))
 
 
-def _rows(request: Request, patient_id: UUID, unit: str) -> Response:
-    asked = requested_page(request, "readings", [_epoch])
+def _rows(request: Request, patient_id: UUID, unit: str, asked: PageRequest) -> Response:
     caller, window = caller_of(request), _row_window(request, timezone.now())
     # A page without a window holds whatever is stored, whenever it is asked for.
     bounds = window if window.start > OLDEST else None

@@ -60,9 +60,9 @@ def assert_not_found(response: Any) -> None:
     assert_problem(response, 404, "not-found")
 
 
-def assert_parameter_refused(response: Any, name: str) -> None:
+def assert_parameter_refused(response: Any, name: str, slug: str = "invalid-input") -> None:
     """422 that names the query parameter."""
-    document = assert_problem(response, 422, "invalid-input")
+    document = assert_problem(response, 422, slug)
     assert [error["parameter"] for error in document["errors"]] == [name]
 
 

@@ -105,6 +105,8 @@ def test_it_takes_the_second_factor_that_the_contract_allows(anonymous: APIClien
         ("username", "an\x00a"),
         ("username", "a" * 151),
         ("username", True),
+        ("username", 5),
+        ("password", 5),
         ("password", ""),
         ("password", None),
         ("password", ["x"]),

@@ -11,7 +11,15 @@ from rest_framework.test import APIClient
 
 from glucose.models import AccountState, LibreLinkUpAccount
 from patients.models import Patient
-from tests.api.asserting import NOW, V1, assert_allowed, assert_not_found, assert_problem, send
+from tests.api.asserting import (
+    NOW,
+    V1,
+    assert_allowed,
+    assert_not_found,
+    assert_parameter_refused,
+    assert_problem,
+    send,
+)
 from tests.conftest import Member, put, tokens_of
 
 WINDOW = "start=2026-03-10T00:00:00Z&end=2026-03-16T00:00:00Z"
@@ -112,6 +120,12 @@ class TestWhatIsComputedFromReadings:
         put(with_readings, *[100 + n % 80 for n in range(100)], start=NOW - timedelta(hours=10), now=NOW)
 
         assert_unchanged(asked_again(admin.api, of(with_readings, rest), tag), tag)
+
+    @pytest.mark.parametrize("rest", ["statistics/", "daily/"])
+    def test_an_unknown_set_of_ranges_is_refused_before_it(
+        self, admin: Member, with_readings: Patient, rest: str
+    ) -> None:
+        assert_parameter_refused(asked_again(admin.api, of(with_readings, rest + "?ranges=mine"), "*"), "ranges")
 
     @pytest.mark.parametrize("rest", ["statistics/", "readings/?layout=columns&days=1", "readings/?days=1"])
     def test_is_sent_again_when_its_window_moved_with_the_clock(

@@ -102,6 +102,7 @@ class TestRecording:
             ("granted_at", "\ud800"),
             ("withdrawn_at", None),
             ("granted", True),
+            ("version", 2.5),
         ],
     )
     def test_refuses_a_bad_field_and_stores_nothing(

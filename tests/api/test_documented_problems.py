@@ -166,6 +166,12 @@ def second_factor_required(play: Play) -> Any:
     return play.send()
 
 
+def too_many_streams(play: Play) -> Any:
+    with override_settings(STREAMS_PER_USER=1):
+        play.send(query={}, HTTP_ACCEPT="text/csv")
+        return play.send(query={}, HTTP_ACCEPT="text/csv")
+
+
 PRODUCERS: dict[str, Callable[[Play], Any]] = {
     "bad-request": lambda play: play.send(HTTP_HOST="evil.example"),
     "not-authenticated": not_signed_in,
@@ -188,6 +194,8 @@ PRODUCERS: dict[str, Callable[[Play], Any]] = {
     "idempotency-key-reused": key_reused,
     "request-in-progress": in_progress,
     "too-many-requests": too_often,
+    "too-many-streams": too_many_streams,
+    "page-too-large": lambda play: play.send(query={"page_size": "1001"}),
     "invalid-input": invalid,
     "window-too-large": window_too_large,
     "internal-error": failing(ProgrammingError),

@@ -335,6 +335,9 @@ class TestItsPeople:
         [
             {},
             {"create": False},
+            {"create": "true", "timezone": "UTC"},
+            {"create": 1, "timezone": "UTC"},
+            {"patient": 5},
             {"create": True, "patient": UNKNOWN},
             {"patient": UNKNOWN, "name": "x"},
             {"patient": None},

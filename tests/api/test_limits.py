@@ -93,7 +93,14 @@ class TestSize:
         settings.MAX_PAGE_SIZE = 7
 
         assert admin.api.get(PATIENTS, {"page_size": 7}).status_code == 200
-        assert_parameter_refused(admin.api.get(PATIENTS, {"page_size": 8}), "page_size")
+        assert_parameter_refused(admin.api.get(PATIENTS, {"page_size": 8}), "page_size", "page-too-large")
+
+    @pytest.mark.parametrize("path", ["patients/", "tasks/", "librelinkup/accounts/", "readings/latest/"])
+    @pytest.mark.parametrize("size", ["1001", "1000000", "9" * 5000])
+    def test_of_a_page_has_a_problem_of_its_own(self, admin: Member, path: str, size: str) -> None:
+        response = admin.api.get(V1 + path, {"page_size": size})
+
+        assert_parameter_refused(response, "page_size", "page-too-large")
 
     def test_of_a_body_is_a_setting(self, admin: Member, settings: Settings) -> None:
         settings.MAX_BODY_BYTES = 10

@@ -184,8 +184,9 @@ class TestOfAll:
             ({"unit": "x"}, "unit"),
             ({"per_patient": "true", "unit": "x"}, "unit"),
             ({"per_patient": "true", "page_size": "0"}, "page_size"),
-            ({"per_patient": "true", "page_size": "1000000"}, "page_size"),
             ({"per_patient": "true", "cursor": "x"}, "cursor"),
+            ({"page_size": "null"}, "page_size"),
+            ({"cursor": "x"}, "cursor"),
             ({"per_patient": "true", "cursor": "W2ZhbHNlLDE3NzM1NzYwMDBd"}, "cursor"),
         ],
     )

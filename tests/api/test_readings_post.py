@@ -22,6 +22,7 @@ from tests.api.asserting import (
     send,
 )
 from tests.conftest import Member
+from tests.contract.validation import errors_of_body
 
 TIME = "2026-03-01T08:00:00Z"
 
@@ -145,9 +146,12 @@ class TestStoring:
         assert post(admin.api, patient, *many[:10_000]).json()["stored"] == 10_000
 
     def test_takes_null_for_what_may_be_left_out(self, admin: Member, patient: Patient) -> None:
-        response = post(admin.api, patient, reading(0, 100, trend=None, source=None, cadence_minutes=None))
+        given = reading(0, 100, trend=None, source=None, cadence_minutes=None)
+
+        response = post(admin.api, patient, given)
 
         assert response.json()["stored"] == 1
+        assert errors_of_body("readings_create", {"readings": [given]}) == []
 
 
 class TestDuplicates:

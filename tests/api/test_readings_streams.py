@@ -6,13 +6,16 @@ import json
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import nanoarrow
 import pytest
-from django.db import connection
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from api.counters import PREFIX, counters
 from api.windows import Window
 from glucose.selectors.stream import reading_batches
 from glucose.streams import ARROW, CSV, FORMATS, NDJSON, as_csv
@@ -215,6 +218,160 @@ def test_years_need_no_more_memory_than_a_batch(admin: Member, patient: Patient)
 
     assert length > 15_000_000
     assert peak < 15_000_000
+
+
+def go_away(response: Any) -> None:
+    """What the server does when the client has gone; the connection is left alone, for it is in a transaction."""
+    request_finished.disconnect(close_old_connections)
+    response.close()
+    request_finished.connect(close_old_connections)
+
+
+class TestPlaces:
+    """Streams that are open at once."""
+
+    @pytest.fixture(autouse=True)
+    def two(self, settings: Settings, patient: Patient) -> None:
+        settings.STREAMS_PER_USER = 2
+        fill(patient, 25_000)
+
+    def opened(self, member: Member, patient: Patient, form: str = CSV) -> Any:
+        return stream(member.api, patient, form, days=1000)
+
+    @EACH
+    def test_are_as_many_as_the_setting_says(self, admin: Member, patient: Patient, form: str) -> None:
+        first, second = self.opened(admin, patient), self.opened(admin, patient, form)
+
+        refused = self.opened(admin, patient, form)
+
+        assert_problem(refused, 429, "too-many-streams")
+        assert refused["Retry-After"] == "10"
+        assert body_of(first)
+        assert body_of(second)
+
+    def test_are_free_again_when_a_stream_was_read(self, admin: Member, patient: Patient) -> None:
+        first = self.opened(admin, patient)
+        self.opened(admin, patient)
+        body_of(first)
+
+        assert self.opened(admin, patient).status_code == 200
+        assert self.opened(admin, patient).status_code == 429
+
+    def test_are_free_again_when_the_client_went_away_at_once(self, admin: Member, patient: Patient) -> None:
+        first = self.opened(admin, patient)
+        self.opened(admin, patient)
+        go_away(first)
+
+        assert self.opened(admin, patient).status_code == 200
+        assert self.opened(admin, patient).status_code == 429
+
+    def test_are_free_again_when_the_client_went_away_half_read(self, admin: Member, patient: Patient) -> None:
+        first = self.opened(admin, patient)
+        self.opened(admin, patient)
+        next(iter(first.streaming_content))
+        # The test client's wrapper, whose end closes the response and keeps the connection.
+        first._iterator.close()
+
+        assert self.opened(admin, patient).status_code == 200
+        assert self.opened(admin, patient).status_code == 429
+
+    def test_are_free_again_when_a_stream_breaks_off(self, admin: Member, patient: Patient) -> None:
+        first = self.opened(admin, patient)
+        self.opened(admin, patient)
+        content = iter(first.streaming_content)
+        next(content)
+        Patient.objects.filter(id=patient.id).update(deleted_at=NOW)
+        with pytest.raises(PatientNotFound):
+            next(content)
+        Patient.objects.filter(id=patient.id).update(deleted_at=None)
+
+        assert self.opened(admin, patient).status_code == 200
+
+    def test_of_a_process_that_was_killed_fall_back(self, admin: Member, patient: Patient, clock: Any) -> None:
+        for _ in range(2):
+            self.opened(admin, patient)
+        clock.shift(timedelta(seconds=119))
+        assert self.opened(admin, patient).status_code == 429
+        clock.shift(timedelta(seconds=1))
+
+        assert self.opened(admin, patient).status_code == 200
+
+    def test_are_kept_by_a_stream_that_goes_on(self, admin: Member, patient: Patient, clock: Any) -> None:
+        kept = self.opened(admin, patient)
+        self.opened(admin, patient)
+        clock.shift(timedelta(seconds=100))
+        next(iter(kept.streaming_content))
+        clock.shift(timedelta(seconds=100))
+
+        assert self.opened(admin, patient).status_code == 200
+        assert self.opened(admin, patient).status_code == 429
+
+    def test_are_each_users_own(self, admin: Member, clinician: Member, patient: Patient) -> None:
+        for _ in range(2):
+            self.opened(admin, patient)
+
+        assert self.opened(clinician, patient).status_code == 200
+
+    def test_are_not_taken_by_what_is_refused_or_has_no_body(self, admin: Member, patient: Patient) -> None:
+        address = f"{V1}patients/{patient.id}/readings/"
+        for _ in range(3):
+            assert stream(admin.api, patient, days=7305).status_code == 422
+            assert admin.api.head(address, HTTP_ACCEPT=CSV).status_code == 200
+            assert admin.api.get(address).status_code == 200
+
+        assert self.opened(admin, patient).status_code == 200
+
+    def test_leave_nothing_behind_in_redis(self, admin: Member, patient: Patient) -> None:
+        key = f"{PREFIX}streams:{admin.user.id}"
+        response = self.opened(admin, patient)
+
+        assert 0 < counters().client.pttl(key) <= 121_000
+        go_away(response)
+        assert not counters().client.exists(key)
+
+    @pytest.mark.parametrize(("name", "value"), [("STREAMS_PER_USER", 0), ("REDIS_URL", "redis://127.0.0.1:9/1")])
+    def test_are_not_counted_without_a_limit_or_redis(
+        self, admin: Member, patient: Patient, settings: Settings, name: str, value: Any
+    ) -> None:
+        setattr(settings, name, value)
+
+        found = [self.opened(admin, patient) for _ in range(3)]
+
+        assert [response.status_code for response in found] == [200, 200, 200]
+        assert len({body_of(response) for response in found}) == 1
+
+
+class TestTags:
+    """Conditional requests."""
+
+    QUERY: ClassVar = {"start": "2026-03-14T00:00:00Z", "end": "2026-03-15T12:00:00Z"}
+
+    def known(self, member: Member, patient: Patient, form: str, tag: str) -> Any:
+        address = f"{V1}patients/{patient.id}/readings/"
+        return member.api.get(address, self.QUERY, HTTP_ACCEPT=form, HTTP_IF_NONE_MATCH=tag)
+
+    @EACH
+    def test_what_the_client_has_is_not_sent_again(self, admin: Member, patient: Patient, form: str) -> None:
+        put(patient, 100, start=NOW - timedelta(hours=1), now=NOW)
+        first = stream(admin.api, patient, form, **self.QUERY)
+        assert body_of(first)
+
+        again = self.known(admin, patient, form, first["ETag"])
+
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+        assert first["Cache-Control"] == again["Cache-Control"] == "private, no-cache"
+        put(patient, 110, start=NOW - timedelta(minutes=30), now=NOW)
+        assert self.known(admin, patient, form, first["ETag"]).status_code == 200
+
+    def test_each_form_and_unit_has_its_own(self, admin: Member, patient: Patient) -> None:
+        page = admin.api.get(f"{V1}patients/{patient.id}/readings/", {**self.QUERY, "layout": "columns"})
+        tags = [
+            admin.api.head(page.request["PATH_INFO"], {**self.QUERY, "unit": unit}, HTTP_ACCEPT=form)["ETag"]
+            for form in FORMATS
+            for unit in ("mg/dL", "mmol/L")
+        ]
+
+        assert len({*tags, page["ETag"]}) == 7
 
 
 @pytest.mark.django_db(transaction=True)

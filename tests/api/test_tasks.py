@@ -103,7 +103,7 @@ def test_the_list_is_not_shifted_by_tasks_that_come(admin: Member) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("page_size", "0"), ("page_size", "1000000"), ("page_size", "abc"), ("cursor", "abc"), ("cursor", "W3RydWVd")],
+    [("page_size", "0"), ("page_size", "abc"), ("cursor", "abc"), ("cursor", "W3RydWVd")],
 )
 def test_the_list_refuses_what_is_no_page(admin: Member, name: str, value: str) -> None:
     assert_parameter_refused(admin.api.get(TASKS, {name: value}), name)

@@ -1,0 +1,1 @@
+"""Requests made from the OpenAPI document, by every role, against the real servers: what must hold whatever is sent."""

@@ -1,0 +1,80 @@
+"""Who asks, and what exists: the stage of the examples with a person of every role, and a second of everything."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import uuid5
+
+from rest_framework_simplejwt.tokens import RefreshToken
+
+from accounts.models import Clinic, Membership, User
+from accounts.roles import Role
+from glucose.models import LibreLinkUpAccount, VendorPatient
+from patients.models import CareAssignment, Patient
+from tests.api.asserting import NOW
+from tests.api.stage import ACCOUNT, CLINIC, PATIENT, PLACES, TASK, USER, set_stage
+from tests.contract import document
+from work.models import Task
+
+NOBODY: Final = "nobody"
+ROLES: Final = (*(str(role) for role in Role), NOBODY)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """By role the tokens and what stands in paths; a refresh token that is good, and a cursor for each list."""
+
+    tokens: dict[str, str]
+    refresh: str
+    places: dict[str, dict[str, str]]
+    cursors: dict[str, str]
+
+
+def set_scene(readings: int = 600) -> Scene:
+    """Set it up; whoever calls takes it back."""
+    stage = set_stage(readings=readings)
+    clinic = Clinic.objects.get(id=CLINIC)
+    tokens = {Role.ADMIN.value: _token(User.objects.get(id=USER))}
+    shared = {name: str(value) for name, value in PLACES.items()}
+    places = dict.fromkeys(ROLES, shared)
+    for role in set(Role) - {Role.ADMIN}:
+        user = User.objects.create(username=f"fuzz-{role}", name=role.value)
+        Membership.objects.create(user=user, clinic=clinic, role=role)
+        task = Task.objects.create(
+            id=uuid5(TASK, role), owner=user, kind="x", actor="x", queue="default", status="done"
+        )
+        places[role.value] = shared | {"task_id": str(task.id)}
+        tokens[role.value] = _token(user)
+    _people(clinic)
+    # A patient who reads their own record, and a clinician who has them in care.
+    Patient.objects.filter(id=PATIENT).update(user=User.objects.get(username=f"fuzz-{Role.PATIENT}"))
+    CareAssignment.objects.create(patient_id=PATIENT, user=User.objects.get(username=f"fuzz-{Role.CLINICIAN}"))
+    return Scene(tokens, stage.refresh, places, _cursors(stage.api))
+
+
+def _token(user: User) -> str:
+    return f"Bearer {RefreshToken.for_user(user).access_token}"
+
+
+def _people(clinic: Clinic) -> None:
+    for number in range(2):
+        Patient.objects.create(clinic=clinic, name=f"Bia {number}", timezone="Europe/Lisbon")
+    LibreLinkUpAccount.objects.create(clinic=clinic, email="b@example.org", password="x")
+    VendorPatient.objects.create(
+        account_id=ACCOUNT, vendor_id="v-2", first_name="Eva", last_name="Lima", patient_id=PATIENT, state="linked"
+    )
+    for number in range(2):
+        created = NOW - timedelta(hours=number)
+        Task.objects.create(owner_id=USER, kind="x", actor="x", queue="default", status="failed", created_at=created)
+
+
+def _cursors(api: Any) -> dict[str, str]:
+    """A cursor of each list that has more than one page, by operation."""
+    found = {}
+    for name, (path, method, operation) in document.operations(document.generated()).items():
+        if method == "get" and any(one["name"] == "cursor" for one in operation.get("parameters", [])):
+            query = {"page_size": "1", "per_patient": "true"} if name == "readings_latest" else {"page_size": "1"}
+            link = api.get(path.format(**PLACES), query, HTTP_HOST="localhost").json()["next"]
+            if link:
+                found[name] = link.partition("cursor=")[2].partition("&")[0]
+    return found
