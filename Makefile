@@ -5,7 +5,7 @@ PORT ?= 8000
 VAR ?= var
 ARGS ?=
 
-.PHONY: env demo test lint types imports licences ci bench lock schema examples
+.PHONY: env demo test lint types imports licences ci bench hot load lock schema examples
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -34,6 +34,12 @@ ci: lint types imports licences test
 
 bench: env
 	@$(BIN)/python -m bench $(ARGS)
+
+hot: env
+	@$(BIN)/python -m bench.hot $(ARGS)
+
+load: env
+	@$(BIN)/python -m bench.load $(ARGS)
 
 # After a change of the API; ARGS=--release when a version is released.
 schema: env

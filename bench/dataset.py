@@ -21,18 +21,22 @@ LOST_SHARE: Final = 0.015
 UTC_OFFSET_MINUTES: Final = -180
 # Change in mg/dL over one cadence from which on a trend is 2, 3, 4, 5.
 TREND_EDGES: Final = (-10, -5, 5, 10)
-ABOUT: Final = (
-    f"seed {SEED}, {DAYS} days each at 5 minutes up to {NOW:%Y-%m-%d %H:%M} UTC, a random walk with momentum"
-    f" around 145 mg/dL, trend, a sensor of {SENSOR_DAYS} days with an hour of warm-up, {LOST_SHARE:.1%}"
-    " lost, 298 to 302 s apart"
-)
 
 
-def cohort(patients: list[UUID]) -> Samples:
+def about(end: datetime = NOW, days: str = f"{DAYS} days each") -> str:
+    """What a cohort is."""
+    return (
+        f"seed {SEED}, {days} at 5 minutes up to {end:%Y-%m-%d %H:%M} UTC, a random walk with momentum"
+        f" around 145 mg/dL, trend, a sensor of {SENSOR_DAYS} days with an hour of warm-up, {LOST_SHARE:.1%}"
+        " lost, 298 to 302 s apart"
+    )
+
+
+def cohort(patients: list[UUID], *, end: datetime = NOW, days: int = DAYS, seed: int = SEED) -> Samples:
     """The samples of all patients, patient by patient, each in the order of time."""
-    random = np.random.default_rng(SEED)
-    values = _walks(random, len(patients))
-    return Samples.joined([_trace(random, patient, row) for patient, row in zip(patients, values, strict=True)])
+    random = np.random.default_rng(seed)
+    values = _walks(random, len(patients), days)
+    return Samples.joined([_trace(random, patient, row, end) for patient, row in zip(patients, values, strict=True)])
 
 
 def received_seconds(samples: Samples) -> NDArray[np.float64]:
@@ -41,9 +45,9 @@ def received_seconds(samples: Samples) -> NDArray[np.float64]:
     return np.round(samples.time + delays, 6)
 
 
-def _walks(random: np.random.Generator, patients: int) -> NDArray[np.int64]:
+def _walks(random: np.random.Generator, patients: int, days: int) -> NDArray[np.int64]:
     """mg/dL, shape (patients, readings): a change keeps most of the last one, a far value is drawn back."""
-    readings = int(timedelta(days=DAYS).total_seconds()) // CADENCE_SECONDS
+    readings = int(timedelta(days=days).total_seconds()) // CADENCE_SECONDS
     pushes = random.normal(0, 1.9, (readings, patients))
     levels = np.empty((readings, patients))
     level, change = np.full(patients, 145.0), np.zeros(patients)
@@ -54,9 +58,9 @@ def _walks(random: np.random.Generator, patients: int) -> NDArray[np.int64]:
     return np.rint(levels).astype(np.int64).T
 
 
-def _trace(random: np.random.Generator, patient: UUID, values: NDArray[np.int64]) -> Samples:
+def _trace(random: np.random.Generator, patient: UUID, values: NDArray[np.int64], end: datetime) -> Samples:
     index = np.arange(len(values))
-    start = int((NOW - timedelta(days=DAYS)).timestamp()) + int(random.integers(0, CADENCE_SECONDS))
+    start = int(end.timestamp()) - len(values) * CADENCE_SECONDS + int(random.integers(0, CADENCE_SECONDS))
     each = SENSOR_DAYS * 86_400 // CADENCE_SECONDS
     worn = index // each
     sensors = np.frombuffer(random.bytes(16 * (int(worn[-1]) + 1)), dtype="V16")

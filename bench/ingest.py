@@ -12,7 +12,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from bench.copying import COLUMNS, Format, copy, encoded, tuples
-from bench.dataset import ABOUT, NOW, cohort
+from bench.dataset import NOW, about, cohort
 from bench.people import clinic
 from bench.report import Ratio, print_dataset
 from bench.timing import interleaved, seconds_of, spread
@@ -31,7 +31,7 @@ def measure() -> Iterator[Ratio]:
     """New readings and all duplicates, each against both references."""
     samples = cohort([patient.id for patient in clinic("ingest", PATIENTS).patients])
     print_dataset(
-        f"{PATIENTS} patients, {len(samples):,} readings in batches of {BATCH:,} ({ABOUT}); executemany gets"
+        f"{PATIENTS} patients, {len(samples):,} readings in batches of {BATCH:,} ({about()}); executemany gets"
         f" the first {SINGLY:,}; the chunks exist, empty, and are in row form"
     )
     received = np.full(len(samples), NOW.timestamp())
