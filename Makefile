@@ -7,7 +7,7 @@ CASES ?= 50000
 SEED ?= 0
 ARGS ?=
 
-.PHONY: env demo test security lint types imports licences ci bench fuzz lock schema examples
+.PHONY: env demo test security lint types imports licences ci bench hot load fuzz lock schema examples
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -44,6 +44,12 @@ bench: env
 # Requests made from the document, by every role: many more than `make test` sends.
 fuzz: env
 	@$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED) $(ARGS)
+
+hot: env
+	@$(BIN)/python -m bench.hot $(ARGS)
+
+load: env
+	@$(BIN)/python -m bench.load $(ARGS)
 
 # After a change of the API; ARGS=--release when a version is released.
 schema: env

@@ -1,7 +1,7 @@
 """Two paths of the same web server, asked in turns."""
 
 import http.client
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bench.dataset import NOW
@@ -14,9 +14,9 @@ SELECT_1: Final[Path] = ("SELECT 1", "/bench/select-1/")
 WARM_UP: Final = 25
 
 
-def window(days: int) -> str:
+def window(days: int, end: datetime = NOW) -> str:
     """The query of so many days up to the dataset's end."""
-    return f"start={NOW - timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}&end={NOW:%Y-%m-%dT%H:%M:%SZ}"
+    return f"start={end - timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}&end={end:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def compared(

@@ -27,21 +27,23 @@ TREND_EDGES: Final = (-10, -5, 5, 10)
 DELAY_SECONDS: Final = (2, 302)
 
 
-def about(days: int = DAYS, end: datetime = NOW) -> str:
+def about(lengths: str = f"{DAYS} days each", end: datetime = NOW) -> str:
     """What to print of a cohort."""
     return (
-        f"seed {SEED}, {days} days each at 5 minutes up to {end:%Y-%m-%d %H:%M} UTC, a random walk with momentum"
+        f"seed {SEED}, {lengths} at 5 minutes up to {end:%Y-%m-%d %H:%M} UTC, a random walk with momentum"
         f" around 145 mg/dL, trend, a sensor of {SENSOR_DAYS} days with an hour of warm-up, {LOST_SHARE:.1%}"
         f" lost; {described()}"
     )
 
 
-def cohort(patients: list[UUID], days: int = DAYS, end: datetime = NOW, *, on_grid: bool = False) -> Samples:
+def cohort(
+    patients: list[UUID], days: int = DAYS, end: datetime = NOW, *, seed: int = SEED, on_grid: bool = False
+) -> Samples:
     """The samples of all patients before ``end``, patient by patient, each in the order of time.
 
     ``on_grid`` puts their times on whole five minutes, where else a sensor begins at any second and is not exact.
     """
-    random = np.random.default_rng(SEED)
+    random = np.random.default_rng(seed)
     start = int((end - timedelta(days=days)).timestamp())
     values = _walks(random, len(patients), days)
     samples = Samples.joined(

@@ -41,7 +41,7 @@ def measure() -> Iterator[Ratio]:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         low, high = DELAY_SECONDS
         print_dataset(
-            f"{PATIENTS} patients, {len(live):,} readings ({about(DAYS, END)}); each was received {low} to {high} s"
+            f"{PATIENTS} patients, {len(live):,} readings ({about(f'{DAYS} days each', END)}); each was received {low} to {high} s"
             " after its time, evenly spread"
         )
         yield _ratio("as polled live", _stored(connection, live, delay_minutes(live)), len(live))

@@ -966,8 +966,8 @@ class UploadedReadingRequest(TypedDict):
     value: float
     unit: NotRequired[Literal["mg/dL", "mmol/L"]]
     trend: NotRequired[int | None]
-    source: NotRequired[Literal["file", "upload"]]
-    cadence_minutes: NotRequired[Literal[1, 5, 15]]
+    source: NotRequired[Literal["file", "upload"] | None]
+    cadence_minutes: NotRequired[Literal[1, 5, 15] | None]
 
 
 class Variability(TypedDict):
