@@ -21,6 +21,7 @@ from glucose.services.ingest import BATCH
 MOST_BYTES: Final = 5
 PATIENTS: Final = 200
 DAYS: Final = 28
+LENGTHS: Final = f"{DAYS} days each"
 # A chunk of 7 days ends as a Wednesday does (UTC): these are four whole ones.
 END: Final = datetime(2026, 2, 26, tzinfo=UTC)
 
