@@ -6,6 +6,7 @@ from functools import cache
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.callers import Caller
 from accounts.models import Membership, User
 from accounts.roles import Role
 from accounts.services import create_clinic
@@ -16,9 +17,10 @@ from patients.services import create_patient
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
-    """The patients, and the access token of the clinician who cares for them."""
+    """The patients, and the clinician who cares for them with an access token."""
 
     patients: list[Patient]
+    clinician: Caller
     token: str
 
 
@@ -29,4 +31,4 @@ def clinic(name: str, patients: int) -> Clinic:
     membership = Membership.objects.create(user=user, clinic=create_clinic(name=name), role=Role.CLINICIAN)
     caller = membership.caller()
     made = [create_patient(caller, name=f"Paciente {n}", timezone="America/Sao_Paulo") for n in range(patients)]
-    return Clinic(made, start_session(user, HttpRequest(), timezone.now()).access)
+    return Clinic(made, caller, start_session(user, HttpRequest(), timezone.now()).access)

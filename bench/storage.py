@@ -42,8 +42,8 @@ def measure() -> Iterator[Ratio]:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         low, high = DELAY_SECONDS
         print_dataset(
-            f"{PATIENTS} patients, {len(live):,} readings ({about(f'{DAYS} days each', END)}); each was received {low} to {high} s"
-            " after its time, evenly spread"
+            f"{PATIENTS} patients, {len(live):,} readings ({about(LENGTHS, END)}); each was received"
+            f" {low} to {high} s after its time, evenly spread"
         )
         yield _ratio("as polled live", _stored(connection, live, delay_minutes(live)), len(live))
         print_dataset(f"{len(grid):,} on an exact 5-minute grid instead, received {BATCH:,} a second, as a file is")
