@@ -18,7 +18,7 @@ from pytest_django import Settings
 from accounts import sealing
 from accounts.models import Clinic, User
 from patients.models import HealthProfile, Patient
-from tests.conftest import NOW, Member, named
+from tests.conftest import NOW, Member, named, tokens_of
 
 ROOT = Path(__file__).resolve().parents[2]
 MakePatient = Callable[..., Patient]
@@ -272,6 +272,8 @@ class TestMigration:
         assert stored("accounts_user", "name") == ["admin 0"]
 
         call_command("migrate", verbosity=0)
+        # The sessions went with their table.
+        admin.api.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens_of(admin.user).access}")
 
         found = Patient.objects.get(id=patient.id)
         assert (found.name, str(found.birth_date), found.external_ref) == ("Ana Souza", "1980-02-29", "A-1")

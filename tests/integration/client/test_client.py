@@ -14,7 +14,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 from rest_framework_simplejwt.tokens import AccessToken
 
-from accounts.models import Clinic, Session, User
+from accounts.models import Clinic, Ending, Session, User
 from accounts.roles import Role
 from client.saude_ia import (
     Changed,
@@ -93,7 +93,7 @@ class TestTokens:
             names = list(threads.map(lambda _: api.auth_me()["username"], range(12)))
 
         assert names == ["ana"] * 12
-        assert not Session.objects.exclude(revoked_at=None).exists()
+        assert not Session.objects.filter(revoked_because=Ending.REUSE).exists()
 
     def test_a_used_refresh_token_is_told_or_the_password_goes_on(self, live_server: LiveServer, ana: User) -> None:
         pair = expired_pair(ana)
