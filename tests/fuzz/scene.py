@@ -5,14 +5,13 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import uuid5
 
-from rest_framework_simplejwt.tokens import RefreshToken
-
 from accounts.models import Clinic, Membership, User
 from accounts.roles import Role
 from glucose.models import LibreLinkUpAccount, VendorPatient
 from patients.models import CareAssignment, Patient
 from tests.api.asserting import NOW
 from tests.api.stage import ACCOUNT, CLINIC, PATIENT, PLACES, TASK, USER, set_stage
+from tests.conftest import tokens_of
 from tests.contract import document
 from work.models import Task
 
@@ -53,15 +52,16 @@ def set_scene(readings: int = 600) -> Scene:
 
 
 def _token(user: User) -> str:
-    return f"Bearer {RefreshToken.for_user(user).access_token}"
+    return f"Bearer {tokens_of(user).access}"
 
 
 def _people(clinic: Clinic) -> None:
-    for number in range(2):
-        Patient.objects.create(clinic=clinic, name=f"Bia {number}", timezone="Europe/Lisbon")
+    linked, _ = (
+        Patient.objects.create(clinic=clinic, name=f"Bia {number}", timezone="Europe/Lisbon") for number in range(2)
+    )
     LibreLinkUpAccount.objects.create(clinic=clinic, email="b@example.org", password="x")
     VendorPatient.objects.create(
-        account_id=ACCOUNT, vendor_id="v-2", first_name="Eva", last_name="Lima", patient_id=PATIENT, state="linked"
+        account_id=ACCOUNT, vendor_id="v-2", first_name="Eva", last_name="Lima", patient=linked, state="linked"
     )
     for number in range(2):
         created = NOW - timedelta(hours=number)
