@@ -20,7 +20,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from jsonschema import Draft202012Validator
 
-from project import problems
+from project import edge, problems
 from tests.unit.test_settings import SECRETS, defaults, example
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -237,12 +237,32 @@ class TestNginx:
         assert found
         assert f"--keep-alive={int(found[1]) + 15}" in SERVICES["web"]["command"]
 
+    def test_adds_what_the_application_says_to_its_own_answers_only(self) -> None:
+        own = edge.headers("/static/", "text/css") | {
+            "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+            "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": settings.X_FRAME_OPTIONS,
+        }
+        text = (ROOT / "docker/nginx/headers.conf").read_text()
+        locations = re.findall(r"location (\S+) \{(.*?)\n        \}", NGINX, re.DOTALL)
+
+        added = {
+            name: value.strip('"') for name, value in re.findall(r'^add_header (\S+) (".*"|\S+) always;', text, re.M)
+        }
+
+        assert added == {name: value for name, value in own.items() if name != "Permissions-Policy"}
+        assert {name for name, body in locations if "include headers.conf" in body} == {
+            name for name, body in locations if "proxy_pass" not in body and name != "/metrics"
+        }
+
     @pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
     def test_accepts_its_configuration(self, tmp_path: Path) -> None:
         # An address that needs no resolver: `resolve` is newer than the nginx of Debian 12.
         text = NGINX.replace("server web:8000 resolve", "server 127.0.0.1:8000").replace("/tmp/", f"{tmp_path}/")  # noqa: S108
         file = tmp_path / "nginx.conf"
         file.write_text(text)
+        shutil.copy(ROOT / "docker/nginx/headers.conf", tmp_path)
 
         done = subprocess.run(["nginx", "-t", "-q", "-c", str(file)], capture_output=True, text=True, check=False)
 
