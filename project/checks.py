@@ -1,11 +1,23 @@
 """System checks with ids that fail fast: a wrong setting is told at start, not at the first request."""
 
+import base64
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from cryptography.fernet import Fernet
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, register, run_checks
+from django.core.exceptions import ImproperlyConfigured
+
+from project import weak_secrets
+
+
+def refuse_wrong_settings() -> None:
+    """ImproperlyConfigured, in one line, where a check of ours finds an error: for what starts without manage.py."""
+    found = [message for message in run_checks() if message.is_serious() and str(message.id).startswith("saude.")]
+    if found:
+        raise ImproperlyConfigured(" ".join(f"{message.id}: {message.msg}" for message in found))
 
 
 @register()
@@ -36,3 +48,46 @@ def region_url_names_the_region(app_configs: Sequence[Any] | None, **kwargs: Any
     if "{region}" in settings.LIBRELINKUP_REGION_URL:
         return []
     return [Error("LIBRELINKUP_REGION_URL does not contain {region}.", id="saude.E003")]
+
+
+@register()
+def keys_cannot_be_guessed(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E004: SECRET_KEY and FIELD_ENCRYPTION_KEYS are random, and none that stands in an example."""
+    given = [("SECRET_KEY", settings.SECRET_KEY)]
+    for key in settings.FIELD_ENCRYPTION_KEYS:
+        try:
+            given.append(("FIELD_ENCRYPTION_KEYS", base64.urlsafe_b64decode(key).decode("latin-1")))
+        except ValueError:
+            continue  # E001 says so
+    return _errors([(name, weak_secrets.key(secret)) for name, secret in given], "saude.E004")
+
+
+@register()
+def passwords_of_servers_cannot_be_guessed(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E005: the servers that are not on this machine have passwords that are not weak."""
+    database = settings.DATABASES["default"]
+    redis = urlsplit(settings.REDIS_URL)
+    reasons = [
+        (
+            "The password of DATABASE_URL",
+            weak_secrets.password(database["PASSWORD"], user=database["USER"], host=database["HOST"]),
+        ),
+        (
+            "The password of REDIS_URL",
+            weak_secrets.password(unquote(redis.password or ""), user=redis.username or "", host=redis.hostname or ""),
+        ),
+    ]
+    if settings.EMAIL_HOST_USER:
+        reason = weak_secrets.password(
+            settings.EMAIL_HOST_PASSWORD, user=settings.EMAIL_HOST_USER, host=settings.EMAIL_HOST
+        )
+        reasons.append(("The password of EMAIL_URL", reason))
+    if settings.OIDC_URL:
+        secret = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]["secret"]
+        reasons.append(("OIDC_CLIENT_SECRET", weak_secrets.password(secret, host=urlsplit(settings.OIDC_URL).hostname)))
+    return _errors(reasons, "saude.E005")
+
+
+def _errors(reasons: list[tuple[str, str | None]], number: str) -> list[CheckMessage]:
+    hint = "docker/make-secrets.sh makes good ones; so does: openssl rand -base64 48"
+    return [Error(f"{name} {reason}.", hint=hint, id=number) for name, reason in reasons if reason]

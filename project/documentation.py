@@ -21,7 +21,7 @@ class SchemaView(SpectacularAPIView):
 
 
 class PageView(SpectacularSwaggerSplitView):
-    """The page that shows every operation and lets one try it; its script is a request of its own, nothing is inline."""
+    """The page that shows every operation and lets one try it; nothing is inline, its script is asked for apart."""
 
     url_name = "schema"
     template_name = "documentation/page.html"

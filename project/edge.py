@@ -24,7 +24,7 @@ OWN_FILES: Final = {"script-src": "'self'", "style-src": "'self'", "img-src": "'
 DOCUMENTATION: Final = OWN_FILES | {"img-src": "'self' data:", "connect-src": "'self'"}
 # Everything that a page could ask a device for is denied, but the passkeys of our own pages.
 DENIED: Final = (
-    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "clipboard-read", "display-capture",
+    "accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "display-capture",
     "encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "identity-credentials-get",
     "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "otp-credentials", "payment",
     "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "usb", "window-management",

@@ -13,7 +13,9 @@ from django.http import HttpRequest
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 django = get_wsgi_application()
 
-from project import edge, problems  # noqa: E402 -- only after Django is set up
+from project import checks, edge, problems  # noqa: E402 -- only after Django is set up
+
+checks.refuse_wrong_settings()
 
 if settings.STATEMENT_TIMEOUT_SECONDS:
     # Before the first connection: the pool takes what stands here.
