@@ -1,6 +1,7 @@
 """System checks with ids that fail fast: a wrong setting is told at start, not at the first request."""
 
 import base64
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts import identity
 from project import weak_secrets
 
 
@@ -83,9 +85,22 @@ def passwords_of_servers_cannot_be_guessed(app_configs: Sequence[Any] | None, **
         )
         reasons.append(("The password of EMAIL_URL", reason))
     if settings.OIDC_URL:
-        secret = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]["secret"]
-        reasons.append(("OIDC_CLIENT_SECRET", weak_secrets.password(secret, host=urlsplit(settings.OIDC_URL).hostname)))
+        reason = weak_secrets.password(settings.OIDC_CLIENT_SECRET, host=urlsplit(settings.OIDC_URL).hostname)
+        reasons.append(("OIDC_CLIENT_SECRET", reason))
     return _errors(reasons, "saude.E005")
+
+
+@register()
+def operators_have_a_process_of_their_own(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E006: the admin is not where the public API is, and its path is no other page's."""
+    if not settings.ADMIN_ENABLED:
+        return []
+    taken = settings.ADMIN_PATH.startswith(("account/", "health/", "static/"))
+    if taken or not re.fullmatch(r"([a-z0-9-]+/)+", settings.ADMIN_PATH):
+        return [Error("ADMIN_PATH is no free path like operator/.", id="saude.E006")]
+    if settings.DATABASES["default"]["USER"] == identity.ROLE:
+        return [Error(f"ADMIN_ENABLED needs the database role saude_operator, not {identity.ROLE}.", id="saude.E006")]
+    return []
 
 
 def _errors(reasons: list[tuple[str, str | None]], number: str) -> list[CheckMessage]:

@@ -60,13 +60,15 @@ def headers(path: str, content_type: str) -> dict[str, str]:
     }
 
 
-def _opened(path: str, content_type: str) -> Mapping[str, str]:
+def _opened(path: str, content_type: str) -> dict[str, str]:
     if not content_type.startswith("text/html"):
         return {}
     if path.startswith("/api/docs/"):
         return DOCUMENTATION
     if path.startswith("/account/"):
         return OWN_FILES | {"form-action": " ".join(["'self'", *_identity_provider()])}
+    if settings.ADMIN_ENABLED and path.startswith(f"/{settings.ADMIN_PATH}"):
+        return OWN_FILES | {"form-action": "'self'"}
     return OWN_FILES
 
 

@@ -16,12 +16,17 @@ SECRET_KEY = env.str("SECRET_KEY").strip()
 FIELD_ENCRYPTION_KEYS = [key.strip() for key in env.list("FIELD_ENCRYPTION_KEYS")]
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-ROOT_URLCONF = "project.urls"
+# A process for operators has their pages and not the API: docs/adr/0049.
+ADMIN_ENABLED = env.bool("ADMIN_ENABLED", default=False)
+ADMIN_PATH = env.str("ADMIN_PATH", default="operator/")
+ADMIN_FRESH_MINUTES = env.int("ADMIN_FRESH_MINUTES", default=15)
+ROOT_URLCONF = "project.operator_urls" if ADMIN_ENABLED else "project.urls"
 APPEND_SLASH = False  # a redirect would lose the body of a POST; the 404 says what to do
 WSGI_APPLICATION = "project.wsgi.application"
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 
 INSTALLED_APPS = [
+    "project.apps.OperatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -175,11 +180,12 @@ OIDC_URL = env.str("OIDC_URL", default="")
 OIDC_ORIGINS = env.list("OIDC_ORIGINS", default=[])
 # Whether the provider's own sign-in counts as a second factor.
 OIDC_SECOND_FACTOR_TRUSTED = env.bool("OIDC_SECOND_FACTOR_TRUSTED", default=False)
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="").strip()
 _OIDC = {
     "provider_id": "oidc",
     "name": env.str("OIDC_NAME", default="Single sign-on"),
     "client_id": env.str("OIDC_CLIENT_ID", default=""),
-    "secret": env.str("OIDC_CLIENT_SECRET", default="").strip(),
+    "secret": OIDC_CLIENT_SECRET,
     "settings": {"server_url": OIDC_URL},
 }
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [_OIDC] if OIDC_URL else []}}

@@ -20,7 +20,7 @@ from cryptography.fernet import Fernet
 
 from embedded.testing import temporary_redis
 from tests.security import report
-from tests.security.escapes import OURS, Attempt, Result, attempts, controls, tried
+from tests.security.escapes import OURS, Attempt, Result, attempts, attempts_of_operators, controls, tried
 from tests.security.server import ROOT, NoServerError, Server, server
 from tests.security.world import World
 
@@ -97,6 +97,8 @@ def _escapes(found: Server, world: World) -> Iterator[Result]:
     yield from controls(found.app, world, _token)
     for attempt in attempts(world, _internal_tables(found)):
         yield tried(found.app, attempt, _token)
+    for attempt in attempts_of_operators(world, _internal_tables(found)):
+        yield tried(found.operator, attempt, _token)
 
 
 def _token(connection: psycopg.Connection[Any], user_id: UUID) -> str:
