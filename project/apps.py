@@ -1,5 +1,7 @@
 """The checks that stop a start with a bad configuration."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
 
@@ -22,6 +24,5 @@ class OperatorAdminConfig(SimpleAdminConfig):
     def ready(self) -> None:
         """Import what registers itself."""
         super().ready()
-        import accounts.admin
-        import glucose.admin
-        import work.admin  # noqa: F401
+        for name in ("accounts", "glucose", "work"):
+            import_module(f"{name}.admin")

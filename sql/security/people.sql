@@ -196,6 +196,7 @@ GRANT SELECT, INSERT ON django_admin_log, django_content_type TO saude_operator;
 CREATE POLICY operated ON accounts_clinic TO saude_operator USING (true);
 CREATE POLICY operated ON accounts_user FOR UPDATE TO saude_operator USING (true);
 CREATE POLICY operated ON glucose_librelinkupaccount FOR SELECT TO saude_operator USING (true);
+CREATE POLICY nobodys ON glucose_vendorpatient AS RESTRICTIVE TO saude_operator USING (false);
 CREATE POLICY operated ON work_task FOR SELECT TO saude_operator USING (true);
 
 -- Nobody becomes an operator through the application, whoever they say they are.
