@@ -65,6 +65,15 @@ def create_member(*, clinic_id: UUID, username: str, password: str, name: str, r
     return user
 
 
+def create_operator(*, username: str, password: str, name: str, email: str = "") -> User:
+    """Somebody who runs the service, in no clinic; Django's ValidationError for a weak password."""
+    user = User(username=username, name=name, email=email, is_staff=True, is_superuser=True)
+    validate_password(password, user)
+    user.set_password(password)
+    user.save()
+    return user
+
+
 def set_password(user: User, password: str) -> None:
     """A new password, which the caller has validated; everything that was signed in with the old one ends."""
     user.set_password(password)

@@ -40,6 +40,9 @@ def main(arguments: Sequence[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     try:
         django.setup()
+        from project.checks import refuse_wrong_settings  # only after django.setup()
+
+        refuse_wrong_settings()
         wait_for_database(asked.wait_seconds)
         if asked.command == ["migrate"]:
             migrate()

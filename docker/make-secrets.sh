@@ -24,7 +24,7 @@ put() { # no newline at the end: it would become a part of the secret
 
 redis=$(random 33)
 put database_password "$(random 33)"
-for role in owner app worker; do
+for role in owner app operator worker; do
     password=$(random 33)
     put "${role}_password" "$password"
     put "database_url_$role" "postgres://saude_$role:$password@db:5432/saude"

@@ -1,6 +1,9 @@
 """The checks that stop a start with a bad configuration."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 
 
 class ProjectConfig(AppConfig):
@@ -11,3 +14,15 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         """Import what registers itself."""
         from project import checks  # noqa: F401
+
+
+class OperatorAdminConfig(SimpleAdminConfig):
+    """Django's admin with our site, and what our apps register there: libraries would show secrets of theirs."""
+
+    default_site = "project.operators.OperatorSite"
+
+    def ready(self) -> None:
+        """Import what registers itself."""
+        super().ready()
+        for name in ("accounts", "glucose", "work"):
+            import_module(f"{name}.admin")

@@ -8,7 +8,7 @@ from drf_spectacular.renderers import (
     OpenApiYamlRenderer,
     OpenApiYamlRenderer2,
 )
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 
 class SchemaView(SpectacularAPIView):
@@ -20,7 +20,9 @@ class SchemaView(SpectacularAPIView):
         return "saude-ia.json"
 
 
-class PageView(SpectacularSwaggerView):
-    """The page that shows every operation and lets one try it."""
+class PageView(SpectacularSwaggerSplitView):
+    """The page that shows every operation and lets one try it; nothing is inline, its script is asked for apart."""
 
     url_name = "schema"
+    template_name = "documentation/page.html"
+    http_method_names = ["get", "head"]  # what DRF answers to OPTIONS is no page

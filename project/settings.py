@@ -17,18 +17,24 @@ FIELD_ENCRYPTION_KEYS = [key.strip() for key in env.list("FIELD_ENCRYPTION_KEYS"
 BLIND_INDEX_KEYS = [key.strip() for key in env.list("BLIND_INDEX_KEYS")]
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-ROOT_URLCONF = "project.urls"
+# A process for operators has their pages and not the API: docs/adr/0049.
+ADMIN_ENABLED = env.bool("ADMIN_ENABLED", default=False)
+ADMIN_PATH = env.str("ADMIN_PATH", default="operator/")
+ADMIN_FRESH_MINUTES = env.int("ADMIN_FRESH_MINUTES", default=15)
+ROOT_URLCONF = "project.operator_urls" if ADMIN_ENABLED else "project.urls"
 APPEND_SLASH = False  # a redirect would lose the body of a POST; the 404 says what to do
 WSGI_APPLICATION = "project.wsgi.application"
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 
 INSTALLED_APPS = [
+    "project.apps.OperatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "timescale",
+    "corsheaders",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -49,8 +55,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "project.middleware.RequestIdMiddleware",
-    "project.middleware.RateLimitMiddleware",
+    "project.edge.EdgeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "project.middleware.RateLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "project.middleware.UrlLimitMiddleware",
     "project.content.ContentDigestMiddleware",
@@ -136,10 +145,11 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_SERIALIZER = "accounts.encryption.EncryptedJSONSerializer"
 SESSION_COOKIE_AGE = 3_600 * env.int("SESSION_HOURS", default=12)
 # A browser keeps secure cookies for https only; http://localhost counts as secure, http://127.0.0.1 does not.
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=True)
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SECURE_COOKIES = env.bool("SECURE_COOKIES", default=True)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 # Lax: who comes from a link in a mail, or back from an identity provider, is still signed in.
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "accounts.error_pages.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGIN_URL = "account_login"
@@ -167,13 +177,16 @@ MFA_TOTP_TOLERANCE = 1
 
 # --- an identity provider (OpenID Connect): none without OIDC_URL --------------------------------
 OIDC_URL = env.str("OIDC_URL", default="")
+# What else a sign-in passes on its way: a browser lets our form lead to no other origin (project/edge.py).
+OIDC_ORIGINS = env.list("OIDC_ORIGINS", default=[])
 # Whether the provider's own sign-in counts as a second factor.
 OIDC_SECOND_FACTOR_TRUSTED = env.bool("OIDC_SECOND_FACTOR_TRUSTED", default=False)
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="").strip()
 _OIDC = {
     "provider_id": "oidc",
     "name": env.str("OIDC_NAME", default="Single sign-on"),
     "client_id": env.str("OIDC_CLIENT_ID", default=""),
-    "secret": env.str("OIDC_CLIENT_SECRET", default="").strip(),
+    "secret": OIDC_CLIENT_SECRET,
     "settings": {"server_url": OIDC_URL},
 }
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [_OIDC] if OIDC_URL else []}}
@@ -265,6 +278,42 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Only where all is https, as the cookies are; sent on answers to https only.
+_hsts = env.int("HSTS_SECONDS", default=31_536_000)
+SECURE_HSTS_SECONDS = _hsts if SECURE_COOKIES else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=True)
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # what terminates TLS in front redirects; here every request comes as plain HTTP
+    "security.W021",  # a list in every browser, for the whole registered domain: not for one service to ask for
+]
+# Other origins whose scripts may ask the API, by bearer token: no cookie goes with them.
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/api/(v1|schema)/"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_METHODS = ["GET", "HEAD", "POST", "PATCH", "DELETE"]
+CORS_ALLOW_HEADERS = [
+    "accept",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "x-request-id",
+]
+CORS_EXPOSE_HEADERS = [
+    "Content-Digest",
+    "Content-Disposition",
+    "ETag",
+    "Idempotency-Replayed",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-ID",
+]
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 USE_X_FORWARDED_HOST = False

@@ -13,7 +13,9 @@ from django.http import HttpRequest
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 django = get_wsgi_application()
 
-from project import problems  # noqa: E402 -- only after Django is set up
+from project import checks, edge, problems  # noqa: E402 -- only after Django is set up
+
+checks.refuse_wrong_settings()
 
 if settings.STATEMENT_TIMEOUT_SECONDS:
     # Before the first connection: the pool takes what stands here.
@@ -33,5 +35,7 @@ def application(head: dict[str, Any], start_response: Callable[..., Any]) -> Ite
         request = HttpRequest()
         request.path = head.get("PATH_INFO", "/")
         refused = problems.response(request, problems.BAD_REQUEST, "The head of the request cannot be understood.")
-        start_response("400 Bad Request", list(refused.items()))
+        # No middleware has seen it.
+        sent = edge.headers(request.path, refused["Content-Type"]) | {"X-Content-Type-Options": "nosniff"}
+        start_response("400 Bad Request", [*refused.items(), *sent.items()])
         return [refused.content]

@@ -12,18 +12,21 @@ password() {
     exit 1
 }
 
-owner=$(password owner) app=$(password app) worker=$(password worker)
+owner=$(password owner) app=$(password app) worker=$(password worker) operator=$(password operator)
 
 # The passwords go in by standard input, where no list of processes shows them. It may run again, to change them.
 psql -v ON_ERROR_STOP=1 --quiet --no-psqlrc --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" <<SQL
 SELECT format('CREATE ROLE %I', name)
-FROM unnest(ARRAY['saude_owner', 'saude_app', 'saude_worker', 'saude_research', 'saude_monitoring']) AS name
+FROM unnest(ARRAY['saude_owner', 'saude_app', 'saude_operator', 'saude_worker', 'saude_research', 'saude_monitoring']) AS name
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \\gexec
 
 -- Owns the schema and runs migrations and the storage policies.
 ALTER ROLE saude_owner LOGIN PASSWORD '$owner';
 -- Of web: may read people before anyone is known, everything else only in the name of somebody.
 ALTER ROLE saude_app LOGIN NOINHERIT PASSWORD '$app';
+-- Of the operators' pages: what the application may, and clinics and users of every clinic.
+ALTER ROLE saude_operator LOGIN INHERIT PASSWORD '$operator';
+GRANT saude_app TO saude_operator;
 -- Of worker and scheduler. It becomes the owner by SET ROLE for the one thing that only an owner may do: to refresh
 -- the daily aggregate. NOINHERIT: nothing else that it runs has the owner's rights.
 ALTER ROLE saude_worker LOGIN NOINHERIT PASSWORD '$worker';

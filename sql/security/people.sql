@@ -202,6 +202,26 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         AND (SELECT secured.trusted() OR secured.clinic() = $1)
 $$;
 
+-- 4. Operators, in a process of their own: clinics, users and how background work stands, for every clinic; no patient
+--    and no reading. The role is a member of saude_app, for the pages where an operator signs in.
+GRANT INSERT ON accounts_clinic TO saude_operator;
+GRANT SELECT, INSERT ON django_admin_log, django_content_type TO saude_operator;
+CREATE POLICY operated ON accounts_clinic TO saude_operator USING (true);
+CREATE POLICY operated ON accounts_user FOR UPDATE TO saude_operator USING (true);
+CREATE POLICY operated ON glucose_librelinkupaccount FOR SELECT TO saude_operator USING (true);
+CREATE POLICY nobodys ON glucose_vendorpatient AS RESTRICTIVE TO saude_operator USING (false);
+CREATE POLICY operated ON work_task FOR SELECT TO saude_operator USING (true);
+
+-- Nobody becomes an operator through the application, whoever they say they are.
+CREATE FUNCTION secured.is_operator(of_user uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.accounts_user AS u WHERE u.id = of_user AND u.is_staff AND u.is_superuser)
+$$;
+CREATE POLICY no_new_operator ON accounts_user AS RESTRICTIVE FOR UPDATE TO saude_app
+USING (true) WITH CHECK (NOT (is_staff OR is_superuser) OR secured.is_operator(id));
+CREATE POLICY no_operator ON accounts_user AS RESTRICTIVE FOR INSERT TO saude_app
+WITH CHECK (NOT (is_staff OR is_superuser));
+
 -- A task's message goes out after the commit, when nobody is named any more.
 CREATE FUNCTION secured.note_task_sent(sent uuid, at timestamptz) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

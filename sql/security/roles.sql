@@ -10,8 +10,13 @@ BEGIN
             EXECUTE format('CREATE ROLE %I NOINHERIT', wanted);
         END IF;
     END LOOP;
+    -- All that the application may, and what people.sql adds.
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'saude_operator') THEN
+        CREATE ROLE saude_operator INHERIT;
+        GRANT saude_app TO saude_operator;
+    END IF;
 EXCEPTION WHEN insufficient_privilege THEN
-    RAISE EXCEPTION 'the roles saude_app, saude_worker, saude_research and saude_monitoring do not exist'
+    RAISE EXCEPTION 'the roles saude_app, saude_operator, saude_worker, saude_research and saude_monitoring do not exist'
         USING HINT = 'Make them as docs/deploy.md says, then migrate again.';
 END $$;
 
@@ -31,8 +36,10 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO saude_app, saude_worker, saude_monitoring;
 
 -- What was granted before is gone: these files say all that is.
-REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, saude_app, saude_worker, saude_research, saude_monitoring;
-REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, saude_app, saude_worker, saude_research, saude_monitoring;
+REVOKE ALL ON ALL TABLES IN SCHEMA public
+FROM PUBLIC, saude_app, saude_operator, saude_worker, saude_research, saude_monitoring;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA public
+FROM PUBLIC, saude_app, saude_operator, saude_worker, saude_research, saude_monitoring;
 
 -- Jobs run as who adds them, and are none of the application's. On a server of several roles docker/postgres/ does the
 -- same, as the superuser whose functions they are.

@@ -19,8 +19,8 @@ import psycopg
 from cryptography.fernet import Fernet
 
 from embedded.testing import temporary_redis
-from tests.security import report
-from tests.security.escapes import OURS, Attempt, Result, attempts, controls, tried
+from tests.security import operators, report
+from tests.security.escapes import OURS, Attempt, Result, attempts, attempts_of_operators, controls, tried
 from tests.security.server import ROOT, NoServerError, Server, server
 from tests.security.world import World
 
@@ -34,6 +34,7 @@ def main() -> int:
             world = _world(found)
             results = list(_escapes(found, world))
             results += _worker(found, world)
+            results += _operators(found, world)
             _django(found)
             from tests.security import sessions
 
@@ -82,6 +83,24 @@ def _worker(found: Server, world: World) -> Iterator[Result]:
         yield Result(Attempt("the worker may", name, (), OURS), failure)
 
 
+def _operators(found: Server, world: World) -> Iterator[Result]:
+    plain = [] if found.timescale else ["--plain"]
+    owner = {**os.environ, "DATABASE_URL": found.owner}
+    make = [sys.executable, "manage.py", "create_operator", "olga", "--skip-checks"]
+    subprocess.run(make, cwd=ROOT, env=owner, check=True, stdout=subprocess.PIPE, text=True, input=operators.PASSWORD)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.security.operators", *plain],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": found.operator, "ADMIN_ENABLED": "true"},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        input=json.dumps(asdict(world)),
+    )
+    for name, failure in json.loads(done.stdout):
+        yield Result(Attempt("operators may", name, (), OURS), failure)
+
+
 def _django(found: Server) -> None:
     import django
 
@@ -97,6 +116,8 @@ def _escapes(found: Server, world: World) -> Iterator[Result]:
     yield from controls(found.app, world, _token)
     for attempt in attempts(world, _internal_tables(found)):
         yield tried(found.app, attempt, _token)
+    for attempt in attempts_of_operators(world, _internal_tables(found)):
+        yield tried(found.operator, attempt, _token)
 
 
 def _token(connection: psycopg.Connection[Any], user_id: UUID) -> str:

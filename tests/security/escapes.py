@@ -86,6 +86,19 @@ def _tables(internal: list[str], admin: UUID, hidden: str) -> Iterator[Attempt]:
         yield Attempt("tables", f"empty {table}", (f"DELETE FROM {table}", f"TRUNCATE {table}"))
 
 
+def attempts_of_operators(world: World, internal: list[str]) -> Iterator[Attempt]:
+    """With the password of the operators' pages: everybody's clinics, but no patient and no reading."""
+    for table in ("reading", "reading_day", *internal):
+        yield Attempt("the operators' role", f"read {table}", (f"SELECT * FROM {table} LIMIT 1",))
+    for table in ("patients_patient", "patients_consent", "patients_careassignment", "glucose_vendorpatient",
+                  "glucose_sensor", "latest_reading", "late_range"):  # fmt: skip
+        yield Attempt("the operators' role", f"read {table}", (f"SELECT * FROM {table}",), NOTHING)
+    for role in ("saude_owner", "saude_worker"):
+        yield Attempt("the operators' role", f"SET ROLE {role}", (f"SET ROLE {role}", "SELECT * FROM reading"))
+    made = f"UPDATE accounts_user SET is_staff = true WHERE id = '{world.ours.users['admin']}' RETURNING 1"
+    yield Attempt("the operators' role", "make an operator", (made,))
+
+
 def _roles(admin: UUID) -> Iterator[Attempt]:
     for role in ("saude_owner", "saude_worker", "saude_research", "saude_monitoring", "pg_read_all_data", "postgres"):
         for form in (f"SET ROLE {role}", f"SET LOCAL ROLE {role}", f"SET SESSION AUTHORIZATION {role}",
@@ -257,7 +270,11 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
     password = "UPDATE accounts_user SET password = 'x' WHERE id = '{0}' RETURNING 1"
     member = "INSERT INTO accounts_membership (user_id, clinic_id, role) VALUES ('{0}', '{1}', 'admin') RETURNING 1"
     role = "UPDATE accounts_membership SET {0} WHERE user_id = '{1}' RETURNING 1"
+    operator = "UPDATE accounts_user SET {0} = true WHERE id = '{1}' RETURNING 1"
     attempts = (
+        ("an operator by oneself", operator.format("is_staff", admin), admin),
+        ("an operator by oneself, with all rights", operator.format("is_superuser", admin), admin),
+        ("an operator as nobody", operator.format("is_staff", admin), None),
         ("somebody's password as nobody", password.format(theirs.users["admin"]), None),
         ("their administrator's password", password.format(theirs.users["admin"]), admin),
         ("our administrator's password by a researcher", password.format(admin), researcher),

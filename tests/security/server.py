@@ -20,7 +20,7 @@ from embedded.testing import running_server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEBIAN = Path("/usr/lib/postgresql")
-ROLES = ("owner", "app", "worker")
+ROLES = ("owner", "app", "operator", "worker")
 
 
 class NoServerError(Exception):
@@ -36,6 +36,7 @@ class Server:
     superuser: str
     owner: str
     app: str
+    operator: str
     worker: str
 
 

@@ -20,18 +20,18 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from jsonschema import Draft202012Validator
 
-from project import problems
+from project import edge, problems
 from tests.unit.test_settings import SECRETS, defaults, example
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-APPS = ("migrate", "web", "worker", "scheduler")
+APPS = ("migrate", "web", "admin", "worker", "scheduler")
 DOCKERFILE = (ROOT / "docker/Dockerfile").read_text()
 NGINX = (ROOT / "docker/nginx/nginx.conf").read_text()
 # Read by the settings, but not for whoever deploys to choose: docker-compose.yml or the image fixes them.
-FIXED = {"DEBUG", "BEHIND_PROXY", "STATIC_ROOT"}
+FIXED = {"DEBUG", "BEHIND_PROXY", "STATIC_ROOT", "ADMIN_ENABLED"}
 PINNED = re.compile(r"[a-z0-9./-]+:\d[\w.-]*\.\d+[\w.-]*")
 
 every_service = pytest.mark.parametrize("name", sorted(SERVICES))
@@ -53,6 +53,12 @@ class TestPorts:
 
         assert world == ["nginx"]
 
+    def test_the_operators_pages_listen_on_localhost_only_and_where_they_are_asked_for(self) -> None:
+        assert SERVICES["admin"]["ports"] == ["127.0.0.1:${ADMIN_PORT:-8001}:8000"]
+        assert SERVICES["admin"]["profiles"] == ["admin"]
+        assert [name for name in APPS if "ADMIN_ENABLED" in SERVICES[name]["environment"]] == ["admin"]
+        assert [name for name in APPS if "database_url_operator" in str(SERVICES[name])] == ["admin"]
+
     def test_portainer_listens_on_localhost_only(self) -> None:
         assert SERVICES["portainer"]["ports"] == ["127.0.0.1:9443:9443"]
 
@@ -62,12 +68,13 @@ class TestNetworks:
     def test_what_holds_the_data_has_no_way_out(self, name: str) -> None:
         assert all(COMPOSE["networks"][network].get("internal") for network in SERVICES[name]["networks"])
 
-    def test_only_the_edge_the_worker_and_portainer_have_a_way_out(self) -> None:
+    def test_only_the_edge_the_worker_the_admin_and_portainer_have_a_way_out(self) -> None:
         out = {network for network, options in COMPOSE["networks"].items() if not options.get("internal")}
 
         assert {name for name, service in SERVICES.items() if out & set(service["networks"])} == {
             "nginx",
             "worker",
+            "admin",
             "portainer",
         }
 
@@ -119,7 +126,7 @@ def test_only_portainer_has_the_docker_socket() -> None:
 
 
 def test_no_process_serves_before_the_migration_is_done() -> None:
-    for name in ("web", "worker", "scheduler"):
+    for name in ("web", "admin", "worker", "scheduler"):
         assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
 
@@ -145,7 +152,7 @@ class TestSecrets:
         assert {stat.S_IMODE(path.stat().st_mode) for path in made.iterdir()} == {0o444}
 
     def test_are_what_the_application_takes(self, made: Path) -> None:
-        for role in ("owner", "app", "worker"):
+        for role in ("owner", "app", "operator", "worker"):
             url = urlsplit((made / f"database_url_{role}.txt").read_text())
             assert (url.username, url.password) == (f"saude_{role}", (made / f"{role}_password.txt").read_text())
         assert urlsplit((made / "redis_url.txt").read_text()).password == (made / "redis_password.txt").read_text()
@@ -238,12 +245,32 @@ class TestNginx:
         assert found
         assert f"--keep-alive={int(found[1]) + 15}" in SERVICES["web"]["command"]
 
+    def test_adds_what_the_application_says_to_its_own_answers_only(self) -> None:
+        own = edge.headers("/static/", "text/css") | {
+            "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+            "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": settings.X_FRAME_OPTIONS,
+        }
+        text = (ROOT / "docker/nginx/headers.conf").read_text()
+        locations = re.findall(r"location (\S+) \{(.*?)\n        \}", NGINX, re.DOTALL)
+
+        added = {
+            name: value.strip('"') for name, value in re.findall(r'^add_header (\S+) (".*"|\S+) always;', text, re.M)
+        }
+
+        assert added == {name: value for name, value in own.items() if name != "Permissions-Policy"}
+        assert {name for name, body in locations if "include headers.conf" in body} == {
+            name for name, body in locations if "proxy_pass" not in body and name != "/metrics"
+        }
+
     @pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
     def test_accepts_its_configuration(self, tmp_path: Path) -> None:
         # An address that needs no resolver: `resolve` is newer than the nginx of Debian 12.
         text = NGINX.replace("server web:8000 resolve", "server 127.0.0.1:8000").replace("/tmp/", f"{tmp_path}/")  # noqa: S108
         file = tmp_path / "nginx.conf"
         file.write_text(text)
+        shutil.copy(ROOT / "docker/nginx/headers.conf", tmp_path)
 
         done = subprocess.run(["nginx", "-t", "-q", "-c", str(file)], capture_output=True, text=True, check=False)
 

@@ -1,13 +1,18 @@
 """Every setting is documented, with the default that it has, and a secret has none."""
 
 import ast
+import base64
 import os
 import re
+import secrets
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
+
+from project import weak_secrets
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRETS = ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "BLIND_INDEX_KEYS", "DATABASE_URL", "REDIS_URL")
@@ -78,6 +83,56 @@ class TestStart:
         done = start(without="SECRET_KEY", SECRET_KEY_FILE=str(file))
 
         assert (done.returncode, done.stdout) == (0, "started\n")
+
+
+KEY = "kV7pQ2xX9mB4tR8wL1zN6cF3hJ5dG0sY"
+GOOD = "kV7pQ2xX9mB4tR8w"
+REFUSED = [
+    ("saude.E002", {"SECRET_KEY": "kV7pQ2xX9mB4tR8w"}),
+    ("saude.E004", {"SECRET_KEY": "django-insecure-" + KEY}),
+    ("saude.E004", {"FIELD_ENCRYPTION_KEYS": base64.urlsafe_b64encode(bytes(32)).decode()}),
+    ("saude.E005", {"DATABASE_URL": "postgres://saude_app:saude_app@db:5432/saude"}),
+    ("saude.E005", {"REDIS_URL": "redis://:changeme@redis:6379/0"}),
+    ("saude.E005", {"EMAIL_URL": "smtp+tls://saude:password@mail.example.org:587"}),
+    ("saude.E005", {"OIDC_URL": "https://id.example.org", "OIDC_CLIENT_SECRET": "changeme"}),
+]
+GUESSED_KEYS = ["a" * 50, "kV7pQ2xX9mB4" * 4, "abcdefghijklmnopqrstuvwxyz{|}~ABCD", "ChangeMe" + KEY, "\0" * 32]
+GUESSED_PASSWORDS = ["", "saude_app", "postgres", "changeme", "changeme-please", "aaaaaaaaaaaaaaaa", "short"]
+
+
+class TestAWeakSecret:
+    @pytest.mark.parametrize(("number", "variables"), REFUSED)
+    def test_is_refused_in_one_line_that_does_not_tell_it(self, number: str, variables: dict[str, str]) -> None:
+        done = start(without="", **variables)
+
+        assert (done.returncode, done.stdout) == (1, "")
+        (line,) = done.stderr.splitlines()
+        assert line.startswith(f"entrypoint: {number}: ")
+        assert not any(value in line for value in variables.values())
+
+    def test_is_refused_by_gunicorn_and_the_commands_too(self) -> None:
+        weak = {**os.environ, "SECRET_KEY": "django-insecure-" + KEY}
+        for command in (["-c", "import project.wsgi"], ["manage.py", "run_scheduler"]):
+            done = subprocess.run(
+                [sys.executable, *command], cwd=ROOT, env=weak, capture_output=True, text=True, check=False, timeout=60
+            )
+
+            assert (done.returncode, "saude.E004" in done.stderr) == (1, True), command
+
+    @pytest.mark.parametrize("secret", GUESSED_KEYS)
+    def test_is_a_key_that_is_not_random(self, secret: str) -> None:
+        assert weak_secrets.key(secret)
+
+    @pytest.mark.parametrize("secret", GUESSED_PASSWORDS)
+    def test_is_a_password_of_another_machine(self, secret: str) -> None:
+        assert weak_secrets.password(secret, user="saude_app", host="db")
+        assert weak_secrets.password(secret, user="saude_app", host="127.0.0.1") is None
+
+    def test_is_no_random_one(self) -> None:
+        random = Fernet.generate_key().decode(), secrets.token_urlsafe(48), secrets.token_hex(32)
+
+        assert [weak_secrets.key(secret) for secret in random] == [None] * 3
+        assert weak_secrets.password(GOOD, user="saude_app", host="db") is None
 
 
 def start(*, without: str, **variables: str) -> "subprocess.CompletedProcess[str]":

@@ -1,0 +1,64 @@
+"""What an operator sees and may change of clinics and users."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.models import Clinic, Membership, User
+
+
+@admin.register(Clinic)
+class ClinicAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Clinics are made and set up here; one that has members or patients cannot be deleted."""
+
+    list_display = ("name", "second_factor", "clinicians_see_all", "retention_days", "created_at")
+    fields = ("id", *list_display)
+    readonly_fields = ("id", "created_at")
+    search_fields = ("name",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A clinic is not deleted by a click."""
+        return False
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Who is what where; roles are given by the clinic's own administrators."""
+
+    list_display = ("user", "clinic", "role")
+    list_filter = ("role", "clinic")
+    fields = list_display
+    search_fields = ("user__username", "user__name")
+    list_select_related = ("user", "clinic")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Members are invited."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only looked at."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only looked at."""
+        return False
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Users can be switched off, which ends their sessions; nothing of their password is shown."""
+
+    list_display = ("username", "name", "email", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff")
+    fields = ("id", *list_display, "date_joined")
+    readonly_fields = tuple(field for field in fields if field != "is_active")
+    search_fields = ("username", "name", "email")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Members are invited, operators made by create_operator."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """They are switched off."""
+        return False

@@ -1,0 +1,16 @@
+"""The URL map of the operators' process: signing in, their pages, health; nothing of the API."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from project import health, urls
+
+handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
+
+urlpatterns = [
+    path(settings.ADMIN_PATH, admin.site.urls),
+    path("account/", include(urls.account)),
+    path("health/live/", health.live),
+    path("health/ready/", health.ready),
+]
