@@ -50,6 +50,7 @@ def _settings(found: Server, redis_url: str) -> None:
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "project.settings",
         "SECRET_KEY": secrets.token_urlsafe(48),
+        "BLIND_INDEX_KEYS": secrets.token_urlsafe(48),
         "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
         "DATABASE_URL": found.app,
         # One connection for everybody: the next user gets that of the last.
@@ -96,7 +97,7 @@ def _escapes(found: Server, world: World) -> Iterator[Result]:
     _django(found)
     yield from controls(found.app, world, _token)
     for attempt in attempts(world, _internal_tables(found)):
-        yield tried(found.app, attempt, _token)
+        yield tried(found.app, attempt, _token, world.hidden())
 
 
 def _token(connection: psycopg.Connection[Any], user_id: UUID) -> str:
