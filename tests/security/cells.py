@@ -77,12 +77,16 @@ def _asked(
     if (secret := matrix.bearer(endpoint, actor, world)) is not None:
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
     given = matrix.ids(endpoint, actor, relation, world)
-    response: Any = getattr(client, endpoint.method)(
-        _address(endpoint, given),
-        None if endpoint.body is None else json.dumps(_filled(endpoint.body, given)),
-        content_type="application/json",
-        headers={"accept": endpoint.accept},
-    ) if endpoint.writes else client.get(_address(endpoint, given), headers={"accept": endpoint.accept})
+    response: Any = (
+        getattr(client, endpoint.method)(
+            _address(endpoint, given),
+            None if endpoint.body is None else json.dumps(_filled(endpoint.body, given)),
+            content_type="application/json",
+            headers={"accept": endpoint.accept},
+        )
+        if endpoint.writes
+        else client.get(_address(endpoint, given), headers={"accept": endpoint.accept})
+    )
     content = b"".join(response.streaming_content) if response.streaming else response.content
     changed: list[str] = []
     if endpoint.writes and response.status_code >= 300:
@@ -117,9 +121,7 @@ def _address(endpoint: Endpoint, given: Mapping[str, str]) -> str:
 
 
 def _filled(body: Any, given: Mapping[str, str]) -> Any:
-    return {
-        name: value.format(**given) if isinstance(value, str) else value for name, value in body.items()
-    }
+    return {name: value.format(**given) if isinstance(value, str) else value for name, value in body.items()}
 
 
 def _without_ids(text: str) -> str:

@@ -34,10 +34,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of it: how it let somebody in, or None."""
+    """What became of it: how it let somebody in, or None. ``count`` where one line stands for many searches."""
 
     attempt: Attempt
     leak: str | None
+    count: int = 1
 
 
 def attempts(world: World, internal: list[str]) -> Iterator[Attempt]:
