@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 import time_machine
 from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker
 
 from tests.api.asserting import NOW
 from tests.security import cells, matrix, world
@@ -35,7 +36,7 @@ class Savepoints:
 
 
 @pytest.fixture(scope="module")
-def place(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[tuple[world.World, Savepoints]]:
+def place(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[world.World, Savepoints]]:
     """The world, made once and taken back."""
     with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
         made = world.make()

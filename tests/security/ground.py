@@ -49,4 +49,4 @@ class Server:
 
 
 def _statement(text: str, table: str) -> sql.Composed:
-    return sql.SQL(text).format(sql.Identifier(table))  # type: ignore[arg-type]
+    return sql.SQL(text).format(sql.Identifier(table))

@@ -213,10 +213,7 @@ def operations() -> set[str]:
     from project.urls import v1
 
     return {
-        f"{method.upper()} {route.pattern}"
-        for route in v1
-        for method in METHODS
-        if hasattr(route.callback.cls, method)  # type: ignore[attr-defined]
+        f"{method.upper()} {route.pattern}" for route in v1 for method in METHODS if hasattr(route.callback.cls, method)
     }
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from tests.security.escapes import Attempt, Result
 from tests.security.world import HIDDEN_NAME, HIDDEN_REF, OWN_NAME, PASSWORD, World
@@ -108,7 +109,7 @@ def _visit(given: dict[str, str]) -> dict[str, str]:
         settings.LIBRELINKUP_GLOBAL_URL, settings.LIBRELINKUP_REGION_URL = vendor.url, vendor.url + "/{region}"
         vendor.create_account(**ACCOUNT)
         vendor.create_patient(account=ACCOUNT["email"], **PERSON)
-        assert sync_account(account_id=given["account"], holder="security", now=datetime.now(UTC)).people == 1
+        assert sync_account(account_id=UUID(given["account"]), holder="security", now=datetime.now(UTC)).people == 1
     return {
         "vendor token": LibreLinkUpAccount.objects.get(id=given["account"]).token,
         "vendor's first name": PERSON["first_name"],
