@@ -1,4 +1,4 @@
-"""What the tests of several endpoints assert alike, and the tables of who may do what."""
+"""What the tests of several endpoints assert alike. Who may do what is in tests/security/matrix.py."""
 
 import json
 import re
@@ -19,22 +19,6 @@ MEMBERS: Final = {"type", "title", "status", "detail", "instance", "request_id"}
 LEAKS: Final = re.compile(
     rb"Traceback|ErrorDetail|psycopg|django\.|rest_framework|\.py\b|sys\.|SELECT |INSERT |duplicate key|site-packages"
 )
-
-# What reading one patient's record answers to each of `people`: what one may not see is 404.
-READERS: Final = {
-    "admin": 200,
-    "assigned clinician": 200,
-    "unassigned clinician": 404,
-    "researcher": 404,
-    "service": 200,
-    "the patient": 200,
-    "another patient": 404,
-    "admin of another clinic": 404,
-    "clinician of another clinic": 404,
-    "service of another clinic": 404,
-}
-# What writing to it answers: 403 is for those who see it and may not change it.
-WRITERS: Final = READERS | {"the patient": 403}
 
 
 def assert_problem(response: Any, status: int, slug: str) -> dict[str, Any]:
@@ -73,7 +57,7 @@ def assert_field_refused(response: Any, *pointers: str) -> None:
 
 
 def assert_allowed(response: Any, status: int, *, done: int = 200) -> None:
-    """The status of a table above: what was asked for, or a problem."""
+    """What was asked for, where the status is 200, or a problem."""
     if status == 200:
         assert response.status_code == done, response.content
     else:

@@ -63,7 +63,7 @@ def people(
     member: Callable[..., Member],
     make_patient: Callable[..., Patient],
 ) -> dict[str, Member]:
-    """Everybody who could ask for ``patient``, by the words of the tables in asserting.py."""
+    """Everybody who could ask for ``patient``, each by a word."""
     neighbour = member(clinic, Role.PATIENT)
     make_patient(clinic, user=neighbour.user, name="Bia Lima")
     return {
@@ -84,17 +84,3 @@ def people(
 def foreign_patient(other_clinic: Clinic, make_patient: Callable[..., Patient]) -> Patient:
     """A patient of another clinic."""
     return make_patient(other_clinic, name="Carla Reis")
-
-
-@pytest.fixture
-def deleted_patient(clinic: Clinic, clinician: Member, make_patient: Callable[..., Patient]) -> Patient:
-    """A patient whom somebody deleted."""
-    return make_patient(clinic, clinician, name="Dora Melo", deleted_at=NOW)
-
-
-@pytest.fixture(params=["unknown", "of another clinic", "deleted"])
-def hidden_patient_id(request: pytest.FixtureRequest, foreign_patient: Patient, deleted_patient: Patient) -> str:
-    """The id of a patient whom nobody in the clinic may see, whatever their role."""
-    unknown = "01952f00-0000-7000-8000-000000000000"
-    ids = {"unknown": unknown, "of another clinic": foreign_patient.id, "deleted": deleted_patient.id}
-    return str(ids[request.param])

@@ -8,10 +8,7 @@ from rest_framework.test import APIClient
 
 from patients.models import Consent, Patient
 from tests.api.asserting import (
-    READERS,
     V1,
-    WRITERS,
-    assert_allowed,
     assert_field_refused,
     assert_not_found,
     assert_problem,
@@ -69,17 +66,6 @@ class TestRecording:
         for consent in Consent.objects.all():
             assert consent.withdrawn_at is None or consent.withdrawn_at >= consent.granted_at
 
-    @pytest.mark.parametrize(("who", "status"), WRITERS.items())
-    def test_is_for_the_staff_who_see_the_patient(
-        self, people: dict[str, Member], patient: Patient, who: str, status: int
-    ) -> None:
-        assert_allowed(record(people[who].api, patient), status, done=201)
-        assert Consent.objects.count() == (status == 200)
-
-    def test_does_not_find_who_is_hidden(self, admin: Member, hidden_patient_id: str) -> None:
-        assert_not_found(record(admin.api, hidden_patient_id))
-        assert not Consent.objects.exists()
-
     @pytest.mark.parametrize(
         ("field", "value"),
         [
@@ -116,15 +102,6 @@ class TestRecording:
 
 
 class TestTheList:
-    @pytest.mark.parametrize(("who", "status"), READERS.items())
-    def test_is_for_those_who_may_see_the_patient(
-        self, people: dict[str, Member], patient: Patient, who: str, status: int
-    ) -> None:
-        assert_allowed(people[who].api.get(address(patient)), status)
-
-    def test_does_not_find_who_is_hidden(self, admin: Member, hidden_patient_id: str) -> None:
-        assert_not_found(admin.api.get(address(hidden_patient_id)))
-
     def test_wants_a_token(self, anonymous: APIClient, patient: Patient) -> None:
         assert_problem(anonymous.get(address(patient)), 401, "not-authenticated")
 
@@ -155,13 +132,6 @@ class TestWithdrawing:
 
         assert record(admin.api, patient).status_code == 201
 
-    @pytest.mark.parametrize(("who", "status"), WRITERS.items())
-    def test_is_for_the_staff_who_see_the_patient(
-        self, people: dict[str, Member], patient: Patient, consent: str, who: str, status: int
-    ) -> None:
-        assert_allowed(withdraw(people[who].api, patient, consent), status)
-        assert (Consent.objects.get().withdrawn_at is not None) == (status == 200)
-
     def test_does_not_find_the_consent_of_another_patient(
         self, people: dict[str, Member], consent: str, patient: Patient
     ) -> None:
@@ -169,11 +139,6 @@ class TestWithdrawing:
 
         assert_not_found(withdraw(people["admin"].api, other, consent))
         assert Consent.objects.get().withdrawn_at is None
-
-    def test_does_not_find_it_through_a_patient_who_is_hidden(
-        self, admin: Member, consent: str, hidden_patient_id: str
-    ) -> None:
-        assert_not_found(withdraw(admin.api, hidden_patient_id, consent))
 
     @pytest.mark.parametrize("consent", ["01952f00-0000-7000-8000-000000000000", "1", "x"])
     def test_does_not_find_an_unknown_consent(self, admin: Member, patient: Patient, consent: str) -> None:

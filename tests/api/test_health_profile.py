@@ -8,12 +8,8 @@ from rest_framework.test import APIClient
 
 from patients.models import HealthProfile, Patient
 from tests.api.asserting import (
-    READERS,
     V1,
-    WRITERS,
-    assert_allowed,
     assert_field_refused,
-    assert_not_found,
     assert_problem,
     send,
 )
@@ -44,16 +40,6 @@ class TestReading:
         assert answer == {"patient": str(patient.id), **NONE, "updated_at": None}
         assert not HealthProfile.objects.exists()
 
-    @pytest.mark.parametrize(("who", "status"), READERS.items())
-    def test_is_for_those_who_may_see_the_patient(
-        self, people: dict[str, Member], patient: Patient, who: str, status: int
-    ) -> None:
-        assert_allowed(people[who].api.get(address(patient)), status)
-
-    @pytest.mark.parametrize("who", ["admin", "assigned clinician", "service"])
-    def test_does_not_find_who_is_hidden(self, people: dict[str, Member], hidden_patient_id: str, who: str) -> None:
-        assert_not_found(people[who].api.get(address(hidden_patient_id)))
-
     def test_wants_a_token(self, anonymous: APIClient, patient: Patient) -> None:
         assert_problem(anonymous.get(address(patient)), 401, "not-authenticated")
 
@@ -81,16 +67,6 @@ class TestReplacing:
         replace(admin.api, patient, WHOLE)
 
         assert replace(admin.api, patient, body).json().items() >= NONE.items()
-
-    @pytest.mark.parametrize(("who", "status"), WRITERS.items())
-    def test_is_for_the_staff_who_see_the_patient(
-        self, people: dict[str, Member], patient: Patient, who: str, status: int
-    ) -> None:
-        assert_allowed(replace(people[who].api, patient, WHOLE), status)
-        assert HealthProfile.objects.exists() == (status == 200)
-
-    def test_does_not_find_who_is_hidden(self, admin: Member, hidden_patient_id: str) -> None:
-        assert_not_found(replace(admin.api, hidden_patient_id, WHOLE))
 
     def test_wants_a_token(self, anonymous: APIClient, patient: Patient) -> None:
         assert_problem(replace(anonymous, patient, WHOLE), 401, "not-authenticated")

@@ -19,7 +19,6 @@ from tests.api.asserting import (
     ROLLED_BACK,
     SAVEPOINT,
     V1,
-    assert_allowed,
     assert_field_refused,
     assert_not_found,
     assert_problem,
@@ -77,26 +76,6 @@ def rotate(admin: Member, key: dict[str, Any], **body: Any) -> Any:
 
 
 class TestManagingThem:
-    WHO = {
-        "admin": 200,
-        "assigned clinician": 403,
-        "researcher": 403,
-        "service": 403,
-        "the patient": 403,
-        "admin of another clinic": 404,
-    }
-
-    @pytest.mark.parametrize(("who", "status"), WHO.items())
-    def test_is_for_the_administrators_of_the_clinic(self, people: dict[str, Member], who: str, status: int) -> None:
-        key, api = make(people["admin"]), people[who].api
-        own = 200 if status == 404 else status  # another clinic's administrator has keys of their own
-
-        assert_allowed(api.get(KEYS), own)
-        assert_allowed(api.post(KEYS, NEW, format="json"), own, done=201)
-        assert_allowed(api.post(f"{KEYS}{key['id']}/rotate/"), status)
-        assert_allowed(api.delete(f"{KEYS}{key['id']}/"), status, done=204)
-        assert ServiceKey.objects.filter(id=key["id"]).exists() == (status != 200)
-
     def test_wants_a_token(self, anonymous: APIClient) -> None:
         assert_problem(anonymous.get(KEYS), 401, "not-authenticated")
 

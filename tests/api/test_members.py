@@ -29,40 +29,6 @@ def address(user_id: UUID | str, more: str = "") -> str:
     return f"{MEMBERS}{user_id}/{more}"
 
 
-class TestWho:
-    """Administrators do all of this in their own clinic, and nobody else does any of it."""
-
-    CALLS = [
-        ("get", "", {}, 200),
-        ("patch", "", {"name": "Bia"}, 200),
-        ("delete", "", None, 204),
-        ("post", "invitation/", None, 409),
-        ("delete", "second-factor/", None, 204),
-    ]
-
-    @pytest.mark.parametrize(("method", "more", "body", "done"), CALLS)
-    def test_may_see_or_change_a_member(
-        self, people: dict[str, Member], method: str, more: str, body: Any, done: int
-    ) -> None:
-        target = address(people["unassigned clinician"].user.id, more)
-        for one in [one for word, one in people.items() if word != "admin"]:
-            assert_not_found(getattr(one.api, method)(target, body, format="json"))
-
-        assert getattr(people["admin"].api, method)(target, body, format="json").status_code == done
-
-    def test_may_list_and_invite(self, people: dict[str, Member]) -> None:
-        for number, (word, one) in enumerate(people.items()):
-            listed, invited = one.api.get(MEMBERS), invite(one, email=f"eva{number}@example.org")
-            if word.startswith("admin"):
-                assert (listed.status_code, invited.status_code) == (200, 201)
-            else:
-                assert_problem(listed, 403, "forbidden")
-                assert_problem(invited, 403, "forbidden")
-
-    def test_is_not_in_the_clinic_is_not_found(self, admin: Member) -> None:
-        assert_not_found(admin.api.get(address(UNKNOWN)))
-
-
 class TestTheList:
     def test_has_the_clinics_members_oldest_first_in_pages(self, people: dict[str, Member], admin: Member) -> None:
         found = pages(admin.api, MEMBERS, {"page_size": 3})

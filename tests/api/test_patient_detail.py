@@ -14,16 +14,13 @@ from patients.models import Patient
 from tests.api.asserting import (
     JSON,
     NOW,
-    READERS,
     V1,
-    WRITERS,
-    assert_allowed,
     assert_field_refused,
     assert_not_found,
     assert_problem,
     send,
 )
-from tests.conftest import Member, named, put
+from tests.conftest import Member, put
 
 
 def address(patient: Patient | str) -> str:
@@ -55,24 +52,6 @@ class TestReading:
                 "stale": False,
             }.items()
         )
-
-    @pytest.mark.parametrize(("who", "status"), READERS.items())
-    def test_is_for_those_who_may_see_the_patient(
-        self, people: dict[str, Member], patient: Patient, who: str, status: int
-    ) -> None:
-        assert_allowed(people[who].api.get(address(patient)), status)
-
-    def test_is_for_every_clinician_where_the_clinic_says_so(
-        self, clinic: Clinic, people: dict[str, Member], patient: Patient
-    ) -> None:
-        Clinic.objects.filter(id=clinic.id).update(clinicians_see_all=True)
-
-        assert people["unassigned clinician"].api.get(address(patient)).status_code == 200
-        assert_not_found(people["clinician of another clinic"].api.get(address(patient)))
-
-    @pytest.mark.parametrize("who", ["admin", "assigned clinician", "service"])
-    def test_does_not_find_who_is_hidden(self, people: dict[str, Member], hidden_patient_id: str, who: str) -> None:
-        assert_not_found(people[who].api.get(address(hidden_patient_id)))
 
     def test_says_the_same_of_an_unknown_patient_and_of_one_of_another_clinic(
         self, admin: Member, foreign_patient: Patient
@@ -129,20 +108,6 @@ class TestChanging:
         offsets = [row["utc_offset_minutes"] for row in admin.api.get(readings).json()["results"]]
 
         assert offsets == [345, -180]
-
-    @pytest.mark.parametrize(("who", "status"), WRITERS.items())
-    def test_is_for_the_staff_who_see_the_patient(
-        self, people: dict[str, Member], patient: Patient, who: str, status: int
-    ) -> None:
-        response = change(people[who].api, patient, name="Changed")
-
-        assert_allowed(response, status)
-        patient.refresh_from_db()
-        assert patient.name == ("Changed" if status == 200 else "Ana Souza")
-
-    def test_does_not_find_who_is_hidden(self, admin: Member, hidden_patient_id: str) -> None:
-        assert_not_found(change(admin.api, hidden_patient_id, name="Changed"))
-        assert named("Changed") == []
 
     @pytest.mark.parametrize(
         ("field", "value"),
@@ -261,18 +226,6 @@ class TestDeleting:
         admin.api.delete(address(patient))
 
         assert_not_found(admin.api.delete(address(patient)))
-
-    @pytest.mark.parametrize(("who", "status"), (WRITERS | {"service": 403}).items())
-    def test_is_for_admins_and_the_clinicians_in_charge(
-        self, people: dict[str, Member], patient: Patient, who: str, status: int
-    ) -> None:
-        assert_allowed(people[who].api.delete(address(patient)), status, done=204)
-
-        patient.refresh_from_db()
-        assert (patient.deleted_at is not None) == (status == 200)
-
-    def test_does_not_find_who_is_hidden(self, admin: Member, hidden_patient_id: str) -> None:
-        assert_not_found(admin.api.delete(address(hidden_patient_id)))
 
     def test_wants_a_token(self, anonymous: APIClient, patient: Patient) -> None:
         assert_problem(anonymous.delete(address(patient)), 401, "not-authenticated")

@@ -10,10 +10,7 @@ from rest_framework.test import APIClient
 from patients.models import Patient
 from tests.api.asserting import (
     NOW,
-    READERS,
     V1,
-    assert_allowed,
-    assert_not_found,
     assert_parameter_refused,
     assert_problem,
 )
@@ -100,17 +97,6 @@ def test_it_refuses_what_is_no_window(admin: Member, patient: Patient, query: di
 @pytest.mark.parametrize("query", [{"start": "2006-03-15T12:00:00Z"}, {"days": "7305"}])
 def test_it_refuses_twenty_years(admin: Member, patient: Patient, query: dict[str, str]) -> None:
     assert_problem(columns(admin.api, patient, **query), 422, "window-too-large")
-
-
-@pytest.mark.parametrize(("who", "status"), READERS.items())
-def test_it_is_for_those_who_see_the_patient(
-    people: dict[str, Member], patient: Patient, who: str, status: int
-) -> None:
-    assert_allowed(columns(people[who].api, patient), status)
-
-
-def test_it_does_not_find_who_is_hidden(admin: Member, hidden_patient_id: str) -> None:
-    assert_not_found(columns(admin.api, hidden_patient_id))
 
 
 def test_it_wants_a_token(anonymous: APIClient, patient: Patient) -> None:

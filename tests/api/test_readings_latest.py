@@ -11,11 +11,8 @@ from accounts.models import Clinic
 from patients.models import Patient
 from tests.api.asserting import (
     NOW,
-    READERS,
     SAVEPOINT,
     V1,
-    assert_allowed,
-    assert_not_found,
     assert_parameter_refused,
     assert_problem,
     pages,
@@ -80,17 +77,6 @@ class TestOfOnePatient:
     def test_refuses_an_unknown_unit_even_without_a_reading(self, admin: Member, patient: Patient, unit: str) -> None:
         assert_parameter_refused(admin.api.get(address(patient), {"unit": unit}), "unit")
 
-    @pytest.mark.parametrize(("who", "status"), READERS.items())
-    def test_is_for_those_who_see_the_patient(
-        self, people: dict[str, Member], patient: Patient, who: str, status: int
-    ) -> None:
-        put(patient, 100, start=NOW - timedelta(minutes=5), now=NOW)
-
-        assert_allowed(people[who].api.get(address(patient)), status)
-
-    def test_does_not_find_who_is_hidden(self, admin: Member, hidden_patient_id: str) -> None:
-        assert_not_found(admin.api.get(address(hidden_patient_id)))
-
     def test_wants_a_token(self, anonymous: APIClient, patient: Patient) -> None:
         assert_problem(anonymous.get(address(patient)), 401, "not-authenticated")
 
@@ -151,20 +137,6 @@ class TestOfAll:
         Patient.objects.filter(id=bia.id).update(deleted_at=NOW)
 
         assert admin.api.get(ALL).json()["patient"]["name"] == "Ana Souza"
-
-    @pytest.mark.parametrize(
-        "who", ["unassigned clinician", "researcher", "admin of another clinic", "another patient"]
-    )
-    def test_shows_nothing_to_who_sees_nobody_with_a_reading(
-        self, people: dict[str, Member], patient: Patient, who: str
-    ) -> None:
-        put(patient, 100, start=NOW - timedelta(minutes=5), now=NOW)
-
-        one, each = people[who].api.get(ALL), people[who].api.get(ALL, {"per_patient": "true"})
-
-        assert str(patient.id).encode() not in one.content + each.content
-        assert one.status_code in (204, 403)
-        assert each.status_code == 403 or each.json()["results"] == []
 
     def test_asks_the_database_as_often_for_many_as_for_one(
         self, clinic: Clinic, admin: Member, make_patient: MakePatient, django_assert_max_num_queries: Any

@@ -11,10 +11,7 @@ from rest_framework.test import APIClient
 from patients.models import Patient
 from tests.api.asserting import (
     NOW,
-    READERS,
     V1,
-    assert_allowed,
-    assert_not_found,
     assert_parameter_refused,
     assert_problem,
     pages,
@@ -274,15 +271,6 @@ class TestThePages:
 
 
 class TestWho:
-    @pytest.mark.parametrize(("who", "status"), READERS.items())
-    def test_may_read_are_those_who_see_the_patient(
-        self, people: dict[str, Member], hour: Patient, who: str, status: int
-    ) -> None:
-        assert_allowed(people[who].api.get(address(hour)), status)
-
-    def test_is_hidden_is_not_found(self, admin: Member, hidden_patient_id: str) -> None:
-        assert_not_found(admin.api.get(address(hidden_patient_id)))
-
     def test_has_no_token_is_told_so(self, anonymous: APIClient, patient: Patient) -> None:
         assert_problem(anonymous.get(address(patient)), 401, "not-authenticated")
 

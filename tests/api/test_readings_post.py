@@ -14,10 +14,7 @@ from tests.api.asserting import (
     JSON,
     NOW,
     V1,
-    WRITERS,
-    assert_allowed,
     assert_field_refused,
-    assert_not_found,
     assert_problem,
     send,
 )
@@ -383,17 +380,6 @@ class TestTheBody:
 
 
 class TestWho:
-    @pytest.mark.parametrize(("who", "status"), WRITERS.items())
-    def test_may_write_are_the_staff_who_see_the_patient(
-        self, people: dict[str, Member], patient: Patient, who: str, status: int
-    ) -> None:
-        assert_allowed(post(people[who].api, patient, reading(0)), status)
-        assert Reading.objects.count() == (status == 200)
-
-    def test_is_hidden_gets_nothing(self, admin: Member, hidden_patient_id: str) -> None:
-        assert_not_found(post(admin.api, hidden_patient_id, reading(0)))
-        assert not Reading.objects.exists()
-
     def test_has_no_token_is_told_so(self, anonymous: APIClient, patient: Patient) -> None:
         assert_problem(post(anonymous, patient, reading(0)), 401, "not-authenticated")
         assert not Reading.objects.exists()

@@ -23,10 +23,7 @@ from patients.errors import PatientNotFound
 from patients.models import Patient
 from tests.api.asserting import (
     NOW,
-    READERS,
     V1,
-    assert_allowed,
-    assert_not_found,
     assert_parameter_refused,
     assert_problem,
 )
@@ -159,18 +156,6 @@ def test_it_refuses_what_belongs_to_pages(admin: Member, patient: Patient, name:
 @EACH
 def test_it_refuses_twenty_years(admin: Member, patient: Patient, form: str) -> None:
     assert_problem(stream(admin.api, patient, form, days=7305), 422, "window-too-large")
-
-
-@pytest.mark.parametrize(("who", "status"), READERS.items())
-def test_it_is_for_those_who_see_the_patient(
-    people: dict[str, Member], patient: Patient, who: str, status: int
-) -> None:
-    assert_allowed(stream(people[who].api, patient), status)
-
-
-@EACH
-def test_it_does_not_find_who_is_hidden(admin: Member, hidden_patient_id: str, form: str) -> None:
-    assert_not_found(stream(admin.api, hidden_patient_id, form))
 
 
 def test_it_wants_a_token(anonymous: APIClient, patient: Patient) -> None:

@@ -13,10 +13,7 @@ from rest_framework.test import APIClient
 from patients.models import Patient
 from tests.api.asserting import (
     NOW,
-    READERS,
     V1,
-    assert_allowed,
-    assert_not_found,
     assert_parameter_refused,
     assert_problem,
 )
@@ -378,14 +375,5 @@ class TestTheWindow:
 
 
 class TestWho:
-    @pytest.mark.parametrize(("who", "status"), READERS.items())
-    def test_may_read_are_those_who_see_the_patient(
-        self, people: dict[str, Member], patient: Patient, who: str, status: int
-    ) -> None:
-        assert_allowed(ask(people[who].api, patient), status)
-
-    def test_is_hidden_is_not_found(self, admin: Member, hidden_patient_id: str) -> None:
-        assert_not_found(ask(admin.api, hidden_patient_id))
-
     def test_has_no_token_is_told_so(self, anonymous: APIClient, patient: Patient) -> None:
         assert_problem(ask(anonymous, patient), 401, "not-authenticated")

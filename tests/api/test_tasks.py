@@ -61,16 +61,6 @@ def test_a_new_one_has_null_for_what_is_not_yet(admin: Member) -> None:
     assert {answer[name] for name in ("started_at", "finished_at", "error", "result")} == {None}
 
 
-@pytest.mark.parametrize(
-    "who", ["assigned clinician", "researcher", "service", "the patient", "admin of another clinic"]
-)
-def test_one_of_somebody_else_is_not_found(people: dict[str, Member], who: str) -> None:
-    task = make(people["admin"])
-
-    assert_not_found(people[who].api.get(f"{TASKS}{task.id}/"))
-    assert people[who].api.get(TASKS).json()["results"] == []
-
-
 def test_one_of_nobody_is_not_found(admin: Member) -> None:
     assert_not_found(admin.api.get(f"{TASKS}{make(None).id}/"))
 

@@ -10,9 +10,11 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from accounts.middleware import SignedSessionMiddleware
+from tests.second_factors import code_at
 
 NOW: Final = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
 PASSWORD: Final = "correct horse battery"
+ACTIVATE: Final = "/account/2fa/totp/activate/"
 LOGIN: Final = "/account/login/"
 VOID: Final = {"meta", "link", "input", "br", "hr", "img", "path", "rect"}
 
@@ -89,6 +91,16 @@ def submit(browser: Client, address: str, values: dict[str, str], *, action: str
 def sign_in(browser: Client, password: str = PASSWORD, username: str = "ana") -> Any:
     """The answer to the form for signing in."""
     return submit(browser, LOGIN, {"login": username, "password": password})
+
+
+def set_up_app(browser: Client, now: datetime) -> tuple[str, str]:
+    """Set up an authenticator app by the key that the page shows; the key, and the page that follows."""
+    fields = read(browser.get(ACTIVATE, secure=True)).forms[ACTIVATE]
+    secret = session_of(browser)["mfa.totp.secret"]
+    values = {**fields, "code": code_at(now, secret)}
+    response = browser.post(ACTIVATE, values, secure=True, follow=True, headers={"referer": "https://localhost/"})
+    read(response)
+    return secret, response.content.decode()
 
 
 def is_signed_in(browser: Client) -> bool:

@@ -11,20 +11,15 @@ from accounts.models import Clinic, User
 from accounts.roles import SecondFactorPolicy
 from accounts.sealing import unseal
 from accounts.second_factor import PLACE
-from tests.pages.browsing import NOW, is_signed_in, read, session_of, sign_in, submit
+from tests.pages.browsing import ACTIVATE, NOW, is_signed_in, read, session_of, set_up_app, sign_in, submit
 from tests.second_factors import code_at, enrol_app
 
-ACTIVATE = "/account/2fa/totp/activate/"
 CODES = "/account/2fa/recovery-codes/"
 
 
 def set_up(browser: Client) -> str:
     """Set up an app; the page that follows."""
-    fields = read(browser.get(ACTIVATE, secure=True)).forms[ACTIVATE]
-    values = {**fields, "code": code_at(NOW, session_of(browser)["mfa.totp.secret"])}
-    response = browser.post(ACTIVATE, values, secure=True, follow=True, headers={"referer": "https://localhost/"})
-    read(response)
-    return str(response.content.decode())
+    return set_up_app(browser, NOW)[1]
 
 
 class TestAnAuthenticatorApp:

@@ -5,6 +5,7 @@ made for it and dropped afterwards. Exits 1 where something let somebody in, 2 w
 """
 
 import json
+import logging
 import os
 import secrets
 import subprocess
@@ -12,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -32,13 +34,16 @@ def main() -> int:
             _settings(found, redis_url)
             print(f"on {found.about}", flush=True)
             world = _world(found)
+            _django(found)
             results = list(_escapes(found, world))
+            results += _matrix(found, world)
             results += _worker(found, world)
             results += _operators(found, world)
-            _django(found)
-            from tests.security import sessions
+            from tests.security import pages, secrets_at_rest, sessions
 
             results += sessions.results(world)
+            results += pages.results(world, partial(_mailed, found))
+            results += secrets_at_rest.results(world, partial(_step, found))
     except NoServerError as error:
         print(f"security: {error}", file=sys.stderr)
         return 2
@@ -51,6 +56,7 @@ def _settings(found: Server, redis_url: str) -> None:
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "project.settings",
         "SECRET_KEY": secrets.token_urlsafe(48),
+        "BLIND_INDEX_KEYS": secrets.token_urlsafe(48),
         "FIELD_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
         "DATABASE_URL": found.app,
         # One connection for everybody: the next user gets that of the last.
@@ -64,23 +70,34 @@ def _settings(found: Server, redis_url: str) -> None:
 
 def _world(found: Server) -> World:
     """By the owner, in a process of its own: this one is the application's."""
-    plain = [] if found.timescale else ["--plain"]
-    command = [sys.executable, "-m", "tests.security.world", *plain]
-    environment = {**os.environ, "DATABASE_URL": found.owner}
-    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True)
-    return World.read(done.stdout)
+    return World.read(_run(found, found.owner, "world"))
 
 
 def _worker(found: Server, world: World) -> Iterator[Result]:
-    plain = [] if found.timescale else ["--plain"]
-    command = [sys.executable, "-m", "tests.security.worker", *plain]
-    environment = {**os.environ, "DATABASE_URL": found.worker, "DATABASE_POOL_SIZE": "4"}
-    given = json.dumps(asdict(world))
+    done = _run(found, found.worker, "worker", given=json.dumps(asdict(world)))
+    for name, failure in json.loads(done):
+        yield Result(Attempt("the worker may", name, (), OURS), failure)
+
+
+def _mailed(found: Server, kind: str, whom: str) -> str:
+    return _run(found, found.worker, "mailing", kind, whom)
+
+
+def _step(found: Server, name: str, given: Any) -> Any:
+    """A step of the search for secrets: the visit is the worker's, the search is whoever's reads everything."""
+    url = found.worker if name == "visit" else found.superuser
+    return json.loads(_run(found, url, "secrets_at_rest", name, given=json.dumps(given)))
+
+
+def _run(found: Server, url: str, module: str, *arguments: str, given: str = "") -> str:
+    """What a module of this package prints, in a process of another role's."""
+    plain = [] if found.timescale or module == "mailing" else ["--plain"]
+    command = [sys.executable, "-m", f"tests.security.{module}", *arguments, *plain]
+    environment = {**os.environ, "DATABASE_URL": url, "DATABASE_POOL_SIZE": "4"}
     done = subprocess.run(
         command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True, input=given
     )
-    for name, failure in json.loads(done.stdout):
-        yield Result(Attempt("the worker may", name, (), OURS), failure)
+    return done.stdout
 
 
 def _operators(found: Server, world: World) -> Iterator[Result]:
@@ -109,15 +126,29 @@ def _django(found: Server) -> None:
     if not found.timescale:
         without_timescale()
     django.setup()
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment()
+    logging.disable(logging.CRITICAL)  # thousands of refusals, all of them wanted
+
+
+def _matrix(found: Server, world: World) -> list[Result]:
+    from tests.security import cells
+    from tests.security.ground import Server as Ground
+
+    ground = Ground(found.superuser)
+    try:
+        return list(cells.results(world, ground))
+    finally:
+        ground.close()
 
 
 def _escapes(found: Server, world: World) -> Iterator[Result]:
-    _django(found)
     yield from controls(found.app, world, _token)
     for attempt in attempts(world, _internal_tables(found)):
-        yield tried(found.app, attempt, _token)
+        yield tried(found.app, attempt, _token, world.hidden())
     for attempt in attempts_of_operators(world, _internal_tables(found)):
-        yield tried(found.operator, attempt, _token)
+        yield tried(found.operator, attempt, _token, world.hidden())
 
 
 def _token(connection: psycopg.Connection[Any], user_id: UUID) -> str:

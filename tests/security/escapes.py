@@ -6,14 +6,14 @@ answer at all lets somebody in.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 import psycopg
 
-from tests.security.world import HIDDEN_MG_DL, HIDDEN_NAME, HIDDEN_REF, OWN_MG_DL, World
+from tests.security.world import OWN_MG_DL, World
 
 REFUSED: Final = "refused"  # an error, whatever it says
 NOTHING: Final = "nothing"  # an error or no row
@@ -34,10 +34,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of it: how it let somebody in, or None."""
+    """What became of it: how it let somebody in, or None. ``count`` where one line stands for many searches."""
 
     attempt: Attempt
     leak: str | None
+    count: int = 1
 
 
 def attempts(world: World, internal: list[str]) -> Iterator[Attempt]:
@@ -321,8 +322,8 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
         yield Attempt("writing", name, (statement.replace("{received}", "ARRAY[1]"),), NOTHING, actor)
 
 
-def tried(url: str, attempt: Attempt, token: Token) -> Result:
-    """Try it on a session of its own, whose work is taken back."""
+def tried(url: str, attempt: Attempt, token: Token, hidden: Iterable[str]) -> Result:
+    """Try it on a session of its own, whose work is taken back; ``hidden`` is what must not be shown."""
     shown: list[str] = []
     with psycopg.connect(url, autocommit=True) as connection:
         try:
@@ -336,12 +337,12 @@ def tried(url: str, attempt: Attempt, token: Token) -> Result:
                 shown += [str(row) for row in rows]
             connection.execute("ROLLBACK")
         except psycopg.Error as error:
-            return Result(attempt, _hidden([*shown, str(error)], attempt))
+            return Result(attempt, _hidden([*shown, str(error)], attempt, hidden))
     if attempt.expected == REFUSED:
         return Result(attempt, "was not refused")
     if attempt.expected == NOTHING and rows:
         return Result(attempt, f"{len(rows)} rows, such as {str(rows[0])[:80]}")
-    return Result(attempt, _hidden(shown, attempt))
+    return Result(attempt, _hidden(shown, attempt, hidden))
 
 
 def _rows(connection: psycopg.Connection[Any], statement: str) -> list[Any]:
@@ -352,14 +353,17 @@ def _rows(connection: psycopg.Connection[Any], statement: str) -> list[Any]:
     return cursor.fetchall() if cursor.description else []
 
 
-def _hidden(shown: list[str], attempt: Attempt) -> str | None:
-    """The first thing that was shown and is the other clinic's; what the attempt itself says is no news."""
-    asked = " ".join(attempt.statements)
-    for text in shown:
-        for secret in (HIDDEN_NAME, HIDDEN_REF, str(HIDDEN_MG_DL)):
-            # A whole number: not a piece of a time or an id.
-            if secret not in asked and re.search(rf"(?<![\w.]){secret}(?![\w.])", text):
-                return f"{secret!r} was shown: {text[:100]}"
+def _hidden(shown: list[str], attempt: Attempt, hidden: Iterable[str]) -> str | None:
+    found = told("\n".join(shown), hidden, asked=" ".join(attempt.statements))
+    return f"{found!r} was shown" if found else None
+
+
+def told(text: str, hidden: Iterable[str], *, asked: str) -> str | None:
+    """The first of the hidden things that the text tells; what was asked with itself is no news."""
+    for secret in hidden:
+        # A whole number: not a piece of a time or an id.
+        if secret in text and secret not in asked and re.search(rf"(?<![\w.]){re.escape(secret)}(?![\w.])", text):
+            return secret
     return None
 
 

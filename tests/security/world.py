@@ -1,4 +1,6 @@
-"""Two clinics with everything that one must not see of the other. Made by the database's owner.
+"""Two clinics with everything that one must not see of the other, and a third whose clinicians see all of it.
+
+Made by the database's owner.
 
 ``python -m tests.security.world`` migrates the database of DATABASE_URL, fills it, and prints what is there as JSON;
 ``--plain`` where the server has no TimescaleDB.
@@ -9,7 +11,7 @@ import sys
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 # Nothing of ours shows these by chance: where they appear, a reading or a person of the other clinic was seen.
 HIDDEN_MG_DL: Final = 377
@@ -17,74 +19,153 @@ HIDDEN_NAME: Final = "Zenobia Quartzo"
 HIDDEN_REF: Final = "MRN-QZX-377"
 OWN_MG_DL: Final = 123
 OWN_NAME: Final = "Ana Souza"
+PASSWORD: Final = "correct horse battery"
 DAYS: Final = 10
 NOW: Final = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 
 @dataclass(slots=True)
 class Inside:
-    """The ids of one clinic: its users by what they are, and its patients, accounts and tasks by theirs."""
+    """The ids of one clinic's things, each by a word for it, and what its people sign in by."""
 
     clinic: str
     users: dict[str, str] = field(default_factory=dict)
     patients: dict[str, str] = field(default_factory=dict)
+    consents: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
     tasks: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    bearers: dict[str, str] = field(default_factory=dict)
+    refresh: str = ""
+
+    def things(self) -> set[str]:
+        """The ids of what the database shows to nobody but the clinic."""
+        return {one for kind in (self.patients, self.consents, self.accounts, self.tasks) for one in kind.values()}
+
+    def people(self) -> set[str]:
+        """The ids of what the application's role must read before anyone is known, and the API tells to nobody else."""
+        return {self.clinic, *(one for kind in (self.users, self.sessions, self.keys) for one in kind.values())}
 
 
 @dataclass(slots=True)
 class World:
-    """Our clinic and the other."""
+    """Our clinic, the other, and one whose clinicians see all of its patients."""
 
     ours: Inside
     theirs: Inside
+    open: Inside
 
     @classmethod
     def read(cls, text: str) -> "World":
         """From what ``python -m tests.security.world`` prints."""
-        found = json.loads(text)
-        return cls(Inside(**found["ours"]), Inside(**found["theirs"]))
+        return cls(**{name: Inside(**one) for name, one in json.loads(text).items()})
+
+    def hidden(self) -> set[str]:
+        """What of the other clinic no statement of ours may show."""
+        return {HIDDEN_NAME, HIDDEN_REF, str(HIDDEN_MG_DL), *self.theirs.things()}
 
 
 def make() -> World:
     """Fill an empty database."""
-    from django.db import connection
-
-    world = World(
+    return World(
         _clinic("Clínica Norte", OWN_NAME, None, OWN_MG_DL),
         _clinic("Clínica Sul", HIDDEN_NAME, HIDDEN_REF, HIDDEN_MG_DL),
+        _clinic("Clínica Leste", OWN_NAME, None, OWN_MG_DL, clinicians_see_all=True),
     )
+
+
+def settle() -> None:
+    """Everything everywhere: in row form, in the columnstore, and in the aggregate. Not inside of a transaction."""
+    from django.db import connection
+
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')")
         if cursor.fetchone() == (True,):
-            # Everything everywhere: in row form, in the columnstore, and in the aggregate.
             cursor.execute(
                 "SELECT compress_chunk(chunk) FROM show_chunks('reading', older_than => %s::timestamptz) AS chunk",
                 [NOW - timedelta(days=5)],
             )
             cursor.execute("CALL refresh_continuous_aggregate('reading_day', %s, %s)", [NOW - 2 * DAYS * DAY, NOW])
         cursor.execute("ANALYZE")
-    return world
 
 
 DAY: Final = timedelta(days=1)
 
 
-def _clinic(name: str, patient_name: str, reference: str | None, mg_dl: int) -> Inside:
-    from accounts.models import Clinic, Membership, User
+def _clinic(name: str, patient_name: str, reference: str | None, mg_dl: int, **settings: Any) -> Inside:
+    from accounts.models import Clinic
     from accounts.roles import Role
 
-    clinic = Clinic.objects.create(name=name)
+    clinic = Clinic.objects.create(name=name, **settings)
     inside = Inside(str(clinic.id))
-    roles = {**{role.value: role for role in Role}, "unassigned": Role.CLINICIAN, "neighbour": Role.PATIENT}
+    roles: dict[str, Role | None] = {role.value: role for role in Role}
+    roles |= {"unassigned": Role.CLINICIAN, "neighbour": Role.PATIENT, "deactivated": Role.ADMIN, "outsider": None}
     for label, role in roles.items():
-        user = User.objects.create(username=f"{label}@{clinic.id}", name=label)
-        Membership.objects.create(user=user, clinic=clinic, role=role)
-        inside.users[label] = str(user.id)
+        _user(inside, label, role)
+    _invited(inside)
     for label in ("cared", "uncared", "deleted"):
         inside.patients[label] = _patient(inside, label, patient_name, reference, mg_dl)
     _sources(inside, patient_name)
+    _keys(inside)
     return inside
+
+
+def _user(inside: Inside, label: str, role: Any) -> None:
+    """Somebody who has signed in, and whose task is under way."""
+    from django.utils import timezone
+
+    from accounts.models import Membership, Session, User
+    from accounts.sessions import _pair
+    from work.models import Task
+
+    user = User(username=f"{label}@{inside.clinic}", email=f"{label}@{inside.clinic}.example", name=label)
+    user.set_password(PASSWORD) if label in WITH_PASSWORD else user.set_unusable_password()
+    user.save()
+    inside.users[label] = str(user.id)
+    if role is not None:
+        Membership.objects.create(user=user, clinic_id=inside.clinic, role=role)
+    # Not by a sign-in, which acts as the application: the owner may not become it.
+    now = timezone.now()
+    lasts = {"created_at": now, "last_used_at": now, "expires_at": now + DAY}
+    session = Session.objects.create(user=user, refresh_id=uuid4(), address="127.0.0.1", **lasts)
+    pair = _pair(session.id, session.refresh_id, now)
+    inside.bearers[label], inside.refresh = pair.access, inside.refresh or pair.refresh
+    inside.sessions[label] = str(session.id)
+    task = Task.objects.create(owner=user, kind="librelinkup_sync", actor="sync_account", queue="default")
+    inside.tasks[label] = str(task.id)
+    if label == "deactivated":
+        User.objects.filter(id=user.id).update(is_active=False)
+
+
+# Argon2 is slow on purpose.
+WITH_PASSWORD: Final = {"admin", "clinician"}
+NARROW: Final = ("patients:read", "statistics:read")
+
+
+def _invited(inside: Inside) -> None:
+    from accounts.models import Invitation, Membership, User
+    from accounts.roles import Role
+
+    user = User.objects.create(username=f"invited@{inside.clinic}.example", name="invited", is_active=False)
+    Membership.objects.create(user=user, clinic_id=inside.clinic, role=Role.RESEARCHER)
+    Invitation.objects.create(user=user, invited_by_id=inside.users["admin"])
+    inside.users["invited"] = str(user.id)
+
+
+def _keys(inside: Inside) -> None:
+    """A key with every scope, and two with one each."""
+    from django.utils import timezone
+
+    from accounts.keys import create_key
+    from accounts.models import Membership
+    from accounts.roles import Scope
+
+    admin = Membership.objects.select_related("clinic").get(user_id=inside.users["admin"]).caller()
+    for name, scopes in {"every scope": list(Scope), **{name: [Scope(name)] for name in NARROW}}.items():
+        key, secret = create_key(admin, name=name, scopes=scopes, now=timezone.now())
+        inside.keys[name], inside.bearers[name] = str(key.id), secret
+        inside.users[name] = str(key.user_id)
 
 
 def _patient(inside: Inside, label: str, name: str, reference: str | None, mg_dl: int) -> str:
@@ -100,9 +181,10 @@ def _patient(inside: Inside, label: str, name: str, reference: str | None, mg_dl
         timezone="America/Sao_Paulo",
     )
     PatientTimeZone.objects.create(patient=patient, timezone=patient.timezone)
-    Consent.objects.create(
+    consent = Consent.objects.create(
         patient=patient, purpose="research", version="1", granted_at=NOW, recorded_by_id=inside.users["admin"]
     )
+    inside.consents[label] = str(consent.id)
     if label != "uncared":
         CareAssignment.objects.create(patient=patient, user_id=inside.users["clinician"])
     put(patient, *[mg_dl] * (DAYS * 288), start=NOW - DAYS * DAY, now=NOW)
@@ -113,7 +195,6 @@ def _patient(inside: Inside, label: str, name: str, reference: str | None, mg_dl
 
 def _sources(inside: Inside, name: str) -> None:
     from glucose.models import LibreLinkUpAccount, Sensor, VendorPatient
-    from work.models import Task
 
     account = LibreLinkUpAccount.objects.create(
         clinic_id=inside.clinic, email=f"{inside.clinic}@example.org", password="vendor password", token="vendor token"
@@ -121,11 +202,6 @@ def _sources(inside: Inside, name: str) -> None:
     inside.accounts["account"] = str(account.id)
     VendorPatient.objects.create(account=account, vendor_id=f"v-{inside.clinic}", first_name=name, last_name=name)
     Sensor.objects.create(patient_id=UUID(inside.patients["cared"]), serial="S-1")
-    for label in ("admin", "clinician"):
-        task = Task.objects.create(
-            owner_id=UUID(inside.users[label]), kind="librelinkup_sync", actor="sync_account", queue="default"
-        )
-        inside.tasks[label] = str(task.id)
 
 
 def main(arguments: list[str]) -> int:
@@ -141,6 +217,7 @@ def main(arguments: list[str]) -> int:
 
     call_command("migrate", verbosity=0)
     shown: dict[str, Any] = asdict(make())
+    settle()
     print(json.dumps(shown))
     return 0
 

@@ -1,0 +1,308 @@
+"""Who may do what: every operation of the API, with every role, on what is theirs, a colleague's, another clinic's.
+
+``ENDPOINTS`` is the table; an operation without an entry fails a test. What is expected of a cell follows by few rules
+(``expected``): who is not known is refused, what somebody may not know of is not found, what they may see but not do
+is forbidden. The table is written by hand and takes nothing from ``accounts/roles.py``, which it checks.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Final
+
+from tests.security.world import OWN_MG_DL, OWN_NAME, PASSWORD, Inside, World
+
+UNKNOWN: Final = "01952f00-0000-7000-8000-000000000000"
+METHODS: Final = ("get", "post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who asks: whom of the world, their role, and which patients of their clinic they see."""
+
+    name: str
+    label: str | None
+    role: str
+    sees: frozenset[str] = frozenset()
+    home: Callable[[World], Inside] = lambda world: world.ours
+
+
+ALL: Final = frozenset({"cared", "uncared"})
+# A key's label is its scopes; "another scope" is whichever of the narrow keys the endpoint does not want.
+ACTORS: Final = (
+    Actor("administrator", "admin", "admin", ALL),
+    Actor("assigned clinician", "clinician", "clinician", frozenset({"cared"})),
+    Actor("unassigned clinician", "unassigned", "clinician"),
+    Actor("clinician who sees all", "unassigned", "clinician", ALL, lambda world: world.open),
+    Actor("researcher", "researcher", "researcher"),
+    Actor("key with every scope", "every scope", "service", ALL),
+    Actor("key with another scope", "another scope", "service", ALL),
+    Actor("patient", "patient", "patient", frozenset({"cared"})),
+    Actor("neighbour", "neighbour", "patient", frozenset({"uncared"})),
+    Actor("nobody", None, "nobody"),
+    Actor("deactivated user", "deactivated", "nobody"),
+    Actor("user of no clinic", "outsider", "outsider"),
+)
+
+
+class Of(Enum):
+    """What the ids of an address are of."""
+
+    NOTHING = auto()
+    PATIENT = auto()
+    CONSENT = auto()
+    ACCOUNT = auto()  # and a person of the vendor's in it, where the address names one
+    LINKED = auto()  # the account is the clinic's own; the relation is that of the patient in the body
+    TASK = auto()
+    SESSION = auto()
+    KEY = auto()
+    MEMBER = auto()
+    INVITED = auto()
+
+
+PATIENTS: Final = ("cared", "uncared", "deleted", "other clinic's", "unknown")
+CLINICS: Final = ("clinic's", "other clinic's", "unknown")
+OWN: Final = ("own", "colleague's", "other clinic's", "unknown")
+RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
+    Of.NOTHING: ("none",),
+    Of.PATIENT: PATIENTS,
+    Of.CONSENT: (*PATIENTS, "another patient's"),
+    Of.LINKED: PATIENTS,
+    Of.ACCOUNT: CLINICS,
+    Of.KEY: CLINICS,
+    Of.MEMBER: CLINICS,
+    Of.INVITED: CLINICS,
+    Of.TASK: OWN,
+    Of.SESSION: OWN,
+}
+
+READERS: Final = frozenset({"admin", "clinician", "service", "patient"})
+WRITERS: Final = frozenset({"admin", "clinician", "service"})
+STAFF: Final = frozenset({"admin", "clinician"})
+ADMINS: Final = frozenset({"admin"})
+PERSONS: Final = frozenset({"admin", "clinician", "researcher", "patient"})
+MEMBERS: Final = PERSONS | {"service"}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An operation: what its ids are of, which roles may, and how it is asked.
+
+    ``scope`` is what a service key needs; without one no key opens it. ``holds`` is the kind of things of the world
+    that a list tells, ``shows`` what of the own clinic a 2xx answer tells.
+    """
+
+    operation: str
+    of: Of
+    may: frozenset[str]
+    scope: str | None = None
+    done: int = 200
+    body: Any = None
+    query: str = ""
+    accept: str = "application/json"
+    public: bool = False
+    holds: str | None = None
+    shows: str = ""
+    nothing: int | None = None  # what is answered to who sees no patient
+
+    @property
+    def method(self) -> str:
+        """Of HTTP, in small letters."""
+        return self.operation.split()[0].lower()
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes something."""
+        return self.method != "get"
+
+    def __str__(self) -> str:
+        form = "" if self.accept == "application/json" else f" as {self.accept}"
+        return f"{self.operation}{self.query}{form}"
+
+
+PATIENT: Final = "patients/<uuid:patient_id>/"
+ACCOUNTS: Final = "librelinkup/accounts/"
+ACCOUNT: Final = f"{ACCOUNTS}<uuid:account_id>/"
+PERSON: Final = f"{ACCOUNT}unlinked/<str:vendor_id>/"
+KEY: Final = "keys/<uuid:key_id>/"
+MEMBER: Final = "members/<uuid:member_id>/"
+READ_PATIENTS, READ_READINGS, READ_STATISTICS = "patients:read", "readings:read", "statistics:read"
+WRITE_PATIENTS, WRITE_READINGS = "patients:write", "readings:write"
+WINDOW: Final = "start=2026-03-01T00:00:00Z&end=2026-03-10T00:00:00Z"
+DAYS: Final = "?start=2026-03-01&end=2026-03-09"
+VALUE: Final = str(OWN_MG_DL)
+NEW_PATIENT: Final = {"name": "Eva Prado", "timezone": "UTC"}
+NEW_CONSENT: Final = {"purpose": "research", "version": "2"}
+NEW_READING: Final = {"readings": [{"time": "2026-03-11T00:00:00Z", "value": 100}]}
+NEW_ACCOUNT: Final = {"email": "follower@example.org", "password": "vendor password"}
+NEW_MEMBER: Final = {"email": "eva@example.org", "name": "Eva Prado", "role": "clinician"}
+NEW_KEY: Final = {"name": "Laboratory", "scopes": [READ_READINGS]}
+CREDENTIALS: Final = {"username": "{username}", "password": PASSWORD}
+REFRESH: Final = {"refresh": "{refresh}"}
+
+
+def _of_patient(more: str, may: frozenset[str], scope: str | None, method: str = "GET", **how: Any) -> Endpoint:
+    return Endpoint(f"{method} {PATIENT}{more}", Of.PATIENT, may, scope, **how)
+
+
+# fmt: off
+ENDPOINTS: Final = (
+    Endpoint("POST auth/token/", Of.NOTHING, MEMBERS, public=True, body=CREDENTIALS),
+    Endpoint("POST auth/token/refresh/", Of.NOTHING, MEMBERS, public=True, body=REFRESH),
+    Endpoint("POST auth/logout/", Of.NOTHING, MEMBERS, public=True, body=REFRESH, done=204),
+    Endpoint("POST auth/logout-everywhere/", Of.NOTHING, PERSONS, done=204),
+    Endpoint("GET auth/me/", Of.NOTHING, MEMBERS, scope="any"),
+    Endpoint("GET sessions/", Of.NOTHING, PERSONS, holds="sessions"),
+    Endpoint("DELETE sessions/<uuid:session_id>/", Of.SESSION, PERSONS, done=204),
+    Endpoint("GET tasks/", Of.NOTHING, PERSONS, holds="tasks"),
+    Endpoint("GET tasks/<uuid:task_id>/", Of.TASK, PERSONS),
+
+    Endpoint("GET keys/", Of.NOTHING, ADMINS, holds="keys"),
+    Endpoint("POST keys/", Of.NOTHING, ADMINS, body=NEW_KEY, done=201),
+    Endpoint(f"DELETE {KEY}", Of.KEY, ADMINS, done=204),
+    Endpoint(f"POST {KEY}rotate/", Of.KEY, ADMINS, body={}),
+    Endpoint("GET members/", Of.NOTHING, ADMINS, query="?page_size=100", holds="users"),
+    Endpoint("POST members/", Of.NOTHING, ADMINS, body=NEW_MEMBER, done=201),
+    Endpoint(f"GET {MEMBER}", Of.MEMBER, ADMINS),
+    Endpoint(f"PATCH {MEMBER}", Of.MEMBER, ADMINS, body={"name": "Bia"}),
+    Endpoint(f"DELETE {MEMBER}", Of.MEMBER, ADMINS, done=204),
+    Endpoint(f"POST {MEMBER}invitation/", Of.INVITED, ADMINS, done=202),
+    Endpoint(f"DELETE {MEMBER}second-factor/", Of.MEMBER, ADMINS, done=204),
+
+    Endpoint("GET patients/", Of.NOTHING, READERS, READ_PATIENTS, holds="patients"),
+    Endpoint("GET patients/", Of.NOTHING, READERS, READ_PATIENTS, query="?search=Souza", holds="patients"),
+    Endpoint("POST patients/", Of.NOTHING, WRITERS, WRITE_PATIENTS, body=NEW_PATIENT, done=201),
+    _of_patient("", READERS, READ_PATIENTS, shows=OWN_NAME),
+    _of_patient("", WRITERS, WRITE_PATIENTS, "PATCH", body={"name": "Eva Prado"}),
+    _of_patient("", STAFF, None, "DELETE", done=204),
+    _of_patient("consents/", READERS, READ_PATIENTS, shows="research"),
+    _of_patient("consents/", WRITERS, WRITE_PATIENTS, "POST", body=NEW_CONSENT, done=201),
+    Endpoint(f"POST {PATIENT}consents/<uuid:consent_id>/withdraw/", Of.CONSENT, WRITERS, WRITE_PATIENTS),
+    _of_patient("health-profile/", READERS, None),
+    _of_patient("health-profile/", STAFF, None, "PUT", body={"carb_ratio_g_per_unit": 10}),
+
+    _of_patient("readings/", READERS, READ_READINGS, shows=VALUE),
+    _of_patient("readings/", READERS, READ_READINGS, query=f"?layout=columns&{WINDOW}", shows=VALUE),
+    _of_patient("readings/", READERS, READ_READINGS, query=f"?{WINDOW}", accept="text/csv", shows=VALUE),
+    _of_patient("readings/", READERS, READ_READINGS, query=f"?{WINDOW}", accept="application/x-ndjson", shows=VALUE),
+    _of_patient("readings/", READERS, READ_READINGS, query=f"?{WINDOW}",
+                accept="application/vnd.apache.arrow.stream"),
+    _of_patient("readings/", WRITERS, WRITE_READINGS, "POST", body=NEW_READING),
+    _of_patient("readings/latest/", READERS, READ_READINGS, shows=VALUE),
+    _of_patient("statistics/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows=VALUE),
+    _of_patient("daily/", READERS, READ_STATISTICS, query=DAYS, shows=VALUE),
+    Endpoint("GET readings/latest/", Of.NOTHING, MEMBERS, READ_READINGS, nothing=204, shows=VALUE),
+    Endpoint("GET readings/latest/", Of.NOTHING, MEMBERS, READ_READINGS, query="?per_patient=true", holds="patients"),
+
+    Endpoint(f"GET {ACCOUNTS}", Of.NOTHING, STAFF, holds="accounts"),
+    Endpoint(f"POST {ACCOUNTS}", Of.NOTHING, ADMINS, body=NEW_ACCOUNT, done=201),
+    Endpoint(f"GET {ACCOUNT}", Of.ACCOUNT, STAFF),
+    Endpoint(f"PATCH {ACCOUNT}", Of.ACCOUNT, ADMINS, body={"password": "another password"}),
+    Endpoint(f"DELETE {ACCOUNT}", Of.ACCOUNT, ADMINS, done=204),
+    Endpoint(f"POST {ACCOUNT}sync/", Of.ACCOUNT, STAFF, done=202),
+    Endpoint(f"GET {ACCOUNT}unlinked/", Of.ACCOUNT, ADMINS, shows=OWN_NAME),
+    Endpoint(f"POST {PERSON}link/", Of.ACCOUNT, ADMINS, body={"create": True, "timezone": "UTC"}, done=201),
+    Endpoint(f"POST {PERSON}link/", Of.LINKED, ADMINS, body={"patient": "{patient_id}"}, done=201),
+    Endpoint(f"POST {PERSON}ignore/", Of.ACCOUNT, ADMINS),
+)
+# fmt: on
+
+
+def operations() -> set[str]:
+    """Every operation of the URL map: method and route."""
+    from project.urls import v1
+
+    return {
+        f"{method.upper()} {route.pattern}" for route in v1 for method in METHODS if hasattr(route.callback.cls, method)
+    }
+
+
+def expected(endpoint: Endpoint, actor: Actor, relation: str) -> int:
+    """The status of a cell."""
+    if endpoint.public:
+        return endpoint.done
+    if actor.role == "nobody":
+        return 401
+    if actor.role == "outsider" or not _key_opens(endpoint, actor):
+        return 403
+    may = actor.role in endpoint.may
+    # That there are keys is no secret; which members and accounts there are is one.
+    if not (endpoint.of is Of.KEY and not may) and not _found(endpoint.of, actor, relation):
+        return 404
+    if not may:
+        return 403
+    if relation == "another patient's" or (endpoint.of is Of.LINKED and relation not in actor.sees):
+        return 404
+    return endpoint.nothing if endpoint.nothing and not actor.sees else endpoint.done
+
+
+def _key_opens(endpoint: Endpoint, actor: Actor) -> bool:
+    if actor.role != "service" or endpoint.scope == "any":
+        return True
+    return endpoint.scope is not None and actor.label == "every scope"
+
+
+def _found(of: Of, actor: Actor, relation: str) -> bool:
+    """Whether the actor may know that it is there."""
+    if of is Of.NOTHING:
+        return True
+    if of in (Of.PATIENT, Of.CONSENT):
+        return ("cared" if relation == "another patient's" else relation) in actor.sees
+    if of is Of.LINKED:
+        return actor.role in STAFF
+    if of is Of.ACCOUNT:
+        return actor.role in STAFF and relation == "clinic's"
+    if of in (Of.MEMBER, Of.INVITED):
+        return actor.role == "admin" and relation == "clinic's"
+    return relation in ("own", "clinic's")
+
+
+def held(kind: str, actor: Actor, inside: Inside) -> set[str]:
+    """The ids of the clinic's things of a kind that a list holds for the actor."""
+    things: dict[str, str] = getattr(inside, kind)
+    if kind == "patients":
+        return {things[label] for label in actor.sees}
+    if kind in ("tasks", "sessions"):
+        return {things[str(actor.label)]}
+    return {one for label, one in things.items() if label != "outsider"}
+
+
+def ids(endpoint: Endpoint, actor: Actor, relation: str, world: World) -> dict[str, str]:
+    """What stands in the places of the address and the body."""
+    home, there = actor.home(world), world.theirs
+    found = {"username": f"admin@{home.clinic}", "refresh": home.refresh}
+    foreign = relation == "other clinic's"
+    inside = there if foreign else home
+    colleague = "admin" if actor.label == "clinician" else "clinician"
+    if endpoint.of in (Of.PATIENT, Of.CONSENT, Of.LINKED):
+        label = relation if relation in home.patients else "cared"
+        found |= {"patient_id": inside.patients[label], "consent_id": inside.consents[label]}
+        if relation == "another patient's":
+            found["consent_id"] = home.consents["uncared"]
+    of = home if endpoint.of is Of.LINKED else inside
+    found |= {"account_id": of.accounts["account"], "vendor_id": f"v-{of.clinic}"}
+    own = actor.label if relation == "own" and actor.label in home.sessions else colleague
+    found |= {"task_id": inside.tasks[own], "session_id": inside.sessions[own]}
+    found |= {"key_id": inside.keys["every scope"]}
+    found |= {"member_id": inside.users["invited" if endpoint.of is Of.INVITED else "researcher"]}
+    if relation == "unknown":
+        at = {Of.LINKED: {"patient_id"}}.get(endpoint.of, {name for name in found if name.endswith("_id")})
+        found |= dict.fromkeys(at - {"vendor_id"}, UNKNOWN)
+    return found
+
+
+def bearer(endpoint: Endpoint, actor: Actor, world: World) -> str | None:
+    """What the actor signs in by."""
+    if actor.label is None:
+        return None
+    label = actor.label
+    if label == "another scope":
+        label = READ_STATISTICS if endpoint.scope != READ_STATISTICS else READ_PATIENTS
+    return actor.home(world).bearers[label]
+
+
+def cells(endpoint: Endpoint) -> Iterator[tuple[Actor, str]]:
+    """Everybody with everything."""
+    for actor in ACTORS:
+        for relation in RELATIONS[endpoint.of]:
+            yield actor, relation

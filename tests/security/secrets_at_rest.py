@@ -1,0 +1,142 @@
+"""What identifies people or signs them in, sought in the raw tables once the API and a sync have written it.
+
+The application writes through the API and the worker visits the vendor; ``python -m tests.security.secrets_at_rest``
+does the visit in the worker's role, and with ``seek`` the search in the superuser's. Each reads and prints JSON.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from tests.security.escapes import Attempt, Result
+from tests.security.world import HIDDEN_NAME, HIDDEN_REF, OWN_NAME, PASSWORD, World
+
+# Of its own: what else is in the world says nothing of these.
+PATIENT: Final = {
+    "name": "Jucélia Abrantes",
+    "timezone": "UTC",
+    "birth_date": "1957-08-23",
+    "email": "jucelia@example.org",
+    "external_ref": "PRONTUARIO-77123",
+}
+ACCOUNT: Final = {"email": "follower.clinic@example.org", "password": "vendor pässword 9"}
+PERSON: Final = {"first_name": "Zulmira", "last_name": "Figueiredo"}
+Run = Callable[[str, Any], Any]
+
+
+def results(world: World, run: Run) -> Iterator[Result]:
+    """What was found where; ``run`` does a step of this module in a process of its own, by name, with what it needs."""
+    secrets = {**_written(world), **_signed_in(world)}
+    account = secrets.pop("account")
+    secrets |= run("visit", {"account": account})
+    sought = run("seek", {name: secret for name, secret in secrets.items() if secret})
+    for place in sought["found"]:
+        yield Result(Attempt("secrets in raw tables", place, ()), "is there in plain text", 0)
+    empty = [name for name, secret in secrets.items() if not secret]
+    yield Result(
+        Attempt("secrets in raw tables", f"{len(secrets)} secrets", ()),
+        f"nothing was sought of {empty}" if empty or not sought["checked"] else None,
+        sought["checked"],
+    )
+
+
+def _written(world: World) -> dict[str, str]:
+    from rest_framework.test import APIClient
+
+    api = APIClient()
+    api.credentials(HTTP_AUTHORIZATION=f"Bearer {world.ours.bearers['admin']}")
+
+    def post(path: str, body: Any) -> Any:
+        response = api.post(f"/api/v1/{path}", body, format="json", headers={"Idempotency-Key": f"for-{path}"})
+        assert response.status_code == 201, response.content
+        return response.json()
+
+    post("patients/", PATIENT)
+    account = post("librelinkup/accounts/", ACCOUNT)["id"]
+    key = post("keys/", {"name": "Laboratory", "scopes": ["readings:read"]})
+    return {
+        "account": account,
+        "name": PATIENT["name"],
+        "birth date": PATIENT["birth_date"],
+        "e-mail": PATIENT["email"],
+        "reference": PATIENT["external_ref"],
+        "their name": HIDDEN_NAME,
+        "their reference": HIDDEN_REF,
+        "our name": OWN_NAME,
+        "vendor e-mail": ACCOUNT["email"],
+        "vendor password": ACCOUNT["password"],
+        "service key": key["secret"],
+        "key of the world": world.ours.bearers["every scope"],
+        "access token of the world": world.ours.bearers["admin"],
+        "refresh token of the world": world.ours.refresh,
+    }
+
+
+def _signed_in(world: World) -> dict[str, str]:
+    """By password on a page, where an app is set up, and by the API."""
+    from django.conf import settings
+    from django.test import Client
+    from rest_framework.test import APIClient
+
+    from tests.pages.browsing import set_up_app, sign_in
+
+    username = f"admin@{world.ours.clinic}"
+    tokens = APIClient().post("/api/v1/auth/token/", {"username": username, "password": PASSWORD}, format="json").json()
+    browser = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
+    sign_in(browser, PASSWORD, username)
+    app, _ = set_up_app(browser, datetime.now(UTC))
+    return {
+        "password": PASSWORD,
+        "access token": tokens["access"],
+        "refresh token": tokens["refresh"],
+        "TOTP secret": app,
+        "session cookie": browser.cookies[settings.SESSION_COOKIE_NAME].value,
+    }
+
+
+def _visit(given: dict[str, str]) -> dict[str, str]:
+    """As the worker: what the vendor told."""
+    from django.conf import settings
+
+    from glucose.models import LibreLinkUpAccount
+    from glucose.services.sync import sync_account
+    from simulator.process import SimulatorProcess
+
+    with SimulatorProcess() as vendor:
+        settings.LIBRELINKUP_GLOBAL_URL, settings.LIBRELINKUP_REGION_URL = vendor.url, vendor.url + "/{region}"
+        vendor.create_account(**ACCOUNT)
+        vendor.create_patient(account=ACCOUNT["email"], **PERSON)
+        assert sync_account(account_id=UUID(given["account"]), holder="security", now=datetime.now(UTC)).people == 1
+    return {
+        "vendor token": LibreLinkUpAccount.objects.get(id=given["account"]).token,
+        "vendor's first name": PERSON["first_name"],
+        "vendor's last name": PERSON["last_name"],
+    }
+
+
+def _seek(given: dict[str, str]) -> dict[str, Any]:
+    """As the superuser."""
+    from tests.raw_tables import seek
+
+    sought = seek(given)
+    return {"checked": sought.checked, "found": sought.found}
+
+
+def main(step: str) -> int:
+    """Do one; 0."""
+    import django
+
+    from tests.security.plain import without_timescale
+
+    if "--plain" in sys.argv:
+        without_timescale()
+    django.setup()
+    print(json.dumps({"visit": _visit, "seek": _seek}[step](json.loads(sys.stdin.read()))))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
