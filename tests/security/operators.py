@@ -47,7 +47,7 @@ def pieces(world: World) -> Iterator[tuple[str, Callable[[], None]]]:
         assert Clinic.objects.get(id=world.theirs.clinic).second_factor == "staff"
 
     def new_clinic() -> None:
-        sent(f"{OPERATOR}accounts/clinic/add/", name="Clínica Leste", second_factor="everyone")
+        sent(f"{OPERATOR}accounts/clinic/add/", name="Clínica Oeste", second_factor="everyone")
 
     def switch_off() -> None:
         user = world.theirs.users["researcher"]
