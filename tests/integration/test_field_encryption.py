@@ -15,10 +15,11 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 from pytest_django import Settings
 
-from accounts import sealing
+from accounts import sealing, second_factor
 from accounts.models import Clinic, User
 from patients.models import HealthProfile, Patient
 from tests.conftest import NOW, Member, named, tokens_of
+from tests.second_factors import code_at, enrol_app, enrol_recovery_codes
 
 ROOT = Path(__file__).resolve().parents[2]
 MakePatient = Callable[..., Patient]
@@ -137,6 +138,19 @@ class TestRotation:
         found = Patient.objects.get(id=rotated.id)
         assert (found.name, str(found.birth_date), found.email) == ("Ana Souza", "1980-02-29", "ana@example.org")
         assert "everything is under the first key" in capsys.readouterr().out
+
+    def test_seals_second_factors_again(self, rotated: Patient, admin: Member, settings: Settings) -> None:
+        old = settings.FIELD_ENCRYPTION_KEYS
+        settings.FIELD_ENCRYPTION_KEYS = old[1:]
+        enrol_app(admin.user, NOW)
+        codes = enrol_recovery_codes(admin.user)
+        settings.FIELD_ENCRYPTION_KEYS = old
+
+        call_command("rotate_field_keys")
+
+        settings.FIELD_ENCRYPTION_KEYS = old[:1]
+        second_factor.check(admin.user, code_at(NOW), NOW)
+        second_factor.check(admin.user, codes[0], NOW)
 
     def test_only_counts_where_it_is_asked_to(self, rotated: Patient, capsys: Any) -> None:
         before = stored("patients_patient", "name")

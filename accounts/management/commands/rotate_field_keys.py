@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts import columns, rotation
+from accounts import columns, factor_rotation, rotation
 
 
 class Command(BaseCommand):
@@ -27,7 +27,11 @@ class Command(BaseCommand):
                 self.stdout.write(f"{column}: {rotation.under_another_key(column)} left")
             elif refused := rotation.rotate(column, tell=self._tell, size=batch):
                 self.stderr.write(f"{column}: {refused} are opened by none of the keys")
-        left = sum(map(rotation.under_another_key, columns.sealed_columns()))
+        if check:
+            self.stdout.write(f"second factors: {factor_rotation.under_another_key()} left")
+        elif refused := factor_rotation.rotate():
+            self.stderr.write(f"second factors: {refused} are opened by none of the keys")
+        left = sum(map(rotation.under_another_key, columns.sealed_columns())) + factor_rotation.under_another_key()
         if left:
             raise CommandError(f"{left} values are under another key than the first", returncode=1)
         self.stdout.write("everything is under the first key")
