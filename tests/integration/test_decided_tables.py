@@ -15,7 +15,6 @@ OWNERS_ALONE: Final = {
     "auth_permission": "the same, and migrations write it",
     "accounts_user_groups": "the same",
     "accounts_user_user_permissions": "the same",
-    "django_content_type": "migrations write it",
 }
 # Reached through the functions of sql/security/readings.sql and ingest.sql.
 SECURED: Final = {"reading", "reading_day"}
