@@ -20,7 +20,7 @@ SELECT
     patient.created_at,
     patient.updated_at,
     patient.deleted_at
-FROM patients_patient AS patient
+FROM secured.patient(%(patient)s) AS patient
 WHERE
     patient.id = %(patient)s
     AND patient.clinic_id = %(clinic)s
@@ -28,8 +28,5 @@ WHERE
     AND (
         %(sees_all)s
         OR patient.user_id = %(own_record_of)s::uuid
-        OR EXISTS (
-            SELECT FROM patients_careassignment AS care
-            WHERE care.patient_id = patient.id AND care.user_id = %(cares)s::uuid
-        )
+        OR secured.cares(%(cares)s::uuid, patient.id)
     );

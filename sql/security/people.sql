@@ -189,6 +189,26 @@ USING (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.role()) IN ('ad
 CREATE POLICY of_clinic ON glucose_vendorpatient TO saude_app
 USING (EXISTS (SELECT FROM glucose_librelinkupaccount AS a WHERE a.id = account_id));
 
+-- One patient whose readings may be read. Row security would say the same, with a lookup of who asks for each condition.
+CREATE FUNCTION secured.patient(wanted uuid) RETURNS SETOF public.patients_patient
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF secured.may_read(wanted) THEN
+        RETURN QUERY SELECT * FROM public.patients_patient AS p WHERE p.id = wanted;
+    END IF;
+END
+$$;
+
+-- Whether the one who asks cares for a patient; the worker may ask of anybody.
+CREATE FUNCTION secured.cares(carer uuid, wanted uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.patients_careassignment AS c WHERE c.patient_id = wanted AND c.user_id = carer
+    ) AND (carer = secured.actor() OR secured.trusted());
+END
+$$;
+
 -- The patients whom a search finds, by the hashes of its words or of a whole reference. A definer's, because row security
 -- lets no condition come to an index before it that might tell of rows (array operators might).
 CREATE FUNCTION secured.patients_found(clinic uuid, words bigint[], reference text) RETURNS SETOF uuid
