@@ -25,9 +25,10 @@ FILLED_IN = re.compile(r"%\(\w+\)[sd]")
 @pytest.mark.parametrize("text", sorted(texts()))
 def test_a_text_is_translated(language: str, text: str) -> None:
     with translation.override(language):
-        translated = translation.gettext(text)
+        # Python before 3.11.6 finds what has a plural by ngettext only.
+        found = {translation.gettext(text), translation.ngettext(text, text, 1)}
 
-    assert translated != text
+    assert found != {text}
 
 
 @pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.parts[-3])
