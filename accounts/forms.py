@@ -10,7 +10,7 @@ from django.contrib.auth.forms import SetPasswordForm, SetPasswordMixin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import logins, second_factor, services
+from accounts import identity, logins, second_factor, services
 from accounts.models import User
 
 
@@ -99,7 +99,8 @@ def _used(user: User, code: str) -> Any:
     """The authenticator that the code was right for; a failure counts as a failed login."""
     now = timezone.now()
     tried = logins.begin(context.request, user.username, now)
-    found = second_factor.use(user, code, now)
+    with identity.acting(user.id):
+        found = second_factor.use(user, code, now)
     if found is None:
         raise forms.ValidationError(_("This code is wrong, or was used already."), code="wrong")
     logins.forgive(context.request, tried, signed_in=True)

@@ -4,15 +4,19 @@ from typing import Any, Final
 
 import psycopg
 
-# An identity ends with its transaction by itself; these are what SQL text could make outlive it. Prepared statements
-# stay: they run with the rights of whoever executes them.
+# An identity ends with its transaction by itself; these are what SQL text could make outlive it. Our own
+# prepared statements stay. One that SQL text made may stand where one of ours was, and would run in the next user's
+# name: such a connection ends.
 FORGET: Final = (
-    "CLOSE ALL; RESET ROLE; RESET search_path; RESET row_security; SELECT set_config('saude.actor', '', false)"
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_prepared_statements WHERE from_sql);"
+    " CLOSE ALL; RESET ROLE; RESET search_path; RESET row_security; SELECT set_config('saude.actor', '', false)"
 )
 
 
 def forget(connection: psycopg.Connection[Any]) -> None:
     """Close cursors, and take settings back; a connection on which that fails is thrown away by the pool."""
-    connection.execute(FORGET, prepare=False)
+    (foreign,) = connection.execute(FORGET, prepare=False).fetchone() or (True,)
+    if foreign:
+        raise psycopg.OperationalError("SQL text prepared a statement on this connection")
     if not connection.autocommit:
         connection.commit()

@@ -141,7 +141,7 @@ SIMPLE_JWT = {
 
 # --- the pages of an account: django-allauth on sessions ----------------------------------------
 # Rows, not Redis: a session must end for certain, and outlive what the queue's server loses.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.page_sessions"
 SESSION_SERIALIZER = "accounts.encryption.EncryptedJSONSerializer"
 SESSION_COOKIE_AGE = 3_600 * env.int("SESSION_HOURS", default=12)
 # A browser keeps secure cookies for https only; http://localhost counts as secure, http://127.0.0.1 does not.

@@ -96,7 +96,10 @@ def endpoint() -> Endpoint:
 def _linked(account: LibreLinkUpAccount, now: datetime) -> dict[str, tuple[UUID, Wanted]]:
     """By vendor id, the patient and what is wanted of them."""
     rows = VendorPatient.objects.filter(
-        account=account, state=VendorPatient.State.LINKED, patient__isnull=False, patient__deleted_at=None
+        account=account,
+        state=VendorPatient.State.LINKED,
+        patient__clinic_id=account.clinic_id,
+        patient__deleted_at=None,
     ).values_list("vendor_id", "patient_id", "newest_at", "history_again_at")
     return {
         vendor_id: (patient_id, Wanted(newest, again is not None and again <= now))

@@ -22,9 +22,10 @@ GRANT SELECT ON
     socialaccount_socialapp, socialaccount_socialtoken, work_lease, django_migrations
 TO saude_app;
 -- A refresh token is all that its sender shows. The row opens nothing without a token, which SECRET_KEY signs.
-GRANT INSERT, UPDATE ON accounts_session TO saude_app;
--- A session that somebody wrote here cannot be shown, nor a second factor that was not sealed by FIELD_ENCRYPTION_KEYS.
--- Taking a second factor away still leaves the password to be known.
+-- Whose session it is never changes: the tokens of a session open it for its user.
+GRANT INSERT, UPDATE (refresh_id, last_used_at, expires_at, revoked_at, revoked_because) ON accounts_session TO saude_app;
+-- A session of the pages that somebody wrote or copied here opens nothing: its content is sealed for its key. A passkey
+-- is a public key, which is not sealed, and alone lets somebody in: it is added in its user's own name.
 GRANT INSERT, UPDATE, DELETE ON django_session, mfa_authenticator TO saude_app;
 
 -- 2. What is written and read by somebody.
@@ -81,6 +82,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     )
 $$;
 
+-- Whether a second factor is the same user's as the one that is stored, and proves the same.
+CREATE FUNCTION secured.is_factor_it_was(factor bigint, of_user uuid, of_type text, of_data jsonb) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM public.mfa_authenticator AS f
+        WHERE f.id = factor AND f.user_id = of_user AND f.type = of_type AND f.data = of_data
+    )
+$$;
+
+-- Whether a patient is of the clinic of the one who asks.
+CREATE FUNCTION secured.is_of_clinic(wanted uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.patients_patient AS p WHERE p.id = wanted AND p.clinic_id = secured.clinic())
+$$;
+
 -- 3. Row security, for the owner too; what the definers' functions read is theirs to decide.
 DO $$
 DECLARE
@@ -88,7 +104,7 @@ DECLARE
 BEGIN
     FOREACH guarded IN ARRAY ARRAY[
         'accounts_user', 'accounts_membership', 'accounts_clinic', 'accounts_keptanswer', 'accounts_servicekey',
-        'accounts_invitation', 'socialaccount_socialaccount',
+        'accounts_invitation', 'accounts_session', 'mfa_authenticator', 'socialaccount_socialaccount',
         'patients_patient', 'patients_careassignment', 'patients_patienttimezone', 'patients_consent',
         'patients_healthprofile', 'glucose_librelinkupaccount', 'glucose_vendorpatient', 'glucose_sensor',
         'latest_reading', 'late_range', 'work_task'
@@ -127,6 +143,18 @@ WITH CHECK ((SELECT secured.is_admin()) AND secured.is_colleague(user_id));
 CREATE POLICY changed ON accounts_invitation FOR UPDATE TO saude_app
 USING (user_id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND secured.is_colleague(user_id)));
 CREATE POLICY accepted ON accounts_invitation FOR DELETE TO saude_app USING (user_id = (SELECT secured.actor()));
+CREATE POLICY readable ON accounts_session FOR SELECT TO saude_app USING (true);
+CREATE POLICY begun ON accounts_session FOR INSERT TO saude_app WITH CHECK (user_id = (SELECT secured.actor()));
+-- Refreshed and ended by the token alone; what is revoked stays so.
+CREATE POLICY alive ON accounts_session FOR UPDATE TO saude_app USING (revoked_at IS NULL) WITH CHECK (true);
+CREATE POLICY readable ON mfa_authenticator FOR SELECT TO saude_app USING (true);
+CREATE POLICY added ON mfa_authenticator FOR INSERT TO saude_app WITH CHECK (user_id = (SELECT secured.actor()));
+-- Its use is noted while its user signs in, before they are known.
+CREATE POLICY used ON mfa_authenticator FOR UPDATE TO saude_app
+USING (true)
+WITH CHECK (user_id = (SELECT secured.actor()) OR secured.is_factor_it_was(id, user_id, type, data));
+CREATE POLICY removed ON mfa_authenticator FOR DELETE TO saude_app
+USING (user_id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND secured.is_colleague(user_id)));
 -- Whom a provider means is looked up, and noted, before anyone is known; who that is in our users is not changed then.
 CREATE POLICY known ON socialaccount_socialaccount TO saude_app
 USING (true) WITH CHECK (user_id = (SELECT secured.actor()) OR secured.is_what_it_was(id, user_id, provider, uid));
@@ -187,7 +215,11 @@ END $$;
 CREATE POLICY of_clinic ON glucose_librelinkupaccount TO saude_app
 USING (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.role()) IN ('admin', 'clinician'));
 CREATE POLICY of_clinic ON glucose_vendorpatient TO saude_app
-USING (EXISTS (SELECT FROM glucose_librelinkupaccount AS a WHERE a.id = account_id));
+USING (EXISTS (SELECT FROM glucose_librelinkupaccount AS a WHERE a.id = account_id))
+WITH CHECK (
+    EXISTS (SELECT FROM glucose_librelinkupaccount AS a WHERE a.id = account_id)
+    AND (patient_id IS NULL OR secured.is_of_clinic(patient_id))
+);
 
 -- One patient whose readings may be read. Row security would say the same, with a lookup of who asks for each condition.
 CREATE FUNCTION secured.patient(wanted uuid) RETURNS SETOF public.patients_patient
@@ -245,6 +277,12 @@ CREATE POLICY no_new_operator ON accounts_user AS RESTRICTIVE FOR UPDATE TO saud
 USING (true) WITH CHECK (NOT (is_staff OR is_superuser) OR secured.is_operator(id));
 CREATE POLICY no_operator ON accounts_user AS RESTRICTIVE FOR INSERT TO saude_app
 WITH CHECK (NOT (is_staff OR is_superuser));
+
+-- Nor does a clinic take an operator for its member, whose password and invitations it could change then.
+CREATE POLICY no_operator ON accounts_membership AS RESTRICTIVE FOR INSERT TO saude_app
+WITH CHECK (NOT secured.is_operator(user_id));
+CREATE POLICY still_no_operator ON accounts_membership AS RESTRICTIVE FOR UPDATE TO saude_app
+USING (true) WITH CHECK (NOT secured.is_operator(user_id));
 
 -- A task's message goes out after the commit, when nobody is named any more.
 CREATE FUNCTION secured.note_task_sent(sent uuid, at timestamptz) RETURNS bigint

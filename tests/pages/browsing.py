@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from accounts.middleware import SignedSessionMiddleware
+from accounts.page_sessions import SessionStore
 from tests.second_factors import code_at
 
 NOW: Final = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)

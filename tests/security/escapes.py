@@ -275,6 +275,15 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
     attempts = (
         ("an operator by oneself", operator.format("is_staff", admin), admin),
         ("an operator by oneself, with all rights", operator.format("is_superuser", admin), admin),
+        ("our session to their administrator", f"UPDATE accounts_session SET user_id = '{theirs.users['admin']}'"
+         f" WHERE id = '{ours.sessions['researcher']}' RETURNING 1", None),
+        ("a session of theirs", "INSERT INTO accounts_session (id, user_id, refresh_id, created_at, last_used_at,"
+         " expires_at, revoked_because, user_agent, address) VALUES (gen_random_uuid(),"
+         f" '{theirs.users['admin']}', gen_random_uuid(), now(), now(), now(), '', '', '') RETURNING 1", admin),
+        ("a passkey of theirs", "INSERT INTO mfa_authenticator (user_id, type, data, created_at) VALUES"
+         f" ('{theirs.users['admin']}', 'webauthn', '{{}}', now()) RETURNING 1", admin),
+        ("our vendor's person to their patient", f"UPDATE glucose_vendorpatient SET patient_id = '{hidden}'"
+         " RETURNING 1", admin),
         ("an operator as nobody", operator.format("is_staff", admin), None),
         ("somebody's password as nobody", password.format(theirs.users["admin"]), None),
         ("their administrator's password", password.format(theirs.users["admin"]), admin),
@@ -317,6 +326,13 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
          UUID(ours.users["patient"])),
         ("the newest reading of theirs", f"UPDATE latest_reading SET mg_dl = 40 WHERE patient_id = '{hidden}'", admin),
         ("what is late of theirs", f"DELETE FROM late_range WHERE patient_id = '{hidden}'", admin),
+    )  # fmt: skip
+    yield Attempt(
+        "writing", "a passkey of ours, given to them",
+        ("INSERT INTO mfa_authenticator (user_id, type, data, created_at)"
+         f" VALUES ('{admin}', 'webauthn', '{{}}', now())",
+         f"UPDATE mfa_authenticator SET user_id = '{theirs.users['admin']}' WHERE user_id = '{admin}' RETURNING 1"),
+        NOTHING, admin,
     )  # fmt: skip
     for name, statement, actor in attempts:
         yield Attempt("writing", name, (statement.replace("{received}", "ARRAY[1]"),), NOTHING, actor)

@@ -20,6 +20,7 @@ def pieces(world: World) -> Iterator[tuple[str, Callable[[], None]]]:
     """Both factors, every list, a clinic of others set up, and a user of others switched off."""
     from django.test import Client
 
+    from accounts import identity
     from accounts.models import Clinic, User
     from tests.second_factors import SECRET, code_at, enrol_app
 
@@ -32,7 +33,9 @@ def pieces(world: World) -> Iterator[tuple[str, Callable[[], None]]]:
         return response
 
     def sign_in() -> None:
-        enrol_app(User.objects.get(username="olga"), now)
+        olga = User.objects.get(username="olga")
+        with identity.acting(olga.id):
+            enrol_app(olga, now)
         sent("/account/login/", login="olga", password=PASSWORD)
         sent("/account/2fa/authenticate/", code=code_at(now, SECRET))
 

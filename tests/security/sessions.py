@@ -46,7 +46,11 @@ def _found(attempt: Attempt, pid: int) -> Result:
             with identity.acting(attempt.actor):
                 rows = _execute(attempt.statements[1])
         leak = f"{len(rows)} rows" if rows else None
-        if connection.connection.info.backend_pid != pid:
+        # Whoever prepares a statement by SQL text could replace one of ours: their connection ends.
+        ends = attempt.statements[0].startswith("PREPARE")
+        if ends and connection.connection.info.backend_pid == pid:
+            leak = "the connection was kept"
+        elif not ends and connection.connection.info.backend_pid != pid:
             leak = "the pool gave another connection: nothing was tried"
     except Exception as error:
         cause = error.__cause__ or error
