@@ -14,7 +14,7 @@ class SessionStore(Rows):
         """The content, with the key."""
         return super().encode({**session_dict, KEY: self.session_key})
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """The content, where it is this session's."""
         content: dict[str, Any] = super().decode(session_data)
         return content if content.pop(KEY, None) == self.session_key else {}

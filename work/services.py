@@ -43,11 +43,19 @@ def start_task(*, kind: str, actor: str, queue: str, owner_id: UUID | None, argu
 
 
 def send_task(task: Task) -> bool:
-    """Send the task's message; False where the broker does not answer, and the message goes out later."""
+    """Send the task's message; False where the broker does not answer, and the message goes out later.
+
+    A task that cannot be a message fails; the others are not held up by it.
+    """
     try:
         send(task.actor, queue=task.queue, **task.arguments, task_id=str(task.id))
     except (BrokerError, RedisError) as error:
         log.warning("task %s waits for the broker: %s", task.id, type(error).__name__)
+        return False
+    except TypeError as error:
+        Task.objects.filter(id=task.id).update(
+            status=Task.Status.FAILED, finished_at=timezone.now(), error=f"This task cannot be sent: {error}"
+        )
         return False
     sql.row("note_task_sent", {"task": task.id, "now": timezone.now()})
     return True

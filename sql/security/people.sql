@@ -91,6 +91,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     )
 $$;
 
+CREATE FUNCTION secured.is_own_factor(factor bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.mfa_authenticator AS f WHERE f.id = factor AND f.user_id = secured.actor())
+$$;
+
 -- Whether a patient is of the clinic of the one who asks.
 CREATE FUNCTION secured.is_of_clinic(wanted uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -152,14 +157,29 @@ CREATE POLICY added ON mfa_authenticator FOR INSERT TO saude_app WITH CHECK (use
 -- Its use is noted while its user signs in, before they are known.
 CREATE POLICY used ON mfa_authenticator FOR UPDATE TO saude_app
 USING (true)
-WITH CHECK (user_id = (SELECT secured.actor()) OR secured.is_factor_it_was(id, user_id, type, data));
+WITH CHECK (
+    secured.is_factor_it_was(id, user_id, type, data)
+    OR (user_id = (SELECT secured.actor()) AND secured.is_own_factor(id))
+);
 CREATE POLICY removed ON mfa_authenticator FOR DELETE TO saude_app
 USING (user_id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND secured.is_colleague(user_id)));
 -- Whom a provider means is looked up, and noted, before anyone is known; who that is in our users is not changed then.
 CREATE POLICY known ON socialaccount_socialaccount TO saude_app
 USING (true) WITH CHECK (user_id = (SELECT secured.actor()) OR secured.is_what_it_was(id, user_id, provider, uid));
 CREATE POLICY own ON accounts_keptanswer TO saude_app USING (user_id = (SELECT secured.actor()));
-CREATE POLICY own ON work_task TO saude_app USING (owner_id = (SELECT secured.actor()));
+-- The worker does what a task says: only what its owner could ask for.
+CREATE POLICY own ON work_task TO saude_app USING (owner_id = (SELECT secured.actor()))
+WITH CHECK (
+    owner_id = (SELECT secured.actor())
+    AND CASE actor
+        WHEN 'sync_account' THEN EXISTS (
+            SELECT FROM glucose_librelinkupaccount AS a WHERE a.id::text = arguments ->> 'account_id'
+        )
+        WHEN 'mail_invitation' THEN
+            (SELECT secured.is_admin()) AND secured.is_colleague((arguments ->> 'user_id')::uuid)
+        ELSE false
+    END
+);
 
 -- Deleted patients included: a patient is deleted by changing the row, which must stay visible to who changes it.
 CREATE POLICY visible ON patients_patient FOR SELECT TO saude_app

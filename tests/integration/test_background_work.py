@@ -18,7 +18,7 @@ from work.errors import LeaseLost
 from work.models import ScheduledRun, Task
 from work.scheduler import Scheduler
 from work.schedules import REGISTER
-from work.services import start_task
+from work.services import send_unsent_tasks, start_task
 
 NOW = datetime(2026, 3, 1, 12, 0, 2, tzinfo=UTC)
 
@@ -90,6 +90,19 @@ class TestActors:
         assert task["status"] == "failed"
         assert "password" in task["error"]
         assert len(logins) <= 2
+
+    def test_a_task_that_cannot_be_a_message_fails_and_holds_nobody_up(self, broker: dramatiq.Broker) -> None:
+        before = NOW - timedelta(minutes=5)
+        user = User.objects.create(username="u")
+        rows = {"owner": user, "kind": "k", "actor": "health_ping", "queue": "default", "created_at": before}
+        wrong = Task.objects.create(arguments={"queue": "another"}, **rows)
+        right = Task.objects.create(arguments={}, **rows)
+
+        assert send_unsent_tasks(NOW) == 1
+
+        wrong.refresh_from_db()
+        right.refresh_from_db()
+        assert (wrong.status, right.sent_at is not None) == ("failed", True)
 
     def test_a_task_whose_transaction_is_rolled_back_is_never_sent(self, broker: dramatiq.Broker) -> None:
         from django.db import transaction

@@ -10,7 +10,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.encryption import EncryptedJSONSerializer
+from accounts.middleware import SignedSessionMiddleware
 from accounts.models import User
+from accounts.page_sessions import SessionStore
 from accounts.sealing import unseal
 from tests.pages.browsing import LOGIN, NOW, is_signed_in, read, session_of, sign_in, submit
 from tests.second_factors import code_at, enrol_app, enrol_recovery_codes
@@ -133,6 +135,19 @@ class TestTheSession:
         browser.cookies["sessionid"] = stored
 
         assert not is_signed_in(browser)
+
+    def test_is_not_opened_by_what_was_copied_from_another(self, browser: Client, ana: User) -> None:
+        sign_in(browser)
+        other = Client(enforce_csrf_checks=True)
+        other.get(LOGIN, secure=True)
+        content = Session.objects.get(session_key=session_of(browser).session_key).session_data
+        copy = SessionStore()
+        copy.create()
+        Session.objects.filter(session_key=copy.session_key).update(session_data=content)
+        other.cookies["sessionid"] = SignedSessionMiddleware.signer.sign(str(copy.session_key))
+
+        assert is_signed_in(browser)
+        assert not is_signed_in(other)
 
     def test_pages_are_kept_by_no_cache(self, browser: Client, ana: User) -> None:
         assert "no-store" in sign_in(browser)["Cache-Control"]

@@ -268,6 +268,11 @@ def _side_channels(admin: UUID, internal: list[str], hidden: str) -> Iterator[At
 
 def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidden: str, own: str) -> Iterator[Attempt]:
     theirs, ours = world.theirs, world.ours
+    task = (
+        "INSERT INTO work_task"
+        " (id, kind, queue, status, progress, attempts, error, created_at, actor, arguments, owner_id)"
+        " VALUES (gen_random_uuid(), 'x', 'default', 'pending', 0, 0, '', now(),"
+    )
     password = "UPDATE accounts_user SET password = 'x' WHERE id = '{0}' RETURNING 1"
     member = "INSERT INTO accounts_membership (user_id, clinic_id, role) VALUES ('{0}', '{1}', 'admin') RETURNING 1"
     role = "UPDATE accounts_membership SET {0} WHERE user_id = '{1}' RETURNING 1"
@@ -313,6 +318,9 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
          f" WHERE clinic_id = '{theirs.clinic}' RETURNING 1", admin),
         ("their vendor's person to us", "UPDATE glucose_vendorpatient SET account_id ="
          f" '{ours.accounts['account']}' WHERE account_id = '{theirs.accounts['account']}' RETURNING 1", admin),
+        ("a visit to their account", f"{task} 'sync_account',"
+         f" '{{\"account_id\": \"{theirs.accounts['account']}\"}}', '{admin}') RETURNING 1", admin),
+        ("an actor of one's choice", f"{task} 'apply_retention', '{{}}', '{admin}') RETURNING 1", admin),
         ("their task", f"UPDATE work_task SET owner_id = '{admin}' WHERE id = '{theirs.tasks['admin']}' RETURNING 1",
          admin),
         ("readings of theirs", "SELECT secured.insert_readings("
