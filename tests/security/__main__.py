@@ -22,7 +22,7 @@ from cryptography.fernet import Fernet
 
 from embedded.testing import temporary_redis
 from tests.security import operators, report
-from tests.security.escapes import OURS, Attempt, Result, attempts, attempts_of_operators, controls, tried
+from tests.security.escapes import NOTHING, OURS, Attempt, Result, attempts, attempts_of_operators, controls, tried
 from tests.security.server import ROOT, NoServerError, Server, server
 from tests.security.world import World
 
@@ -116,6 +116,12 @@ def _operators(found: Server, world: World) -> Iterator[Result]:
     )
     for name, failure in json.loads(done.stdout):
         yield Result(Attempt("operators may", name, (), OURS), failure)
+    adopt = (
+        "INSERT INTO accounts_membership (user_id, clinic_id, role)"
+        f" SELECT id, '{world.ours.clinic}', 'researcher' FROM accounts_user WHERE username = 'olga' RETURNING 1"
+    )
+    attempt = Attempt("writing", "an operator into our clinic", (adopt,), NOTHING, UUID(world.ours.users["admin"]))
+    yield tried(found.app, attempt, _token, world.hidden())
 
 
 def _django(found: Server) -> None:
