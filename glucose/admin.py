@@ -6,11 +6,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from glucose.models import LibreLinkUpAccount
+from glucose.models import SourceAccount
 
 
-@admin.register(LibreLinkUpAccount)
-class LibreLinkUpAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+@admin.register(SourceAccount)
+class SourceAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Only looked at; the clinic changes its accounts through the API."""
 
     list_display = ("id", "clinic", "state", "last_success_at", "next_attempt_at", "quarantined")
@@ -18,7 +18,7 @@ class LibreLinkUpAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     fields = (*list_display, "state_detail", "region", "people_seen_at", "created_at")
     list_select_related = ("clinic",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[LibreLinkUpAccount]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SourceAccount]:
         """Without the vendor's secrets, which are not even read."""
         return super().get_queryset(request).defer("email", "password", "token", "vendor_user_id")
 

@@ -2,17 +2,17 @@
 
 
 class AccountNotFound(Exception):
-    """The clinic has no such LibreLinkUp account."""
+    """The clinic has no such account."""
 
     def __init__(self) -> None:
-        super().__init__("Your clinic has no such LibreLinkUp account.")
+        super().__init__("Your clinic has no such account.")
 
 
 class AccountTaken(Exception):
     """The clinic has an account with the same e-mail already."""
 
     def __init__(self) -> None:
-        super().__init__("Your clinic has a LibreLinkUp account with this e-mail.")
+        super().__init__("Your clinic has an account with this e-mail.")
 
 
 class VendorPatientNotFound(Exception):
@@ -27,3 +27,25 @@ class AlreadyLinked(Exception):
 
     def __init__(self) -> None:
         super().__init__("This person, or this patient, is linked already.")
+
+
+class NotLinked(Exception):
+    """The person is linked to no patient."""
+
+    def __init__(self) -> None:
+        super().__init__("This person is linked to no patient.")
+
+
+class CannotBeToldApart(Exception):
+    """The account shows two people with the same id."""
+
+    def __init__(self) -> None:
+        super().__init__("The account shows two people with this id: nobody can say whose readings come.")
+
+
+class NothingToAccept(Exception):
+    """The vendor does not wait for somebody to accept its terms, or for something that cannot be accepted here."""
+
+    def __init__(self, step: str = "") -> None:
+        where = f"LibreLinkUp asks for a step that only its own program can take: {step}." if step else ""
+        super().__init__(where or "LibreLinkUp asks nobody to accept terms for this account.")

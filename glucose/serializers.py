@@ -7,7 +7,8 @@ from django.conf import settings
 from rest_framework import serializers
 
 from api.bodies import StrictSerializer
-from glucose.models import ACTION_NEEDED, AccountState, LatestReading, LibreLinkUpAccount, VendorPatient
+from glucose.account_states import ACTION_NEEDED, CHOICES, AccountState
+from glucose.models import LatestReading, SourceAccount, VendorPatient
 from glucose.provenance import CLIENT_SOURCES, WIRE_NAMES
 from glucose.selectors.readings import ReadingRow
 from glucose.sources.librelinkup_client import REGIONS
@@ -120,7 +121,7 @@ class AccountSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     email = serializers.EmailField()
     region = serializers.CharField()
-    state = serializers.ChoiceField(choices=AccountState.choices)
+    state = serializers.ChoiceField(choices=CHOICES)
     state_detail = serializers.CharField()
     action_needed = serializers.CharField(allow_null=True, help_text="What a person must do; null where nothing.")
     last_success_at = serializers.DateTimeField(allow_null=True)
@@ -198,7 +199,7 @@ def latest_answer(latest: LatestReading, unit: str, now: datetime) -> dict[str, 
     }
 
 
-def account_answer(account: LibreLinkUpAccount, patients: list[Any]) -> dict[str, Any]:
+def account_answer(account: SourceAccount, patients: list[Any]) -> dict[str, Any]:
     """An account, ready for JSON."""
     return {
         "id": account.id,

@@ -1,6 +1,7 @@
 """Actors of sync and storage. Each takes ids and may run twice without harm."""
 
 import random
+from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -8,32 +9,41 @@ import dramatiq
 from django.conf import settings
 from django.utils import timezone
 
+from glucose.errors import NothingToAccept
 from glucose.selectors.accounts import accounts_with_old_people, accounts_with_readings
-from glucose.services import late, policies, retention, sync
+from glucose.services import late, policies, retention, sync, terms
+from glucose.services.visitors import VisitSkipped
 from glucose.sources.port import SourceRefused
 from work.leases import alone
 from work.schedules import scheduled
 from work.services import running, send
 
 PEOPLE_ARE_OLD = timedelta(minutes=9)
+# Trying again brings the same answer.
+REFUSALS = (SourceRefused, NothingToAccept)
 
 
 @dramatiq.actor(queue_name="default", max_retries=3, min_backoff=30_000, time_limit=150_000, throws=SourceRefused)
 def sync_account(account_id: str, task_id: str | None = None) -> None:
-    """Fetch what LibreLinkUp has for the account and store what is new."""
+    """Fetch what the vendor has for the account and store what is new."""
     with running(task_id) as progress:
         try:
-            visit = sync.sync_account(account_id=UUID(account_id), holder=uuid4().hex, now=timezone.now())
-        except sync.VisitSkipped as skipped:
+            visit = sync.sync_account(account_id=UUID(account_id), holder=uuid4().hex, clock=timezone.now)
+        except VisitSkipped as skipped:
             progress.result = {"visited": False, "reason": str(skipped)}
             return
-        progress.result = {
-            "visited": True,
-            "people": visit.people,
-            "received": visit.received,
-            "stored": visit.stored,
-            "quarantined": visit.quarantined,
-        }
+        progress.result = {"visited": True, **asdict(visit)}
+
+
+@dramatiq.actor(queue_name="default", max_retries=3, min_backoff=30_000, time_limit=150_000, throws=REFUSALS)
+def accept_terms(account_id: str, user_id: str, task_id: str | None = None) -> None:
+    """Tell the vendor what a person accepted, then fetch what there is."""
+    with running(task_id) as progress:
+        accepted = terms.accept_terms(
+            account_id=UUID(account_id), user_id=UUID(user_id), holder=uuid4().hex, clock=timezone.now
+        )
+        progress.result = {"accepted": accepted}
+    sync_account.send(account_id)
 
 
 @scheduled(every=timedelta(minutes=5))

@@ -265,6 +265,7 @@ LIBRELINKUP_REGION_URL = env.str("LIBRELINKUP_REGION_URL", default="https://api-
 LIBRELINKUP_VERSION = env.str("LIBRELINKUP_VERSION", default="4.16.0")
 LIBRELINKUP_TIMEOUT_SECONDS = env.float("LIBRELINKUP_TIMEOUT_SECONDS", default=20.0)
 LIBRELINKUP_POLL_JITTER_SECONDS = env.int("LIBRELINKUP_POLL_JITTER_SECONDS", default=60)
+LIBRELINKUP_HISTORIES_PER_VISIT = env.int("LIBRELINKUP_HISTORIES_PER_VISIT", default=30)
 
 # --- time, language, static files, edge --------------------------------------------------------
 TIME_ZONE = "UTC"

@@ -4,40 +4,36 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from accounts.callers import Caller
 from accounts.roles import ALLOWED, Act
 from api.conditional import digest
+from glucose.account_states import NEEDS_A_PERSON, AccountState
 from glucose.errors import AccountNotFound
-from glucose.models import AccountState, LibreLinkUpAccount, VendorPatient
+from glucose.models import AccountEvent, SetAside, SourceAccount, SourceKind, VendorPatient
 from patients.selectors import visible_patients
 
-NEEDS_A_PERSON = (
-    AccountState.BAD_CREDENTIALS,
-    AccountState.TERMS_REQUIRED,
-    AccountState.VERSION_REFUSED,
-    AccountState.DISABLED,
-)
 
-
-def visible_accounts(caller: Caller) -> QuerySet[LibreLinkUpAccount]:
+def visible_accounts(caller: Caller, kind: SourceKind | None = None) -> QuerySet[SourceAccount]:
     """The accounts of the caller's clinic; NotAllowed for roles that have nothing to do with sources."""
     caller.require(Act.READ_SOURCES)
-    return LibreLinkUpAccount.objects.filter(clinic_id=caller.clinic_id)
+    rows = SourceAccount.objects.filter(clinic_id=caller.clinic_id)
+    return rows if kind is None else rows.filter(kind=kind)
 
 
-def visible_account(caller: Caller, account_id: UUID) -> LibreLinkUpAccount:
+def visible_account(caller: Caller, account_id: UUID, kind: SourceKind | None = None) -> SourceAccount:
     """One account; AccountNotFound where the clinic does not have it, or the role may not know of it."""
     if Act.READ_SOURCES not in ALLOWED[caller.role]:
         raise AccountNotFound
-    account = visible_accounts(caller).filter(id=account_id).first()
+    account = visible_accounts(caller, kind).filter(id=account_id).first()
     if account is None:
         raise AccountNotFound
     return account
 
 
-def linked_patients(caller: Caller, accounts: Sequence[LibreLinkUpAccount]) -> dict[UUID, list[UUID]]:
+def linked_patients(caller: Caller, accounts: Sequence[SourceAccount]) -> dict[UUID, list[UUID]]:
     """By account, the patients that are synced from it and that the caller may see."""
     found: dict[UUID, list[UUID]] = {account.id: [] for account in accounts}
     rows = VendorPatient.objects.filter(account__in=list(found), patient__in=visible_patients(caller))
@@ -46,7 +42,7 @@ def linked_patients(caller: Caller, accounts: Sequence[LibreLinkUpAccount]) -> d
     return found
 
 
-def record_of(account: LibreLinkUpAccount) -> str:
+def record_of(account: SourceAccount) -> str:
     """What stands for everything that people can change about an account; what a sync notes is not part of it."""
     disabled = account.state == AccountState.DISABLED
     return digest(account.id, account.email, account.region, account.credentials_version, disabled)
@@ -63,15 +59,35 @@ def unlinked_people(caller: Caller, account_id: UUID) -> list[VendorPatient]:
     return list(VendorPatient.objects.filter(waiting, account=account).order_by("id"))
 
 
-def may_be_visited(account: LibreLinkUpAccount, now: datetime) -> bool:
-    """Whether a visit is allowed now: not while a person must act, nor before the vendor's time."""
-    waits = account.next_attempt_at is not None and account.next_attempt_at > now
-    return account.state not in NEEDS_A_PERSON and not waits
+def people_of(caller: Caller, account_id: UUID) -> list[VendorPatient]:
+    """Everybody whom the account shows or showed, longest known first."""
+    account = visible_account(caller, account_id)
+    caller.require(Act.WRITE_SOURCES)
+    return list(VendorPatient.objects.filter(account=account).order_by("id"))
 
 
-def _visitable(now: datetime) -> QuerySet[LibreLinkUpAccount]:
-    waiting = Q(next_attempt_at__gt=now)
-    return LibreLinkUpAccount.objects.exclude(state__in=NEEDS_A_PERSON).exclude(waiting)
+def events_of(
+    caller: Caller, account_id: UUID, *, before: UUID | None, after: UUID | None, limit: int
+) -> list[AccountEvent]:
+    """The account's history, newest first before an id; oldest first after an id."""
+    rows = AccountEvent.objects.filter(account=visible_account(caller, account_id))
+    if after is not None:
+        return list(rows.filter(id__gt=after).order_by("id")[:limit])
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return list(rows.order_by("-id")[:limit])
+
+
+def set_aside_of(caller: Caller, account_id: UUID) -> list[SetAside]:
+    """What the vendor sent that could not become a reading, the newest first."""
+    account = visible_account(caller, account_id)
+    caller.require(Act.WRITE_SOURCES)
+    return list(SetAside.objects.filter(account=account).order_by("-last_seen_at", "-id"))
+
+
+def _visitable(now: datetime) -> QuerySet[SourceAccount]:
+    changed_version = Q(state=AccountState.VERSION_REFUSED) & ~Q(refused_version=settings.LIBRELINKUP_VERSION)
+    return SourceAccount.objects.filter(~Q(state__in=NEEDS_A_PERSON) | changed_version).exclude(next_attempt_at__gt=now)
 
 
 def accounts_with_readings(now: datetime) -> list[UUID]:

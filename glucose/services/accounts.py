@@ -1,5 +1,6 @@
-"""LibreLinkUp accounts of a clinic: adding, changing, removing, and asking for a sync."""
+"""Vendors' accounts of a clinic: adding, changing, removing, and asking for a sync."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,48 +9,76 @@ from django.db import IntegrityError, transaction
 from accounts.callers import Caller
 from accounts.roles import Act
 from api.conditional import check_expected
+from glucose import account_states
+from glucose.account_states import AccountState, Standing
 from glucose.errors import AccountNotFound, AccountTaken
-from glucose.models import AccountState, LibreLinkUpAccount
+from glucose.models import SourceAccount, SourceKind
 from glucose.selectors.accounts import record_of, visible_account
+from glucose.services.standings import record
 from work.models import Task
 from work.services import start_task
 
 
-def create_account(caller: Caller, *, email: str, password: str, region: str = "") -> LibreLinkUpAccount:
+def create_account(
+    caller: Caller,
+    *,
+    email: str,
+    password: str,
+    now: datetime,
+    region: str = "",
+    kind: SourceKind = SourceKind.LIBRELINKUP,
+) -> SourceAccount:
     """Add an account; its people appear with the first sync, which starts at once."""
     caller.require(Act.WRITE_SOURCES)
     with transaction.atomic():
-        account = LibreLinkUpAccount(
-            clinic_id=caller.clinic_id, email=email.strip().lower(), password=password, region=region
+        account = SourceAccount(
+            clinic_id=caller.clinic_id, kind=kind, email=email.strip().lower(), password=password, region=region
         )
         _save(account)
+        record(account.id, account.standing, now, caller.user_id)
         start_sync(caller, account)
     return account
 
 
 def change_account(
-    caller: Caller, account_id: UUID, *, expected: frozenset[str] | None = None, **fields: Any
-) -> LibreLinkUpAccount:
+    caller: Caller, account_id: UUID, *, now: datetime, expected: frozenset[str] | None = None, **fields: Any
+) -> SourceAccount:
     """Change password, region or state, if the record is one of the expected; an active account is tried at once.
 
-    With a new password or region the old session is forgotten.
+    With a new password or region the old session is forgotten. What the vendor said not to try before its time is not
+    tried before.
     """
     account = visible_account(caller, account_id)
     caller.require(Act.WRITE_SOURCES)
     with transaction.atomic():
         account = _locked(account.id, expected)
+        before, wanted = account.standing, fields.pop("state", AccountState.ACTIVE if fields else account.state)
         for name, value in fields.items():
             setattr(account, name, value)
-        if {"password", "region"} & fields.keys():
+        if fields:
             account.credentials_version += 1
             account.token, account.token_expires_at, account.vendor_user_id = "", None, ""
-            account.state = fields.get("state", AccountState.ACTIVE)
-        if account.state == AccountState.ACTIVE:
-            account.state_detail, account.next_attempt_at = "", None
+        _stand(account, _standing(before, AccountState(wanted), now))
         _save(account)
-        if account.state == AccountState.ACTIVE:
+        if account.standing != before or fields:
+            record(account.id, account.standing, now, caller.user_id)
+        if account_states.may_be_visited(account.standing, now):
             start_sync(caller, account)
     return account
+
+
+def _standing(before: Standing, wanted: AccountState, now: datetime) -> Standing:
+    if wanted is AccountState.DISABLED:
+        return Standing(AccountState.DISABLED, "Somebody of the clinic switched it off.", before.next_attempt_at)
+    if before.state is AccountState.DISABLED and before.next_attempt_at and before.next_attempt_at > now:
+        # It was locked when it was switched off, and the vendor still counts.
+        return Standing(AccountState.RATE_LIMITED, "The vendor's time is not over yet.", before.next_attempt_at)
+    return account_states.reset(before, now)
+
+
+def _stand(account: SourceAccount, standing: Standing) -> None:
+    account.state, account.state_detail = standing.state, standing.detail
+    account.next_attempt_at, account.failures = standing.next_attempt_at, standing.failures
 
 
 def delete_account(caller: Caller, account_id: UUID, *, expected: frozenset[str] | None = None) -> None:
@@ -68,10 +97,10 @@ def request_sync(caller: Caller, account_id: UUID) -> Task:
         return start_sync(caller, account)
 
 
-def start_sync(caller: Caller, account: LibreLinkUpAccount) -> Task:
+def start_sync(caller: Caller, account: SourceAccount) -> Task:
     """A task that visits the account; its message goes out with the commit."""
     return start_task(
-        kind="librelinkup_sync",
+        kind=f"{account.kind}_sync",
         actor="sync_account",
         queue="default",
         owner_id=caller.user_id,
@@ -79,15 +108,15 @@ def start_sync(caller: Caller, account: LibreLinkUpAccount) -> Task:
     )
 
 
-def _locked(account_id: UUID, expected: frozenset[str] | None) -> LibreLinkUpAccount:
-    account = LibreLinkUpAccount.objects.select_for_update().filter(id=account_id).first()
+def _locked(account_id: UUID, expected: frozenset[str] | None) -> SourceAccount:
+    account = SourceAccount.objects.select_for_update().filter(id=account_id).first()
     if account is None:
         raise AccountNotFound
     check_expected(expected, lambda: record_of(account))
     return account
 
 
-def _save(account: LibreLinkUpAccount) -> None:
+def _save(account: SourceAccount) -> None:
     try:
         with transaction.atomic():
             account.save()

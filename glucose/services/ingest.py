@@ -16,6 +16,7 @@ from glucose import binary_arrays as wire
 from glucose import canonical
 from glucose.provenance import ranks
 from glucose.samples import Samples, uuids
+from glucose.services.gaps import note_stored
 
 PLAUSIBLE_MG_DL: Final = (20, 600)
 AHEAD_SECONDS: Final = 600
@@ -25,6 +26,8 @@ DAY_SECONDS: Final = 86_400
 # From when ``now`` was taken to the commit, at the most: a visit to a vendor lies between.
 COMMITTED_WITHIN_SECONDS: Final = 900
 BATCH: Final = 10_000
+
+Stored = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 
 @unique
@@ -130,9 +133,11 @@ def _store_piece(samples: Samples, now: datetime) -> NDArray[np.int8]:
         known = _lock(unique_patients)
         outcomes = np.where(known[index], Outcome.DUPLICATE, Outcome.UNKNOWN_PATIENT).astype(np.int8)
         candidates = np.flatnonzero(known[index])
-        kept = candidates[_canonical(samples[candidates], index[candidates], unique_patients)]
+        stored = _stored_around(samples[candidates], unique_patients)
+        kept = candidates[_canonical(samples[candidates], index[candidates], stored)]
         if len(kept):
             _write(samples[kept], index[kept], now)
+            note_stored(samples[kept], index[kept].astype(np.int64), stored, now)
             outcomes[kept] = Outcome.STORED
     return outcomes
 
@@ -142,9 +147,11 @@ def _lock(patients: NDArray[np.void]) -> NDArray[np.bool_]:
     return np.array([patient in found for patient in uuids(patients)], dtype=bool)
 
 
-def _canonical(samples: Samples, index: NDArray[np.intp], patients: NDArray[np.void]) -> NDArray[np.bool_]:
+def _stored_around(samples: Samples, patients: NDArray[np.void]) -> Stored:
+    """Of what is stored so near that it may tell the same minutes: which of the patients, time and cadence."""
     if not len(samples):
-        return np.zeros(0, dtype=bool)
+        empty = np.empty(0, dtype=np.int64)
+        return empty, empty, empty
     reach = canonical.REACH_SECONDS
     around = {
         "patients": wire.uuid_array(patients),
@@ -152,11 +159,14 @@ def _canonical(samples: Samples, index: NDArray[np.intp], patients: NDArray[np.v
         "before": datetime.fromtimestamp(int(samples.time.max()) + reach, UTC),
     }
     ids, times, cadences = sql.row("stored_neighbours", around)
-    stored = (
+    return (
         np.searchsorted(patients, wire.uuid_values(ids)).astype(np.int64),
         wire.instant_values(times),
         wire.int2_values(cadences).astype(np.int64),
     )
+
+
+def _canonical(samples: Samples, index: NDArray[np.intp], stored: Stored) -> NDArray[np.bool_]:
     return canonical.keep(
         index.astype(np.int64), samples.time, samples.cadence_minutes, ranks(samples.source), samples.mg_dl, stored
     )

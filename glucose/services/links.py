@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 
 from accounts.callers import Caller
 from accounts.roles import Act
-from glucose.errors import AlreadyLinked, VendorPatientNotFound
-from glucose.models import LibreLinkUpAccount, VendorPatient
+from glucose.errors import AlreadyLinked, CannotBeToldApart, NotLinked, VendorPatientNotFound
+from glucose.models import SourceAccount, VendorPatient
 from glucose.selectors.accounts import visible_account
 from glucose.services.accounts import start_sync
 from patients.models import Patient
@@ -45,7 +45,17 @@ def ignore(caller: Caller, account_id: UUID, vendor_id: str) -> VendorPatient:
     return person
 
 
-def _person(caller: Caller, account_id: UUID, vendor_id: str) -> tuple[LibreLinkUpAccount, VendorPatient]:
+def unlink(caller: Caller, account_id: UUID, vendor_id: str) -> VendorPatient:
+    """Sync this person no more; the patient keeps what is stored, and may be linked to somebody else."""
+    _, person = _person(caller, account_id, vendor_id)
+    if person.patient_id is None:
+        raise NotLinked
+    person.patient, person.state, person.newest_at = None, VendorPatient.State.UNLINKED, None
+    person.save(update_fields=["patient", "state", "newest_at"])
+    return person
+
+
+def _person(caller: Caller, account_id: UUID, vendor_id: str) -> tuple[SourceAccount, VendorPatient]:
     account = visible_account(caller, account_id)
     caller.require(Act.WRITE_SOURCES)
     # PostgreSQL has no null byte to compare with.
@@ -59,9 +69,14 @@ def _person(caller: Caller, account_id: UUID, vendor_id: str) -> tuple[LibreLink
     return account, person
 
 
-def _link(caller: Caller, account: LibreLinkUpAccount, person: VendorPatient, patient_id: UUID) -> VendorPatient:
+def _link(caller: Caller, account: SourceAccount, person: VendorPatient, patient_id: UUID) -> VendorPatient:
+    if person.problem == VendorPatient.Problem.TWICE:
+        raise CannotBeToldApart
+    if person.problem == VendorPatient.Problem.ELSEWHERE:
+        raise AlreadyLinked
     try:
         with transaction.atomic():
+            _release_vanished(account, person.vendor_id, patient_id)
             linked = VendorPatient.objects.filter(id=person.id, patient=None).update(
                 patient_id=patient_id, state=VendorPatient.State.LINKED
             )
@@ -72,3 +87,14 @@ def _link(caller: Caller, account: LibreLinkUpAccount, person: VendorPatient, pa
         raise AlreadyLinked from None
     person.refresh_from_db()
     return person
+
+
+def _release_vanished(account: SourceAccount, vendor_id: str, patient_id: UUID) -> None:
+    """The same person moved here from another account: this act moves the link of their patient along."""
+    VendorPatient.objects.filter(
+        account__clinic_id=account.clinic_id,
+        account__kind=account.kind,
+        vendor_id=vendor_id,
+        patient_id=patient_id,
+        problem=VendorPatient.Problem.VANISHED,
+    ).update(patient=None, state=VendorPatient.State.UNLINKED, newest_at=None)

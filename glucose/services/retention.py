@@ -10,7 +10,7 @@ from django.db.models import F
 import sql
 from accounts.models import Clinic
 from glucose.binary_arrays import uuid_array
-from glucose.models import LateRange, LatestReading
+from glucose.models import Gap, GapLedger, LateRange, LatestReading
 from glucose.selectors.readings import oldest_times
 from patients.models import Patient
 
@@ -38,6 +38,9 @@ def _apply(clinic: Clinic, now: datetime) -> int:
     LateRange.objects.bulk_create(
         [LateRange(patient_id=patient, first_time=first, last_time=before) for patient, first in oldest.items()]
     )
+    # What is not kept is not missing either.
+    Gap.objects.filter(patient_id__in=ids, end__lte=before).delete()
+    GapLedger.objects.filter(patient_id__in=ids, since__lt=before).update(since=before)
     Patient.objects.filter(id__in=oldest).update(data_version=F("data_version") + 1)
     log.info("clinic %s keeps %s days: %d readings deleted", clinic.id, clinic.retention_days, deleted)
     return deleted

@@ -1,214 +1,184 @@
-"""One visit to a LibreLinkUp account: fetch without a transaction, then store in one."""
+"""One visit to a vendor's account: fetch without a transaction, then store in one."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import numpy as np
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, Min
 
-from glucose.models import AccountState, LibreLinkUpAccount, Sensor, VendorPatient
+import sql
+from glucose.account_states import AccountState
+from glucose.gap_ledger import GRAPH, GapState
+from glucose.models import Gap, SourceAccount, VendorPatient
 from glucose.samples import NO_SENSOR, Samples, samples
-from glucose.selectors.accounts import may_be_visited
-from glucose.services.ingest import store
-from glucose.sources.librelinkup import LibreLinkUp
-from glucose.sources.librelinkup_client import Client, Endpoint, Session
-from glucose.sources.port import Fetched, Measurement, SensorSeen, SourceRefused, Wanted
+from glucose.services import gaps
+from glucose.services.ingest import Ingested, store
+from glucose.services.people import store_people
+from glucose.services.sensors import store_sensors
+from glucose.services.set_aside import set_aside
+from glucose.services.standings import may_be_visited, note_refusal, note_success
+from glucose.services.visitors import VisitSkipped, Watch, source_of, visiting
+from glucose.sources.port import Clock, Fetched, Measurement, SourceRefused, Unusable, Wanted
 from work import leases
 
 log = logging.getLogger(__name__)
-LEASE_SECONDS: Final = 180
-# The vendor's history ends about 17 minutes before the current measurement.
-HISTORY_LAG: Final = timedelta(minutes=20)
-# Without a Retry-After: when to come again.
-PAUSE: Final = {
-    AccountState.RATE_LIMITED: timedelta(minutes=15),
-    AccountState.LOCKED_OUT: timedelta(minutes=5),
-    AccountState.UNREACHABLE: timedelta(minutes=1),
-}
+# Of somebody who never had a reading: how often their history is asked for all the same.
+ASK_NEWCOMERS: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a visit brought."""
+    """What a visit brought; ``histories`` and ``logbooks`` are how many people's were read."""
 
     people: int
     received: int
     stored: int
     quarantined: int
+    histories: int
+    logbooks: int
 
 
-class VisitSkipped(Exception):
-    """The account must not be visited now, for the reason given."""
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A person of the account who is a patient."""
+
+    patient_id: UUID
+    wanted: Wanted
+    has_ledger: bool
 
 
-def sync_account(*, account_id: UUID, holder: str, now: datetime) -> Visit:
+def sync_account(*, account_id: UUID, holder: str, clock: Clock) -> Visit:
     """Visit the account and store what is new; VisitSkipped where it must not be visited now.
 
     One visit at a time by a lease; no transaction is open while the vendor is asked. Whatever the vendor
     refuses becomes the account's state and is raised as SourceRefused.
     """
-    held = leases.acquire(f"librelinkup:{account_id}", holder, now, LEASE_SECONDS)
-    if held is None:
-        raise VisitSkipped("Another visit to this account is under way.")
-    try:
-        account = LibreLinkUpAccount.objects.filter(id=account_id).first()
-        if account is None:
-            raise VisitSkipped("The account was removed.")
-        if not may_be_visited(account, now):
+    with visiting(account_id, holder, clock) as (account, watch):
+        if not may_be_visited(account, clock()):
             raise VisitSkipped(f"The account is {account.state}: {account.state_detail or 'no visit is made.'}")
-        return _visit(account, held, now)
-    finally:
-        leases.release(held, now)
+        linked = _linked(account, clock())
+        fetched = _fetch(account, linked, watch)
+        with transaction.atomic():
+            leases.assert_held(watch.held)
+            return _store(account, fetched, linked, clock())
 
 
-def _visit(account: LibreLinkUpAccount, held: leases.Held, now: datetime) -> Visit:
-    linked = _linked(account, now)
-    session = Session(account.region, account.token, account.token_expires_at, account.vendor_user_id)
-    client = Client(account.email, account.password, endpoint(), session)
+def _fetch(account: SourceAccount, linked: Mapping[str, Linked], watch: Watch) -> Fetched:
+    source = source_of(account, watch)
     try:
-        fetched = LibreLinkUp(client).fetch({vendor_id: wanted for vendor_id, (_, wanted) in linked.items()}, now)
-    except SourceRefused as refused:
-        _refused(account, refused, now)
+        return source.fetch({vendor_id: one.wanted for vendor_id, one in linked.items()})
+    except SourceRefused as refusal:
+        with transaction.atomic():
+            leases.assert_held(watch.held)
+            note_refusal(account, refusal, watch.clock())
         raise
     finally:
-        client.close()
-        _keep_session(account, session)
-    with transaction.atomic():
-        leases.assert_held(held)
-        return _store(account, fetched, {vendor_id: patient for vendor_id, (patient, _) in linked.items()}, now)
+        source.close()
 
 
-def endpoint() -> Endpoint:
-    """The vendor, as configured."""
-    return Endpoint(
-        settings.LIBRELINKUP_GLOBAL_URL,
-        settings.LIBRELINKUP_REGION_URL,
-        settings.LIBRELINKUP_VERSION,
-        settings.LIBRELINKUP_TIMEOUT_SECONDS,
-    )
-
-
-def _linked(account: LibreLinkUpAccount, now: datetime) -> dict[str, tuple[UUID, Wanted]]:
+def _linked(account: SourceAccount, now: datetime) -> dict[str, Linked]:
     """By vendor id, the patient and what is wanted of them."""
-    rows = VendorPatient.objects.filter(
-        account=account,
-        state=VendorPatient.State.LINKED,
-        patient__clinic_id=account.clinic_id,
-        patient__deleted_at=None,
-    ).values_list("vendor_id", "patient_id", "newest_at", "history_again_at")
-    return {
-        vendor_id: (patient_id, Wanted(newest, again is not None and again <= now))
-        for vendor_id, patient_id, newest, again in rows
-    }
-
-
-def _keep_session(account: LibreLinkUpAccount, session: Session) -> None:
-    now_known = {
-        "region": session.region,
-        "token": session.token,
-        "token_expires_at": session.token_expires_at,
-        "vendor_user_id": session.vendor_user_id,
-    }
-    if any(getattr(account, name) != value for name, value in now_known.items()):
-        LibreLinkUpAccount.objects.filter(id=account.id, credentials_version=account.credentials_version).update(
-            **now_known
-        )
-
-
-def _as_visited(account: LibreLinkUpAccount) -> QuerySet[LibreLinkUpAccount]:
-    """The account's row, as long as nobody disabled it or changed its password since the visit began."""
-    return LibreLinkUpAccount.objects.filter(id=account.id, credentials_version=account.credentials_version).exclude(
-        state=AccountState.DISABLED
+    people = list(
+        VendorPatient.objects.filter(
+            account=account,
+            state=VendorPatient.State.LINKED,
+            patient__clinic_id=account.clinic_id,
+            patient__deleted_at=None,
+        ).values_list("vendor_id", "patient_id", "newest_at", "history_asked_at", "patient__gap_ledger__since")
     )
+    due = _due_gaps([patient_id for _, patient_id, *_ in people], now)
+    found = {}
+    for vendor_id, patient_id, newest, asked_at, since in people:
+        first_end, last_end = due.get(patient_id, (None, None))
+        newcomer = newest is None and (asked_at is None or now - asked_at >= ASK_NEWCOMERS)
+        history = newcomer or (last_end is not None and last_end > now - GRAPH)
+        logbook = first_end is not None and first_end <= now - GRAPH
+        found[vendor_id] = Linked(patient_id, Wanted(newest, history, logbook), since is not None)
+    return found
 
 
-def _refused(account: LibreLinkUpAccount, refused: SourceRefused, now: datetime) -> None:
-    state = AccountState(refused.state)
-    pause = PAUSE.get(state, timedelta(0))
-    if refused.retry_after_seconds is not None:
-        pause = timedelta(seconds=refused.retry_after_seconds)
-    log.warning("LibreLinkUp account %s: %s", account.id, refused.detail)
-    _as_visited(account).update(
-        state=state, state_detail=refused.detail, next_attempt_at=now + pause if pause else None
-    )
+def _due_gaps(patients: list[UUID], now: datetime) -> dict[UUID, tuple[datetime, datetime]]:
+    """Of each patient with open gaps to ask for by now, when the first and the last of those ended."""
+    rows = Gap.objects.filter(patient_id__in=patients, state=GapState.OPEN, next_try_at__lte=now)
+    found = rows.values("patient_id").annotate(first=Min("end"), last=Max("end"))
+    return {row["patient_id"]: (row["first"], row["last"]) for row in found}
 
 
-def _store(account: LibreLinkUpAccount, fetched: Fetched, linked: dict[str, UUID], now: datetime) -> Visit:
-    _store_people(account, fetched, now)
-    batches = []
-    for vendor_id, found in fetched.measurements.items():
-        patient_id = linked[vendor_id]
-        serials = _store_sensors(patient_id, fetched.sensors.get(vendor_id, []), found)
-        if found:
-            newest = max(item.time for item in found)
-            VendorPatient.objects.filter(account=account, vendor_id=vendor_id).update(newest_at=newest)
-            batches.append(as_samples(patient_id, found, serials))
+def _store(account: SourceAccount, fetched: Fetched, linked: Mapping[str, Linked], now: datetime) -> Visit:
+    store_people(account, fetched, now)
+    found = {linked[vendor_id].patient_id: items for vendor_id, items in fetched.measurements.items()}
+    seen = {linked[vendor_id].patient_id: sensors for vendor_id, sensors in fetched.sensors.items()}
+    sensors = store_sensors(seen, found, now)
+    gaps.open_ledgers(_beginnings(fetched, linked))
+    batches = [
+        as_samples(patient_id, items, sensors.get(patient_id, {})) for patient_id, items in found.items() if items
+    ]
     ingested = store(Samples.joined(batches), now=now) if batches else None
-    for vendor_id, unfinished in fetched.unfinished.items():
-        VendorPatient.objects.filter(account=account, vendor_id=vendor_id).update(
-            history_again_at=now + HISTORY_LAG if unfinished else None
-        )
-    if ingested is not None:
-        fetched.quarantined += [reason for _, reason in ingested.refused()]
-    _as_visited(account).update(
-        state=AccountState.ACTIVE,
-        state_detail="",
-        last_success_at=now,
-        next_attempt_at=None,
-        people_seen_at=now,
-        quarantined=F("quarantined") + len(fetched.quarantined),
+    _note_newest(account, fetched, linked, now)
+    gaps.note_asked(
+        {linked[vendor_id].patient_id for vendor_id in fetched.history_of},
+        {linked[vendor_id].patient_id for vendor_id in fetched.logbook_of},
+        now=now,
+        last_success_at=account.last_success_at,
+        was_well=account.state == AccountState.ACTIVE,
     )
-    for reason in sorted(set(fetched.quarantined)):
-        log.warning("LibreLinkUp account %s: set aside: %s", account.id, reason)
+    unusable = fetched.unusable + _refused(ingested, found)
+    set_aside(account, unusable, now)
+    note_success(account, now, quarantined=F("quarantined") + len(unusable))
     return Visit(
         people=len(fetched.people),
         received=ingested.received if ingested else 0,
         stored=ingested.stored if ingested else 0,
-        quarantined=len(fetched.quarantined),
+        quarantined=len(unusable),
+        histories=len(fetched.history_of),
+        logbooks=len(fetched.logbook_of),
     )
 
 
-def _store_people(account: LibreLinkUpAccount, fetched: Fetched, now: datetime) -> None:
-    VendorPatient.objects.bulk_create(
-        [
-            VendorPatient(
-                account=account,
-                vendor_id=person.vendor_id,
-                first_name=person.first_name,
-                last_name=person.last_name,
-                first_seen_at=now,
-                last_seen_at=now,
-            )
-            for person in fetched.people
-        ],
-        update_conflicts=True,
-        unique_fields=["account", "vendor_id"],
-        update_fields=["first_name", "last_name", "last_seen_at"],
-    )
+def _beginnings(fetched: Fetched, linked: Mapping[str, Linked]) -> dict[UUID, datetime]:
+    """When the ledger begins of those who have none: at the first reading of the history that was read."""
+    return {
+        linked[vendor_id].patient_id: min(item.time for item in fetched.measurements[vendor_id])
+        for vendor_id in fetched.history_of
+        if not linked[vendor_id].has_ledger and fetched.measurements[vendor_id]
+    }
 
 
-def _store_sensors(patient_id: UUID, seen: list[SensorSeen], found: list[Measurement]) -> dict[str, UUID]:
-    """The ids of the sensors by serial; new ones are added."""
-    activated = {sensor.serial: sensor.activated_at for sensor in seen}
-    serials = activated.keys() | {item.sensor_serial for item in found if item.sensor_serial}
-    if not serials:
-        return {}
-    known = dict(Sensor.objects.filter(patient_id=patient_id, serial__in=serials).values_list("serial", "id"))
-    for serial in sorted(serials - known.keys()):
-        sensor, _ = Sensor.objects.get_or_create(
-            patient_id=patient_id, serial=serial, defaults={"activated_at": activated.get(serial)}
+def _note_newest(account: SourceAccount, fetched: Fetched, linked: Mapping[str, Linked], now: datetime) -> None:
+    """Whoever's first history was put off keeps none, so that it is asked for at the next visit."""
+    waiting = {vendor_id for vendor_id in fetched.put_off if linked[vendor_id].wanted.newest is None}
+    newest = {
+        vendor_id: max(item.time for item in items)
+        for vendor_id, items in fetched.measurements.items()
+        if items and vendor_id not in waiting
+    }
+    if newest:
+        sql.run(
+            "note_newest",
+            {"account": account.id, "vendor_ids": list(newest), "newest": list(newest.values())},
         )
-        known[serial] = sensor.id
-    return known
+    newcomers = [vendor_id for vendor_id in fetched.history_of if linked[vendor_id].wanted.newest is None]
+    if newcomers:
+        VendorPatient.objects.filter(account=account, vendor_id__in=newcomers).update(history_asked_at=now)
 
 
-def as_samples(patient_id: UUID, found: list[Measurement], sensors: dict[str, UUID]) -> Samples:
-    """Measurements of one patient as columns; the vendor's readings stand for 5 minutes."""
+def _refused(ingested: Ingested | None, found: Mapping[UUID, list[Measurement]]) -> list[Unusable]:
+    if ingested is None:
+        return []
+    items = [item for batch in found.values() for item in batch]
+    return [
+        Unusable(reason, {"time": items[index].time, "mg_dl": items[index].mg_dl})
+        for index, reason in ingested.refused()
+    ]
+
+
+def as_samples(patient_id: UUID, found: list[Measurement], sensors: Mapping[str, UUID]) -> Samples:
+    """Measurements of one patient as columns; the vendors' readings stand for 5 minutes."""
     columns = np.array(
         [
             (

@@ -1,82 +1,109 @@
-"""The LibreLinkUp source: one `/connections` a visit, `/graph` only where something is missing."""
+"""The LibreLinkUp source: one `/connections` a visit, `/graph` and `/logbook` only where something is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from glucose.account_states import AccountState
 from glucose.provenance import Source
 from glucose.sources import librelinkup_parsing as parsing
 from glucose.sources.librelinkup_client import Client
-from glucose.sources.port import Fetched, Measurement, SensorSeen, SourceRefused, Wanted
+from glucose.sources.port import Fetched, Measurement, SensorSeen, SourceRefused, Unusable, Wanted
 
 # More than one reading of 5 minutes was skipped.
 SKIPPED: Final = timedelta(minutes=7, seconds=30)
+# What the graph reaches back to; after longer silence the logbook may have single events.
+GRAPH: Final = timedelta(hours=12)
 
 
 class LibreLinkUp:
-    """One account, for one visit."""
+    """One account, for one visit. At most ``most_calls`` graphs and logbooks are read: the vendor limits bursts."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, most_calls: int) -> None:
         self.client = client
+        self.calls_left = most_calls
 
-    def fetch(self, wanted: Mapping[str, Wanted], now: datetime) -> Fetched:
+    def close(self) -> None:
+        """Give the connections back."""
+        self.client.close()
+
+    def fetch(self, wanted: Mapping[str, Wanted]) -> Fetched:
         """Everybody of the account; measurements of the wanted ones that may not be stored."""
-        self.client.ensure_signed_in(now)
+        self.client.ensure_signed_in()
         fetched = Fetched()
-        for person, entry in parsing.people(self.client.connections(), fetched.quarantined):
-            fetched.people.append(person)
-            if person.vendor_id in wanted:
-                self._read(person.vendor_id, entry, wanted[person.vendor_id], fetched)
+        try:
+            entries = parsing.people(self.client.connections(), fetched)
+        except ValueError as error:
+            raise SourceRefused(
+                AccountState.UNREACHABLE, f"LibreLinkUp answered without usable data: {error}."
+            ) from None
+        for vendor_id, entry in entries.items():
+            if vendor_id in wanted:
+                self._read_current(vendor_id, entry, fetched)
+        # The longest silence first: what it missed is the first to leave the graph.
+        for vendor_id in sorted(fetched.measurements, key=lambda vendor_id: _since(wanted[vendor_id])):
+            self._read_history(vendor_id, wanted[vendor_id], fetched)
         return fetched
 
-    def _read(self, vendor_id: str, entry: Mapping[str, Any], wanted: Wanted, fetched: Fetched) -> None:
+    def _read_current(self, vendor_id: str, entry: Mapping[str, Any], fetched: Fetched) -> None:
         sensors = parsing.sensors([entry.get("sensor")])
         item = entry.get("glucoseMeasurement")
-        found = parsing.measurements(
-            [] if item is None else [item], Source.LIBRELINKUP_CURRENT, _serial(sensors), fetched.quarantined
+        fetched.measurements[vendor_id] = parsing.measurements(
+            [] if item is None else [item], Source.LIBRELINKUP_CURRENT, _serial(sensors), fetched.unusable
         )
-        current = found[0] if found else None
-        if wanted.history or something_is_missing(current, wanted.newest):
-            points, active = self._graph_if_any(vendor_id, fetched)
-            fetched.unfinished[vendor_id] = lags(points, current)
-            found, sensors = found + points, active or sensors
-        fetched.measurements[vendor_id] = found
         fetched.sensors[vendor_id] = sensors
 
-    def _graph_if_any(self, vendor_id: str, fetched: Fetched) -> tuple[list[Measurement], list[SensorSeen]]:
-        """Nothing where the vendor cannot show this one person's graph: the others' visit goes on."""
-        try:
-            return self._graph(vendor_id, fetched)
-        except SourceRefused as refused:
-            if refused.state != "unreachable":
-                raise
-            fetched.quarantined.append(f"a graph could not be read: {refused.detail}")
-            return [], []
+    def _read_history(self, vendor_id: str, wanted: Wanted, fetched: Fetched) -> None:
+        found = fetched.measurements[vendor_id]
+        silence = _silence(found, wanted.newest)
+        if wanted.history or silence > SKIPPED:
+            self._read_one(vendor_id, self._read_graph, fetched.history_of, fetched)
+        if wanted.logbook or (wanted.newest is not None and silence > GRAPH):
+            self._read_one(vendor_id, self._read_logbook, fetched.logbook_of, fetched)
 
-    def _graph(self, vendor_id: str, fetched: Fetched) -> tuple[list[Measurement], list[SensorSeen]]:
+    def _read_one(self, vendor_id: str, read: Any, done: set[str], fetched: Fetched) -> None:
+        """Nothing where the vendor cannot show this one person's: the others' visit goes on."""
+        if self.calls_left == 0:
+            fetched.put_off.add(vendor_id)
+            return
+        self.calls_left -= 1
+        try:
+            read(vendor_id, fetched)
+        except SourceRefused as refused:
+            if refused.state is not AccountState.UNREACHABLE:
+                raise
+            fetched.unusable.append(Unusable(f"a history could not be read: {refused.detail}"))
+        else:
+            done.add(vendor_id)
+
+    def _read_graph(self, vendor_id: str, fetched: Fetched) -> None:
         """All points that the vendor has: a phone may have filled in older ones since, and the ingest knows."""
         data = self.client.graph_of(vendor_id)
         active = data.get("activeSensors")
         entries = active if isinstance(active, list) else []
         sensors = parsing.sensors(entry.get("sensor") for entry in entries if isinstance(entry, Mapping))
-        points = parsing.measurements(
-            data.get("graphData"), Source.LIBRELINKUP_GRAPH, _serial(sensors), fetched.quarantined
+        fetched.measurements[vendor_id] += parsing.measurements(
+            data.get("graphData"), Source.LIBRELINKUP_GRAPH, _serial(sensors), fetched.unusable
         )
-        return points, sensors
+        if sensors:
+            fetched.sensors[vendor_id] = sensors
+
+    def _read_logbook(self, vendor_id: str, fetched: Fetched) -> None:
+        # Whose sensor it was two weeks ago is not told.
+        fetched.measurements[vendor_id] += parsing.measurements(
+            self.client.logbook_of(vendor_id), Source.LIBRELINKUP_LOGBOOK, "", fetched.unusable
+        )
 
 
-def something_is_missing(current: Measurement | None, newest: datetime | None) -> bool:
-    """Whether the graph may hold what is not stored: nothing stored yet, or more than one reading skipped."""
+def _silence(current: Iterable[Measurement], newest: datetime | None) -> timedelta:
+    """How long there was nothing before the current measurement; for ever where nothing is stored."""
     if newest is None:
-        return True
-    return current is not None and current.time - newest > SKIPPED
+        return timedelta.max
+    return max((item.time - newest for item in current), default=timedelta(0))
 
 
-def lags(points: list[Measurement], current: Measurement | None) -> bool:
-    """Whether readings between the last point of the graph and the current measurement are still to come."""
-    if current is None:
-        return False
-    return not points or current.time - max(point.time for point in points) > SKIPPED
+def _since(wanted: Wanted) -> float:
+    return wanted.newest.timestamp() if wanted.newest else float("-inf")
 
 
 def _serial(sensors: list[SensorSeen]) -> str:

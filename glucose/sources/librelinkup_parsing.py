@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pylibrelinkup.models.data import GlucoseMeasurement
 
 from glucose.provenance import Source
-from glucose.sources.port import Measurement, Person, SensorSeen
+from glucose.sources.port import Fetched, Measurement, Person, SensorSeen, Unusable
 
 # The item types of the vendor: 0 graph, 1 measurement, 2 alarm, 3 hybrid. An alarm is no measurement.
 ALARM = 2
@@ -41,14 +41,14 @@ def measurement(item: Any, source: Source, sensor_serial: str = "") -> Measureme
     )
 
 
-def measurements(items: Any, source: Source, sensor_serial: str, quarantined: list[str]) -> list[Measurement]:
-    """The items that are measurements; the reasons of the others are appended to ``quarantined``."""
+def measurements(items: Any, source: Source, sensor_serial: str, unusable: list[Unusable]) -> list[Measurement]:
+    """The items that are measurements; the others are appended to ``unusable``."""
     found = []
     for item in items if isinstance(items, list) else []:
         try:
             one = measurement(item, source, sensor_serial)
         except ValueError as error:
-            quarantined.append(str(error))
+            unusable.append(Unusable(str(error), item))
             continue
         if one is not None:
             found.append(one)
@@ -67,20 +67,25 @@ def offset_minutes(factory: datetime, local: datetime) -> int:
     return quarters
 
 
-def people(connections: Any, quarantined: list[str]) -> list[tuple[Person, Mapping[str, Any]]]:
-    """Each followed person with what the vendor said about them."""
-    found: list[tuple[Person, Mapping[str, Any]]] = []
-    for entry in connections if isinstance(connections, list) else []:
+def people(connections: Any, fetched: Fetched) -> dict[str, Mapping[str, Any]]:
+    """What the vendor said about each followed person, by their id; an id that occurs twice is nobody's.
+
+    Adds them to what was fetched, with what cannot be used. ValueError where it is no list: then nobody vanished.
+    """
+    if not isinstance(connections, list):
+        raise ValueError("the list of people is no list")
+    found: dict[str, Mapping[str, Any]] = {}
+    for entry in connections:
         vendor_id = entry.get("patientId") if isinstance(entry, Mapping) else None
-        if not isinstance(vendor_id, str) or not vendor_id:
-            quarantined.append("a connection has no patientId")
-            continue
-        if any(person.vendor_id == vendor_id for person, _ in found):
-            quarantined.append("a patientId occurs twice")
-            continue
-        first, last = (str(entry.get(name) or "") for name in ("firstName", "lastName"))
-        found.append((Person(vendor_id, first, last), entry))
-    return found
+        if not isinstance(vendor_id, str) or not vendor_id or "\x00" in vendor_id:
+            fetched.unusable.append(Unusable("a connection has no patientId"))
+        elif vendor_id in found:
+            fetched.twice.add(vendor_id)
+            fetched.unusable.append(Unusable("a patientId occurs twice"))
+        else:
+            found[vendor_id] = entry
+            fetched.people.append(Person(vendor_id, _name(entry, "firstName"), _name(entry, "lastName")))
+    return {vendor_id: entry for vendor_id, entry in found.items() if vendor_id not in fetched.twice}
 
 
 def sensors(entries: Iterable[Any]) -> list[SensorSeen]:
@@ -97,3 +102,7 @@ def sensors(entries: Iterable[Any]) -> list[SensorSeen]:
 
 def _trend(arrow: Any) -> int:
     return arrow if isinstance(arrow, int) and 1 <= arrow <= 5 else 0
+
+
+def _name(entry: Mapping[str, Any], part: str) -> str:
+    return str(entry.get(part) or "").replace("\x00", "")

@@ -1,9 +1,13 @@
 """What a source gives, whoever the vendor is. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from glucose.account_states import AccountState
+
+Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,43 +42,96 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked of a person: anything newer than ``newest``, and with ``history`` also what lies before."""
+    """What is asked of a person: what is newer than ``newest``, and what the vendor has of open gaps.
+
+    ``history`` asks for the hours before now, ``logbook`` for the events of the days before those.
+    """
 
     newest: datetime | None
     history: bool = False
+    logbook: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Something that cannot be a measurement, why, and as the vendor sent it."""
+
+    reason: str
+    content: Any = None
 
 
 @dataclass(slots=True)
 class Fetched:
     """What one visit brought: people, and for those who were wanted their measurements and sensors by vendor id.
 
-    ``unfinished`` are those whose history ends before their current measurement: the vendor's history lags, so
-    what lies between can be had by a later visit only.
+    ``twice`` are ids that the account shows for two people. ``history_of`` and ``logbook_of`` are those whose history
+    or logbook was read, ``put_off`` those whose turn was not yet: no more calls were to be made in one visit.
     """
 
     people: list[Person] = field(default_factory=list)
+    twice: set[str] = field(default_factory=set)
     measurements: dict[str, list[Measurement]] = field(default_factory=dict)
     sensors: dict[str, list[SensorSeen]] = field(default_factory=dict)
-    unfinished: dict[str, bool] = field(default_factory=dict)
-    quarantined: list[str] = field(default_factory=list)
+    history_of: set[str] = field(default_factory=set)
+    logbook_of: set[str] = field(default_factory=set)
+    put_off: set[str] = field(default_factory=set)
+    unusable: list[Unusable] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Session:
+    """What is remembered of a vendor between visits, so that we log in rarely."""
+
+    region: str = ""
+    token: str = ""
+    token_expires_at: datetime | None = None
+    vendor_user_id: str = ""
+
+    def valid(self, now: datetime) -> bool:
+        """Whether the token can be tried; a minute is kept in hand."""
+        expires = self.token_expires_at
+        return bool(self.token and expires and expires - timedelta(minutes=1) > now)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who visits: ``clock`` tells the time, ``may_go_on`` raises where another visitor took over, and ``keep`` writes a
+    new session down before anything else is done with it.
+    """
+
+    clock: Clock
+    may_go_on: Callable[[], None] = lambda: None
+    keep: Callable[[Session], None] = lambda session: None
 
 
 class Source(Protocol):
     """A vendor's account that can be visited."""
 
-    def fetch(self, wanted: Mapping[str, Wanted], now: datetime) -> Fetched:
+    def fetch(self, wanted: Mapping[str, Wanted]) -> Fetched:
         """People of the account, and what the wanted ones have that may not be stored.
 
         Errors: SourceRefused, with the state the account is in from now on.
         """
         ...
 
+    def close(self) -> None:
+        """Give the connections back."""
+        ...
+
 
 class SourceRefused(Exception):
-    """The vendor did not answer as needed; ``state`` is the account's state from now on."""
+    """The vendor did not answer as needed; ``state`` is the account's state from now on.
 
-    def __init__(self, state: str, detail: str, retry_after_seconds: float | None = None) -> None:
+    ``wait`` is the time that the vendor named, if it did. ``step`` is what it wants a person to accept, ``version`` the
+    version that it refused.
+    """
+
+    def __init__(
+        self, state: AccountState, detail: str, wait: timedelta | None = None, *, step: str = "", version: str = ""
+    ) -> None:
         super().__init__(detail)
         self.state = state
         self.detail = detail
-        self.retry_after_seconds = retry_after_seconds
+        self.wait = wait
+        self.step = step
+        self.version = version

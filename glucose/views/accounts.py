@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +14,7 @@ from accounts.idempotency import idempotent
 from api.conditional import expected_records, not_modified, record_tag, tagged
 from api.pages import page_answer, page_of, requested_page
 from api.schema import CURSOR_PARAMETERS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, page_schema
-from glucose.models import LibreLinkUpAccount
+from glucose.models import SourceAccount
 from glucose.selectors import accounts as selectors
 from glucose.serializers import (
     AccountChangeSerializer,
@@ -60,7 +61,7 @@ class AccountList(APIView):
         """Add an account; it is synced at once."""
         body = NewAccountSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        account = services.create_account(caller_of(request), **body.validated_data)
+        account = services.create_account(caller_of(request), now=timezone.now(), **body.validated_data)
         return _tagged(account, account_answer(account, []), status=201)
 
 
@@ -90,7 +91,11 @@ class AccountDetail(APIView):
         body = AccountChangeSerializer(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         account = services.change_account(
-            caller_of(request), account_id, expected=expected_records(request), **body.validated_data
+            caller_of(request),
+            account_id,
+            now=timezone.now(),
+            expected=expected_records(request),
+            **body.validated_data,
         )
         return _answer(request, account)
 
@@ -151,10 +156,10 @@ class Ignore(APIView):
         return Response(vendor_patient_answer(links.ignore(caller_of(request), account_id, vendor_id)))
 
 
-def _answer(request: Request, account: LibreLinkUpAccount) -> Response:
+def _answer(request: Request, account: SourceAccount) -> Response:
     patients = selectors.linked_patients(caller_of(request), [account])
     return _tagged(account, account_answer(account, patients[account.id]))
 
 
-def _tagged(account: LibreLinkUpAccount, answer: dict[str, Any], status: int = 200) -> Response:
+def _tagged(account: SourceAccount, answer: dict[str, Any], status: int = 200) -> Response:
     return tagged(Response(answer, status=status), record_tag(selectors.record_of(account), answer))

@@ -38,9 +38,9 @@ GRANT INSERT, UPDATE, DELETE ON
 TO saude_app;
 GRANT SELECT, INSERT, UPDATE ON
     patients_patient, patients_patienttimezone, patients_consent, patients_healthprofile,
-    glucose_librelinkupaccount, glucose_vendorpatient, glucose_sensor, work_task
+    glucose_sourceaccount, glucose_vendorpatient, glucose_sensor, work_task
 TO saude_app;
-GRANT DELETE ON patients_patienttimezone, glucose_librelinkupaccount, glucose_vendorpatient TO saude_app;
+GRANT DELETE ON patients_patienttimezone, glucose_sourceaccount, glucose_vendorpatient TO saude_app;
 GRANT SELECT, INSERT, DELETE ON patients_careassignment TO saude_app;
 GRANT SELECT, INSERT, DELETE ON accounts_keptanswer TO saude_app;
 GRANT SELECT ON latest_reading, late_range TO saude_app;
@@ -49,7 +49,7 @@ GRANT SELECT ON latest_reading, late_range TO saude_app;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO saude_worker;
 GRANT INSERT, UPDATE, DELETE ON
     work_task, work_lease, work_scheduledrun, accounts_keptanswer, accounts_session, accounts_invitation, django_session,
-    glucose_librelinkupaccount, glucose_vendorpatient, glucose_sensor, patients_patient, patients_patienttimezone
+    glucose_sourceaccount, glucose_vendorpatient, glucose_sensor, patients_patient, patients_patienttimezone
 TO saude_worker;
 GRANT INSERT, DELETE ON late_range TO saude_worker;
 GRANT DELETE ON reading, latest_reading TO saude_worker;
@@ -111,7 +111,7 @@ BEGIN
         'accounts_user', 'accounts_membership', 'accounts_clinic', 'accounts_keptanswer', 'accounts_servicekey',
         'accounts_invitation', 'accounts_session', 'mfa_authenticator', 'socialaccount_socialaccount',
         'patients_patient', 'patients_careassignment', 'patients_patienttimezone', 'patients_consent',
-        'patients_healthprofile', 'glucose_librelinkupaccount', 'glucose_vendorpatient', 'glucose_sensor',
+        'patients_healthprofile', 'glucose_sourceaccount', 'glucose_vendorpatient', 'glucose_sensor',
         'latest_reading', 'late_range', 'work_task'
     ] LOOP
         EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', guarded);
@@ -173,8 +173,13 @@ WITH CHECK (
     owner_id = (SELECT secured.actor())
     AND CASE actor
         WHEN 'sync_account' THEN EXISTS (
-            SELECT FROM glucose_librelinkupaccount AS a WHERE a.id::text = arguments ->> 'account_id'
+            SELECT FROM glucose_sourceaccount AS a WHERE a.id::text = arguments ->> 'account_id'
         )
+        -- A consent is nobody's but who gives it.
+        WHEN 'accept_terms' THEN
+            (SELECT secured.is_admin())
+            AND arguments ->> 'user_id' = (SELECT secured.actor())::text
+            AND EXISTS (SELECT FROM glucose_sourceaccount AS a WHERE a.id::text = arguments ->> 'account_id')
         WHEN 'mail_invitation' THEN
             (SELECT secured.is_admin()) AND secured.is_colleague((arguments ->> 'user_id')::uuid)
         ELSE false
@@ -232,12 +237,12 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE POLICY of_clinic ON glucose_librelinkupaccount TO saude_app
+CREATE POLICY of_clinic ON glucose_sourceaccount TO saude_app
 USING (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.role()) IN ('admin', 'clinician'));
 CREATE POLICY of_clinic ON glucose_vendorpatient TO saude_app
-USING (EXISTS (SELECT FROM glucose_librelinkupaccount AS a WHERE a.id = account_id))
+USING (EXISTS (SELECT FROM glucose_sourceaccount AS a WHERE a.id = account_id))
 WITH CHECK (
-    EXISTS (SELECT FROM glucose_librelinkupaccount AS a WHERE a.id = account_id)
+    EXISTS (SELECT FROM glucose_sourceaccount AS a WHERE a.id = account_id)
     AND (patient_id IS NULL OR secured.is_of_clinic(patient_id))
 );
 
@@ -284,7 +289,7 @@ GRANT INSERT ON accounts_clinic TO saude_operator;
 GRANT SELECT, INSERT ON django_admin_log, django_content_type TO saude_operator;
 CREATE POLICY operated ON accounts_clinic TO saude_operator USING (true);
 CREATE POLICY operated ON accounts_user FOR UPDATE TO saude_operator USING (true);
-CREATE POLICY operated ON glucose_librelinkupaccount FOR SELECT TO saude_operator USING (true);
+CREATE POLICY operated ON glucose_sourceaccount FOR SELECT TO saude_operator USING (true);
 CREATE POLICY nobodys ON glucose_vendorpatient AS RESTRICTIVE TO saude_operator USING (false);
 CREATE POLICY operated ON work_task FOR SELECT TO saude_operator USING (true);
 

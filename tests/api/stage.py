@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Clinic, Invitation, Membership, ServiceKey, Session, User
 from accounts.roles import Role
-from glucose.models import LibreLinkUpAccount, VendorPatient
+from glucose.models import SourceAccount, VendorPatient
 from patients.models import Consent, Patient, PatientTimeZone
 from tests.api.asserting import NOW
 from tests.conftest import put, tokens_of
@@ -70,7 +70,7 @@ def set_stage(*, readings: int = 14 * 288) -> Stage:
     Membership.objects.create(user=invited, clinic=clinic, role=Role.CLINICIAN)
     Invitation.objects.create(user=invited, invited_by=user, expires_at=NOW + timedelta(days=3))
     _record(clinic, user, readings)
-    account = LibreLinkUpAccount.objects.create(id=ACCOUNT, clinic=clinic, email="a@example.org", password="x")
+    account = SourceAccount.objects.create(id=ACCOUNT, clinic=clinic, email="a@example.org", password="x")
     VendorPatient.objects.create(account=account, vendor_id="v-1", first_name="Davi", last_name="Reis")
     Task.objects.create(
         id=TASK, owner=user, kind="librelinkup_sync", actor="sync_account", queue="default", status="done", progress=1

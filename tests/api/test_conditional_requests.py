@@ -9,7 +9,8 @@ import time_machine
 from django.db import connection
 from rest_framework.test import APIClient
 
-from glucose.models import AccountState, LibreLinkUpAccount
+from glucose.account_states import AccountState
+from glucose.models import SourceAccount
 from patients.models import Patient
 from tests.api.asserting import (
     NOW,
@@ -261,28 +262,28 @@ class TestChangingAPatient:
 
 class TestALibreLinkUpAccount:
     @pytest.fixture
-    def account(self, admin: Member) -> LibreLinkUpAccount:
-        return LibreLinkUpAccount.objects.create(clinic_id=admin.caller.clinic_id, email="a@b.example", password="x")
+    def account(self, admin: Member) -> SourceAccount:
+        return SourceAccount.objects.create(clinic_id=admin.caller.clinic_id, email="a@b.example", password="x")
 
     @pytest.fixture
-    def address(self, account: LibreLinkUpAccount) -> str:
+    def address(self, account: SourceAccount) -> str:
         return f"{V1}librelinkup/accounts/{account.id}/"
 
     def test_is_not_sent_again_until_a_sync_noted_something(
-        self, admin: Member, account: LibreLinkUpAccount, address: str
+        self, admin: Member, account: SourceAccount, address: str
     ) -> None:
         tag = admin.api.get(address)["ETag"]
         assert_unchanged(asked_again(admin.api, address, tag), tag)
 
-        LibreLinkUpAccount.objects.filter(id=account.id).update(last_success_at=NOW)
+        SourceAccount.objects.filter(id=account.id).update(last_success_at=NOW)
 
         assert asked_again(admin.api, address, tag).status_code == 200
 
     def test_is_changed_whatever_a_sync_noted_meanwhile(
-        self, admin: Member, account: LibreLinkUpAccount, address: str
+        self, admin: Member, account: SourceAccount, address: str
     ) -> None:
         tag = admin.api.get(address)["ETag"]
-        LibreLinkUpAccount.objects.filter(id=account.id).update(state=AccountState.RATE_LIMITED, last_success_at=NOW)
+        SourceAccount.objects.filter(id=account.id).update(state=AccountState.RATE_LIMITED, last_success_at=NOW)
 
         assert patch_if(admin.api, address, tag, region="eu").status_code == 200
 

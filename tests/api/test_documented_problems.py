@@ -14,7 +14,7 @@ from pytest_django import Settings
 import sql
 from accounts.models import Clinic, Invitation, Membership, ServiceKey, User
 from accounts.roles import SecondFactorPolicy
-from glucose.models import LibreLinkUpAccount, VendorPatient
+from glucose.models import SourceAccount, VendorPatient
 from patients.models import Patient
 from project.answers import examples_of
 from project.problems import ALL, Problem
@@ -103,7 +103,7 @@ def conflict(play: Play) -> Any:
         Patient.objects.create(clinic=patient.clinic, name="Bia", timezone="UTC", external_ref="MRN-0002")
         return play.send(body={**play.example["body"], "external_ref": "MRN-0002"})
     if play.name == "librelinkup_accounts_create":
-        return play.send(body={**play.example["body"], "email": LibreLinkUpAccount.objects.get(id=ACCOUNT).email})
+        return play.send(body={**play.example["body"], "email": SourceAccount.objects.get(id=ACCOUNT).email})
     VendorPatient.objects.update(patient=patient, state="linked")
     return play.send()
 

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from accounts.idempotency import forget_kept_answers
 from accounts.models import Clinic, KeptAnswer
 from accounts.roles import Role
-from glucose.models import LibreLinkUpAccount, Reading
+from glucose.models import Reading, SourceAccount
 from patients.models import Consent, Patient
 from tests.api.asserting import JSON, NOW, V1, assert_allowed, assert_field_refused, assert_problem
 from tests.conftest import Member, named, tokens_of
@@ -44,7 +44,7 @@ def posts(patient: Patient) -> dict[str, tuple[str, Any, Callable[[], int]]]:
         "account": (
             "librelinkup/accounts/",
             {"email": "a@b.example", "password": "correct horse"},
-            LibreLinkUpAccount.objects.count,
+            SourceAccount.objects.count,
         ),
     }
 

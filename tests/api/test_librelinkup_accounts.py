@@ -8,7 +8,8 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import Clinic
-from glucose.models import AccountState, LibreLinkUpAccount, VendorPatient
+from glucose.account_states import AccountState
+from glucose.models import SourceAccount, VendorPatient
 from patients.models import Patient
 from tests.api.asserting import (
     SAVEPOINT,
@@ -49,17 +50,17 @@ def assert_status(response: Any, status: int) -> None:
 
 
 @pytest.fixture
-def account(clinic: Clinic) -> LibreLinkUpAccount:
-    return LibreLinkUpAccount.objects.create(clinic=clinic, email="a@example.org", password="old-vendor")
+def account(clinic: Clinic) -> SourceAccount:
+    return SourceAccount.objects.create(clinic=clinic, email="a@example.org", password="old-vendor")
 
 
 @pytest.fixture
-def person(account: LibreLinkUpAccount) -> VendorPatient:
+def person(account: SourceAccount) -> VendorPatient:
     return VendorPatient.objects.create(account=account, vendor_id="v-1", first_name="Ana", last_name="Souza")
 
 
 @pytest.fixture
-def one(account: LibreLinkUpAccount) -> str:
+def one(account: SourceAccount) -> str:
     return f"{ACCOUNTS}{account.id}/"
 
 
@@ -85,10 +86,10 @@ class TestCreating:
         create(admin.api)
 
         with connection.cursor() as cursor:
-            cursor.execute("SELECT password FROM glucose_librelinkupaccount")
+            cursor.execute("SELECT password FROM glucose_sourceaccount")
             ((stored,),) = cursor.fetchall()
         assert "s3cret" not in stored
-        assert LibreLinkUpAccount.objects.get().password == "s3cret-vendor"
+        assert SourceAccount.objects.get().password == "s3cret-vendor"
 
     def test_starts_a_sync_once_it_is_committed(
         self, admin: Member, django_capture_on_commit_callbacks: Callable[..., Any]
@@ -105,7 +106,7 @@ class TestCreating:
         create(admin.api)
 
         assert_problem(create(admin.api, email="CLINIC@example.org"), 409, "conflict")
-        assert LibreLinkUpAccount.objects.count() == 1
+        assert SourceAccount.objects.count() == 1
         assert Task.objects.count() == 1
 
     def test_may_be_done_by_two_clinics(self, people: dict[str, Member]) -> None:
@@ -137,7 +138,7 @@ class TestCreating:
 
         assert_field_refused(response, f"/{field}")
         assert b"s3cret" not in response.content
-        assert not LibreLinkUpAccount.objects.exists()
+        assert not SourceAccount.objects.exists()
         assert not Task.objects.exists()
 
     def test_wants_a_token(self, anonymous: APIClient) -> None:
@@ -145,8 +146,8 @@ class TestCreating:
 
 
 class TestTheList:
-    def test_has_the_clinics_own_with_what_to_do(self, people: dict[str, Member], account: LibreLinkUpAccount) -> None:
-        LibreLinkUpAccount.objects.update(state=AccountState.BAD_CREDENTIALS)
+    def test_has_the_clinics_own_with_what_to_do(self, people: dict[str, Member], account: SourceAccount) -> None:
+        SourceAccount.objects.update(state=AccountState.BAD_CREDENTIALS)
 
         (row,) = people["admin"].api.get(ACCOUNTS).json()["results"]
 
@@ -167,7 +168,7 @@ class TestTheList:
 
     def test_covers_every_account_once(self, admin: Member, clinic: Clinic) -> None:
         for number in range(5):
-            LibreLinkUpAccount.objects.create(clinic=clinic, email=f"{number}@example.org", password="x")
+            SourceAccount.objects.create(clinic=clinic, email=f"{number}@example.org", password="x")
 
         found = pages(admin.api, ACCOUNTS, {"page_size": 2})
 
@@ -177,7 +178,7 @@ class TestTheList:
         self, admin: Member, clinic: Clinic, django_assert_max_num_queries: Any
     ) -> None:
         for number in range(8):
-            LibreLinkUpAccount.objects.create(clinic=clinic, email=f"{number}@example.org", password="x")
+            SourceAccount.objects.create(clinic=clinic, email=f"{number}@example.org", password="x")
 
         with django_assert_max_num_queries(3 + SAVEPOINT):
             assert len(admin.api.get(ACCOUNTS).json()["results"]) == 8
@@ -194,7 +195,7 @@ class TestOneAccount:
     @pytest.mark.parametrize(("who", "status"), (MAY_WRITE | OTHERS).items())
     def test_is_changed_by_admins(self, people: dict[str, Member], one: str, who: str, status: int) -> None:
         assert_status(send(people[who].api, "patch", one, {"password": "new-vendor"}), status)
-        assert LibreLinkUpAccount.objects.get().password == ("new-vendor" if status == 200 else "old-vendor")
+        assert SourceAccount.objects.get().password == ("new-vendor" if status == 200 else "old-vendor")
 
     @pytest.mark.parametrize(("who", "status"), (MAY_READ | OTHERS).items())
     def test_is_synced_by_the_staff(self, people: dict[str, Member], one: str, who: str, status: int) -> None:
@@ -217,12 +218,12 @@ class TestOneAccount:
         assert not VendorPatient.objects.exists()
 
     def test_is_active_again_with_a_new_password(self, admin: Member, one: str) -> None:
-        LibreLinkUpAccount.objects.update(state=AccountState.BAD_CREDENTIALS, state_detail="x", token="t")
+        SourceAccount.objects.update(state=AccountState.BAD_CREDENTIALS, state_detail="x", token="t")
 
         answer = send(admin.api, "patch", one, {"password": "new-vendor"}).json()
 
         assert (answer["state"], answer["state_detail"], answer["action_needed"]) == ("active", "", None)
-        assert LibreLinkUpAccount.objects.get().token == ""
+        assert SourceAccount.objects.get().token == ""
 
     def test_can_be_disabled_and_enabled(self, admin: Member, one: str) -> None:
         assert send(admin.api, "patch", one, {"state": "disabled"}).json()["state"] == "disabled"
@@ -273,7 +274,7 @@ class TestItsPeople:
         assert Patient.objects.count() == 1
 
     def test_are_never_two_for_one_patient(
-        self, admin: Member, one: str, account: LibreLinkUpAccount, patient: Patient, person: VendorPatient
+        self, admin: Member, one: str, account: SourceAccount, patient: Patient, person: VendorPatient
     ) -> None:
         VendorPatient.objects.create(account=account, vendor_id="v-2")
         send(admin.api, "post", one + "unlinked/v-1/link/", {"patient": str(patient.id)})

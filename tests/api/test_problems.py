@@ -9,7 +9,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from accounts.models import Clinic
-from glucose.models import LibreLinkUpAccount
+from glucose.models import SourceAccount
 from patients.models import Patient
 from tests.api.asserting import JSON, V1, assert_problem
 from tests.conftest import Member
@@ -113,7 +113,7 @@ def test_a_body_that_is_announced_too_large_is_refused_before_it_is_read(
 
 
 def test_an_error_of_ours_is_a_problem_that_tells_nothing(admin: Member, clinic: Clinic, settings: Settings) -> None:
-    LibreLinkUpAccount.objects.create(clinic=clinic, email="a@example.org", password="secret")
+    SourceAccount.objects.create(clinic=clinic, email="a@example.org", password="secret")
     settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
     admin.api.raise_request_exception = False
 

@@ -7,7 +7,7 @@ from uuid import uuid5
 
 from accounts.models import Clinic, Membership, User
 from accounts.roles import Role
-from glucose.models import LibreLinkUpAccount, VendorPatient
+from glucose.models import SourceAccount, VendorPatient
 from patients.models import CareAssignment, Patient
 from tests.api.asserting import NOW
 from tests.api.stage import ACCOUNT, CLINIC, PATIENT, PLACES, TASK, USER, set_stage
@@ -59,7 +59,7 @@ def _people(clinic: Clinic) -> None:
     linked, _ = (
         Patient.objects.create(clinic=clinic, name=f"Bia {number}", timezone="Europe/Lisbon") for number in range(2)
     )
-    LibreLinkUpAccount.objects.create(clinic=clinic, email="b@example.org", password="x")
+    SourceAccount.objects.create(clinic=clinic, email="b@example.org", password="x")
     VendorPatient.objects.create(
         account_id=ACCOUNT, vendor_id="v-2", first_name="Eva", last_name="Lima", patient=linked, state="linked"
     )

@@ -9,7 +9,7 @@ from dramatiq.worker import Worker
 from pytest_django import Settings
 
 from accounts.models import Clinic, User
-from glucose.models import LibreLinkUpAccount
+from glucose.models import SourceAccount
 from project.actors import import_actors
 from simulator.process import SimulatorProcess
 from tests.conftest import Member
@@ -65,14 +65,15 @@ class TestActors:
             settings.LIBRELINKUP_REGION_URL = vendor.url + "/{region}"
             vendor.create_account(email="a@example.org", password="pw")
             vendor.create_patient(account="a@example.org")
-            account = LibreLinkUpAccount.objects.create(clinic=clinic, email="a@example.org", password="pw")
+            account = SourceAccount.objects.create(clinic=clinic, email="a@example.org", password="pw")
             answer = admin.api.post(f"/api/v1/librelinkup/accounts/{account.id}/sync/")
             work_is_done()
 
         task = admin.api.get(f"/api/v1/tasks/{answer.json()['task']}/").json()
         assert answer.status_code == 202
         assert (task["status"], task["progress"], task["attempts"], task["error"]) == ("done", 1.0, 1, None)
-        assert task["result"] == {"visited": True, "people": 1, "received": 0, "stored": 0, "quarantined": 0}
+        nothing = {"received": 0, "stored": 0, "quarantined": 0, "histories": 0, "logbooks": 0}
+        assert task["result"] == {"visited": True, "people": 1} | nothing
 
     def test_a_sync_that_the_vendor_refuses_fails_in_words_and_is_not_repeated(
         self, work_is_done: Callable[[], None], clinic: Clinic, admin: Member, settings: Settings
@@ -81,7 +82,7 @@ class TestActors:
             settings.LIBRELINKUP_GLOBAL_URL = vendor.url
             settings.LIBRELINKUP_REGION_URL = vendor.url + "/{region}"
             vendor.create_account(email="b@example.org", password="pw")
-            account = LibreLinkUpAccount.objects.create(clinic=clinic, email="b@example.org", password="wrong")
+            account = SourceAccount.objects.create(clinic=clinic, email="b@example.org", password="wrong")
             answer = admin.api.post(f"/api/v1/librelinkup/accounts/{account.id}/sync/")
             work_is_done()
             logins = vendor.requests(account="b@example.org")

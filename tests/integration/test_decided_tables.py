@@ -1,4 +1,4 @@
-"""Somebody has decided about every table: it is named in sql/security/people.sql, or here with why not."""
+"""Somebody has decided about every table: sql/security/people.sql or sources.sql names it, or here it says why not."""
 
 import re
 from typing import Final
@@ -22,7 +22,7 @@ SECURED: Final = {"reading", "reading_day"}
 
 @pytest.mark.django_db
 def test_every_table_and_view_is_somebodys() -> None:
-    text = re.sub(r"--[^\n]*", "", sql.read("security/people.sql"))
+    text = "".join(re.sub(r"--[^\n]*", "", sql.read(f"security/{name}.sql")) for name in ("people", "sources"))
     lists = re.findall(r"GRANT [A-Z, ]+ ON\s+([a-z_,\s]+?)\s+TO ", text)
     granted = {name.strip() for names in lists for name in names.split(",")}
     with connection.cursor() as cursor:

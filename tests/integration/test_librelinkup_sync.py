@@ -10,9 +10,11 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from glucose.models import AccountState, LibreLinkUpAccount, Reading, Sensor, VendorPatient
+from glucose.account_states import AccountState
+from glucose.models import Reading, Sensor, SourceAccount, VendorPatient
 from glucose.provenance import Source
-from glucose.services.sync import Visit, VisitSkipped, sync_account
+from glucose.services.sync import Visit, sync_account
+from glucose.services.visitors import VisitSkipped
 from glucose.sources.librelinkup_client import Client
 from glucose.sources.port import SourceRefused
 from patients.models import Patient
@@ -37,16 +39,16 @@ def vendor_settings(vendor: SimulatorProcess, settings: Settings) -> None:
 
 
 @pytest.fixture
-def account(vendor: SimulatorProcess, admin: Member) -> LibreLinkUpAccount:
+def account(vendor: SimulatorProcess, admin: Member) -> SourceAccount:
     email = f"{uuid4().hex}@example.org"
     vendor.create_account(email=email, password="right password", region="eu2")
-    return LibreLinkUpAccount.objects.create(clinic_id=admin.caller.clinic_id, email=email, password="right password")
+    return SourceAccount.objects.create(clinic_id=admin.caller.clinic_id, email=email, password="right password")
 
 
 @pytest.fixture
 def follow(
     vendor: SimulatorProcess,
-    account: LibreLinkUpAccount,
+    account: SourceAccount,
     clinician: Member,
     make_patient: Callable[..., Patient],
     request: pytest.FixtureRequest,
@@ -72,8 +74,8 @@ def follow(
     return make
 
 
-def visit(account: LibreLinkUpAccount, now: datetime = START) -> Visit:
-    return sync_account(account_id=account.id, holder=uuid4().hex, now=now)
+def visit(account: SourceAccount, now: datetime = START) -> Visit:
+    return sync_account(account_id=account.id, holder=uuid4().hex, clock=lambda: now)
 
 
 def truth(vendor: SimulatorProcess, person: str, start: datetime, end: datetime) -> list[tuple[int, int]]:
@@ -81,7 +83,7 @@ def truth(vendor: SimulatorProcess, person: str, start: datetime, end: datetime)
     return [(ms // 1000, mg_dl) for ms, mg_dl in found.items()]
 
 
-def calls(vendor: SimulatorProcess, account: LibreLinkUpAccount) -> list[str]:
+def calls(vendor: SimulatorProcess, account: SourceAccount) -> list[str]:
     return [request["path"].split("/llu/")[1].split("/")[-1] for request in vendor.requests(account=account.email)]
 
 
@@ -89,7 +91,7 @@ class TestSync:
     def test_it_stores_twelve_hours_at_the_first_visit(
         self,
         vendor: SimulatorProcess,
-        account: LibreLinkUpAccount,
+        account: SourceAccount,
         follow: Callable[..., tuple[Patient, str]],
     ) -> None:
         patient, person = follow()
@@ -108,7 +110,7 @@ class TestSync:
     def test_it_asks_for_the_graph_only_where_something_is_missing(
         self,
         vendor: SimulatorProcess,
-        account: LibreLinkUpAccount,
+        account: SourceAccount,
         follow: Callable[..., tuple[Patient, str]],
     ) -> None:
         follow()
@@ -123,7 +125,7 @@ class TestSync:
     def test_it_comes_back_for_what_the_lagging_graph_did_not_show(
         self,
         vendor: SimulatorProcess,
-        account: LibreLinkUpAccount,
+        account: SourceAccount,
         follow: Callable[..., tuple[Patient, str]],
     ) -> None:
         patient, person = follow()
@@ -136,7 +138,7 @@ class TestSync:
         assert [time for time, _ in told if not any(abs(time - other) < 150 for other in stored)] == []
 
     def test_a_fresh_reading_of_another_uploader_does_not_hide_what_the_vendor_has(
-        self, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]
+        self, account: SourceAccount, follow: Callable[..., tuple[Patient, str]]
     ) -> None:
         patient, _ = follow()
         put(patient, 111, start=START - timedelta(minutes=4), now=START)
@@ -146,7 +148,7 @@ class TestSync:
     def test_one_persons_broken_graph_does_not_lose_the_others(
         self,
         vendor: SimulatorProcess,
-        account: LibreLinkUpAccount,
+        account: SourceAccount,
         follow: Callable[..., tuple[Patient, str]],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
@@ -156,7 +158,7 @@ class TestSync:
 
         def refuse_one(client: Client, vendor_id: str) -> Mapping[str, Any]:
             if vendor_id == broken_id:
-                raise SourceRefused("unreachable", "couldNotLoadPatient")
+                raise SourceRefused(AccountState.UNREACHABLE, "couldNotLoadPatient")
             return graph_of(client, vendor_id)
 
         monkeypatch.setattr(Client, "graph_of", refuse_one)
@@ -169,7 +171,7 @@ class TestSync:
     def test_one_call_serves_all_patients_of_an_account(
         self,
         vendor: SimulatorProcess,
-        account: LibreLinkUpAccount,
+        account: SourceAccount,
         follow: Callable[..., tuple[Patient, str]],
     ) -> None:
         for _ in range(3):
@@ -186,7 +188,7 @@ class TestSync:
     def test_it_logs_in_once_and_keeps_the_session_encrypted(
         self,
         vendor: SimulatorProcess,
-        account: LibreLinkUpAccount,
+        account: SourceAccount,
         follow: Callable[..., tuple[Patient, str]],
     ) -> None:
         follow()
@@ -195,7 +197,7 @@ class TestSync:
 
         account.refresh_from_db()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT token, password FROM glucose_librelinkupaccount WHERE id = %s", [account.id])
+            cursor.execute("SELECT token, password FROM glucose_sourceaccount WHERE id = %s", [account.id])
             raw = cursor.fetchone()
         # The global host redirects the first login to the account's region, which is remembered.
         assert calls(vendor, account).count("login") == 2
@@ -207,24 +209,24 @@ class TestSync:
     def test_it_logs_in_again_once_when_the_token_is_refused(
         self,
         vendor: SimulatorProcess,
-        account: LibreLinkUpAccount,
+        account: SourceAccount,
         follow: Callable[..., tuple[Patient, str]],
     ) -> None:
         follow()
         visit(account)
         later = START + timedelta(minutes=5)
         vendor.set_clock(now=later.isoformat(), speed=0)
-        LibreLinkUpAccount.objects.filter(id=account.id).update(token="revoked")
+        SourceAccount.objects.filter(id=account.id).update(token="revoked")
 
-        visit(LibreLinkUpAccount.objects.get(id=account.id), later)
+        visit(SourceAccount.objects.get(id=account.id), later)
 
         # The call with the refused token is nobody's in the vendor's log.
         assert calls(vendor, account)[-2:] == ["login", "connections"]
         assert calls(vendor, account).count("login") == 3
-        assert LibreLinkUpAccount.objects.get(id=account.id).state == AccountState.ACTIVE
+        assert SourceAccount.objects.get(id=account.id).state == AccountState.ACTIVE
 
     def test_a_repeated_visit_stores_nothing_twice(
-        self, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]
+        self, account: SourceAccount, follow: Callable[..., tuple[Patient, str]]
     ) -> None:
         follow()
         visit(account)
@@ -234,7 +236,7 @@ class TestSync:
         assert again.stored == 0
 
     def test_nobody_is_a_patient_before_somebody_says_so(
-        self, vendor: SimulatorProcess, account: LibreLinkUpAccount
+        self, vendor: SimulatorProcess, account: SourceAccount
     ) -> None:
         person = vendor.create_patient(account=account.email, first_name="Bia", last_name="Lima")
 
@@ -244,7 +246,7 @@ class TestSync:
         assert (waiting.state, waiting.patient, waiting.first_name) == ("unlinked", None, "Bia")
         assert found.received == 0
 
-    def test_it_keeps_the_sensor(self, account: LibreLinkUpAccount, follow: Callable[..., tuple[Patient, str]]) -> None:
+    def test_it_keeps_the_sensor(self, account: SourceAccount, follow: Callable[..., tuple[Patient, str]]) -> None:
         patient, _ = follow()
 
         visit(account)
@@ -254,18 +256,18 @@ class TestSync:
         assert Reading.objects.filter(patient_id=patient.id, sensor_id=sensor.id).exists()
 
     def test_two_visits_at_once_do_not_both_call_the_vendor(
-        self, vendor: SimulatorProcess, account: LibreLinkUpAccount
+        self, vendor: SimulatorProcess, account: SourceAccount
     ) -> None:
         from work import leases
 
-        leases.acquire(f"librelinkup:{account.id}", "another worker", START, 60)
+        leases.acquire(f"source:{account.id}", "another worker", START, 60)
 
         with pytest.raises(VisitSkipped, match="under way"):
             visit(account, START + timedelta(seconds=30))
         assert calls(vendor, account) == []
 
     def test_a_wrong_password_is_a_state_that_waits_for_a_person(
-        self, vendor: SimulatorProcess, account: LibreLinkUpAccount
+        self, vendor: SimulatorProcess, account: SourceAccount
     ) -> None:
         account.password = "wrong password"
         account.save()
@@ -280,7 +282,7 @@ class TestSync:
         assert calls(vendor, account).count("login") == 2
 
     def test_a_vendor_that_does_not_answer_is_a_state_that_ends_by_itself(
-        self, account: LibreLinkUpAccount, settings: Settings, vendor: SimulatorProcess
+        self, account: SourceAccount, settings: Settings, vendor: SimulatorProcess
     ) -> None:
         settings.LIBRELINKUP_GLOBAL_URL = "http://127.0.0.1:9"
         with pytest.raises(SourceRefused):
@@ -300,7 +302,7 @@ class TestSync:
     def test_terms_wait_for_a_person(self, vendor: SimulatorProcess, admin: Member) -> None:
         email = f"{uuid4().hex}@example.org"
         vendor.create_account(email=email, password="pw", region="eu", steps=["tou", "pp"])
-        account = LibreLinkUpAccount.objects.create(clinic_id=admin.caller.clinic_id, email=email, password="pw")
+        account = SourceAccount.objects.create(clinic_id=admin.caller.clinic_id, email=email, password="pw")
 
         with pytest.raises(SourceRefused):
             visit(account)
@@ -308,7 +310,7 @@ class TestSync:
         account.refresh_from_db()
         assert account.state == AccountState.TERMS_REQUIRED
 
-    def test_an_old_version_is_a_state(self, account: LibreLinkUpAccount, settings: Settings) -> None:
+    def test_an_old_version_is_a_state(self, account: SourceAccount, settings: Settings) -> None:
         settings.LIBRELINKUP_VERSION = "4.12.0"
 
         with pytest.raises(SourceRefused):

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from accounts.models import Clinic
 from accounts.roles import Role
 from accounts.services import create_member
-from glucose.models import LibreLinkUpAccount
+from glucose.models import SourceAccount
 from glucose.services.sync import sync_account
 from simulator.process import SimulatorProcess
 from tests.conftest import Member
@@ -54,8 +54,8 @@ def driven(
         account = call(
             "post", "librelinkup/accounts/", {"email": ACCOUNT, "password": PASSWORD}, **{"Idempotency-Key": "two"}
         )["id"]
-        assert sync_account(account_id=account, holder="test", now=datetime.now(UTC)).people == 1
-    row = LibreLinkUpAccount.objects.get()
+        assert sync_account(account_id=account, holder="test", clock=lambda: datetime.now(UTC)).people == 1
+    row = SourceAccount.objects.get()
     (person,) = call("get", f"librelinkup/accounts/{account}/unlinked/")["results"]
     assert (row.email, row.password, person["first_name"]) == (ACCOUNT.lower(), PASSWORD, FIRST)
     assert row.token

@@ -70,7 +70,7 @@ def test_the_tables_that_kept_refresh_tokens_are_dropped_where_they_are() -> Non
             "INSERT INTO django_migrations (app, name, applied) VALUES ('token_blacklist', '0001_initial', now())"
         )
 
-    call_command("migrate", "accounts", verbosity=0)
+    call_command("migrate", verbosity=0)
 
     with connection.cursor() as cursor:
         assert [name for name in connection.introspection.table_names(cursor) if "blacklist" in name] == []

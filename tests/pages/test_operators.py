@@ -121,16 +121,16 @@ class TestWhoIsLetIn:
 class TestThePages:
     def test_are_there_for_what_an_operator_needs_and_no_more(self) -> None:
         assert {model._meta.label for model in admin.site._registry} == {
-            "accounts.Clinic", "accounts.Membership", "accounts.User", "glucose.LibreLinkUpAccount", "work.Task",
+            "accounts.Clinic", "accounts.Membership", "accounts.User", "glucose.SourceAccount", "work.Task",
         }  # fmt: skip
 
     @pytest.mark.parametrize("label", ["accounts.Clinic", "accounts.Membership", "accounts.User",
-                                       "glucose.LibreLinkUpAccount", "work.Task"])  # fmt: skip
+                                       "glucose.SourceAccount", "work.Task"])  # fmt: skip
     def test_open_and_tell_no_secret(self, operator: Client, olga: User, clinic: Clinic, label: str) -> None:
         apps.get_model("work.Task").objects.create(
             owner=olga, kind="sync", actor="a", queue="q", arguments={"x": "zebra-argument"}
         )
-        apps.get_model("glucose.LibreLinkUpAccount").objects.create(
+        apps.get_model("glucose.SourceAccount").objects.create(
             clinic=clinic, email="zebra@example.org", password="zebra-password", token="zebra-token"
         )
         services.create_member(clinic_id=clinic.id, username="eva", password=PASSWORD, name="Eva", role=Role.ADMIN)

@@ -70,7 +70,7 @@ def _tables(internal: list[str], admin: UUID, hidden: str) -> Iterator[Attempt]:
         yield Attempt("explain", f"explain {table}", (f"EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM {table}",))
     people = (
         "patients_patient", "patients_careassignment", "patients_patienttimezone", "patients_consent",
-        "glucose_librelinkupaccount", "glucose_vendorpatient", "glucose_sensor", "latest_reading", "late_range",
+        "glucose_sourceaccount", "glucose_vendorpatient", "glucose_sensor", "latest_reading", "late_range",
         "work_task", "accounts_keptanswer",
     )  # fmt: skip
     for table in people:
@@ -314,7 +314,7 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
         ("a colleague's patient into our own care", "INSERT INTO patients_careassignment (id, user_id, patient_id,"
          f" since) VALUES (gen_random_uuid(), '{ours.users['unassigned']}', '{own}', now()) RETURNING 1",
          UUID(ours.users["unassigned"])),
-        ("their account into our clinic", f"UPDATE glucose_librelinkupaccount SET clinic_id = '{ours.clinic}'"
+        ("their account into our clinic", f"UPDATE glucose_sourceaccount SET clinic_id = '{ours.clinic}'"
          f" WHERE clinic_id = '{theirs.clinic}' RETURNING 1", admin),
         ("their vendor's person to us", "UPDATE glucose_vendorpatient SET account_id ="
          f" '{ours.accounts['account']}' WHERE account_id = '{theirs.accounts['account']}' RETURNING 1", admin),

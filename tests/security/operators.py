@@ -58,7 +58,7 @@ def pieces(world: World) -> Iterator[tuple[str, Callable[[], None]]]:
         assert not User.objects.get(id=user).is_active
 
     yield "sign in with both factors", sign_in
-    for path in ("accounts/clinic/", "accounts/membership/", "accounts/user/", "glucose/librelinkupaccount/",
+    for path in ("accounts/clinic/", "accounts/membership/", "accounts/user/", "glucose/sourceaccount/",
                  "work/task/"):  # fmt: skip
         yield f"read {path} of both clinics", lambda path=path: read(path, 2)  # type: ignore[misc]
     yield "set the policy of a clinic", policy

@@ -101,7 +101,7 @@ def _visit(given: dict[str, str]) -> dict[str, str]:
     """As the worker: what the vendor told."""
     from django.conf import settings
 
-    from glucose.models import LibreLinkUpAccount
+    from glucose.models import SourceAccount
     from glucose.services.sync import sync_account
     from simulator.process import SimulatorProcess
 
@@ -109,9 +109,12 @@ def _visit(given: dict[str, str]) -> dict[str, str]:
         settings.LIBRELINKUP_GLOBAL_URL, settings.LIBRELINKUP_REGION_URL = vendor.url, vendor.url + "/{region}"
         vendor.create_account(**ACCOUNT)
         vendor.create_patient(account=ACCOUNT["email"], **PERSON)
-        assert sync_account(account_id=UUID(given["account"]), holder="security", now=datetime.now(UTC)).people == 1
+        assert (
+            sync_account(account_id=UUID(given["account"]), holder="security", clock=lambda: datetime.now(UTC)).people
+            == 1
+        )
     return {
-        "vendor token": LibreLinkUpAccount.objects.get(id=given["account"]).token,
+        "vendor token": SourceAccount.objects.get(id=given["account"]).token,
         "vendor's first name": PERSON["first_name"],
         "vendor's last name": PERSON["last_name"],
     }

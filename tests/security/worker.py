@@ -20,7 +20,7 @@ Work = Callable[[], None]
 def pieces(world: World) -> Iterator[tuple[str, Work]]:
     """A visit to the vendor, late readings of both clinics, retention, and every actor of the schedule."""
     from accounts.models import Clinic
-    from glucose.models import LibreLinkUpAccount, VendorPatient
+    from glucose.models import SourceAccount, VendorPatient
     from patients.models import Patient
     from project.actors import import_actors
     from tests.conftest import put
@@ -39,7 +39,7 @@ def pieces(world: World) -> Iterator[tuple[str, Work]]:
         from glucose.services.sync import sync_account
         from simulator.process import SimulatorProcess
 
-        account = LibreLinkUpAccount.objects.get(id=world.ours.accounts["account"])
+        account = SourceAccount.objects.get(id=world.ours.accounts["account"])
         with SimulatorProcess() as vendor:
             settings.LIBRELINKUP_GLOBAL_URL = vendor.url
             settings.LIBRELINKUP_REGION_URL = vendor.url + "/{region}"
@@ -50,7 +50,7 @@ def pieces(world: World) -> Iterator[tuple[str, Work]]:
             VendorPatient.objects.create(
                 account=account, vendor_id=person["id"], patient_id=UUID(world.ours.patients["uncared"]), state="linked"
             )
-            found = sync_account(account_id=account.id, holder=uuid4().hex, now=datetime.now(UTC))
+            found = sync_account(account_id=account.id, holder=uuid4().hex, clock=lambda: datetime.now(UTC))
         assert found.stored > 100
 
     def retention() -> None:

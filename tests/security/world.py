@@ -194,9 +194,9 @@ def _patient(inside: Inside, label: str, name: str, reference: str | None, mg_dl
 
 
 def _sources(inside: Inside, name: str) -> None:
-    from glucose.models import LibreLinkUpAccount, Sensor, VendorPatient
+    from glucose.models import Sensor, SourceAccount, VendorPatient
 
-    account = LibreLinkUpAccount.objects.create(
+    account = SourceAccount.objects.create(
         clinic_id=inside.clinic, email=f"{inside.clinic}@example.org", password="vendor password", token="vendor token"
     )
     inside.accounts["account"] = str(account.id)

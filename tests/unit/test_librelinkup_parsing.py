@@ -7,7 +7,7 @@ import pytest
 
 from glucose.provenance import Source
 from glucose.sources import librelinkup_parsing as parsing
-from glucose.sources.port import Measurement
+from glucose.sources.port import Fetched, Measurement, Person, Unusable
 
 ITEM = {
     "FactoryTimestamp": "3/1/2026 12:00:05 PM",
@@ -69,14 +69,14 @@ def test_an_alarm_is_no_measurement() -> None:
 
 
 def test_what_does_not_parse_is_set_aside_and_the_rest_goes_on() -> None:
-    quarantined: list[str] = []
+    unusable: list[Unusable] = []
     broken: list[Any] = [None, {}, {**ITEM, "ValueInMgPerDl": None}, {**ITEM, "FactoryTimestamp": "yesterday"}]
     broken += [{**ITEM, "ValueInMgPerDl": 0}, {**ITEM, "Timestamp": "3/5/2026 9:00:05 AM"}, "text"]
 
-    found = parsing.measurements([*broken, ITEM], Source.LIBRELINKUP_GRAPH, "", quarantined)
+    found = parsing.measurements([*broken, ITEM], Source.LIBRELINKUP_GRAPH, "", unusable)
 
     assert len(found) == 1
-    assert len(quarantined) == len(broken)
+    assert [item.content for item in unusable] == broken
 
 
 @pytest.mark.parametrize("graph", [None, {}, "text", 5])
@@ -85,12 +85,27 @@ def test_a_graph_that_is_no_list_is_empty(graph: Any) -> None:
 
 
 def test_people_without_an_id_are_set_aside() -> None:
-    quarantined: list[str] = []
+    fetched = Fetched()
 
-    found = parsing.people([{"patientId": "a", "firstName": "Ana", "lastName": None}, {}, None], quarantined)
+    found = parsing.people([{"patientId": "a", "firstName": "Ana", "lastName": None}, {}, None], fetched)
 
-    assert [(person.vendor_id, person.first_name, person.last_name) for person, _ in found] == [("a", "Ana", "")]
-    assert len(quarantined) == 2
+    assert list(found) == ["a"]
+    assert fetched.people == [Person("a", "Ana", "")]
+    assert len(fetched.unusable) == 2
+
+
+def test_of_two_people_with_one_id_nobody_is_taken() -> None:
+    fetched = Fetched()
+
+    found = parsing.people([{"patientId": "a"}, {"patientId": "b"}, {"patientId": "a"}], fetched)
+
+    assert (list(found), fetched.twice) == (["b"], {"a"})
+
+
+@pytest.mark.parametrize("connections", [None, {}, "text"])
+def test_a_list_of_people_that_is_none_does_not_make_anybody_vanish(connections: Any) -> None:
+    with pytest.raises(ValueError, match="no list"):
+        parsing.people(connections, Fetched())
 
 
 @pytest.mark.parametrize("entry", [None, {}, {"sn": None}, {"sn": ""}, "text"])

@@ -1,0 +1,23 @@
+"""How long a vendor's answer asks to wait. Pure."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+# Beyond this it is no number that means anything.
+MOST_DIGITS: Final = 9
+
+
+def retry_after(header: str | None, now: datetime) -> timedelta | None:
+    """The wait that a Retry-After says in either of its forms (RFC 9110, 10.2.3); None where it says nothing."""
+    text = (header or "").strip()
+    if not text:
+        return None
+    if text.isascii() and text.isdecimal():
+        return timedelta(seconds=int(text[-MOST_DIGITS:] if len(text) <= MOST_DIGITS else "9" * MOST_DIGITS))
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    # A date with the offset -0000 comes without a zone; it is in UTC all the same.
+    return max(at.replace(tzinfo=at.tzinfo or UTC) - now, timedelta(0))
