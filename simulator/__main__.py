@@ -13,6 +13,8 @@ from simulator.journal import Journal, JournalDamagedError
 from simulator.server import Server
 from simulator.world import World
 
+SLOWEST_MS = 60_000
+
 
 class OneLineParser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
@@ -27,7 +29,8 @@ def main() -> int:
     options = _parser().parse_args()
     try:
         world = _world(options)
-        server = Server(host=options.host, port=options.port, world=world)
+        latency_seconds = options.latency_ms / 1000
+        server = Server(host=options.host, port=options.port, world=world, latency_seconds=latency_seconds)
     except (OSError, JournalDamagedError, KeyError, TypeError) as error:
         print(f"simulator: {error}", file=sys.stderr)
         return 2
@@ -65,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--state", type=Path, metavar="FILE", help="keeps what is created across restarts")
     parser.add_argument("--now", type=_instant, metavar="RFC3339", help="where the clock starts")
     parser.add_argument("--speed", type=_speed, help="simulated seconds per second; 0 stands still")
+    parser.add_argument("--latency-ms", type=_latency, default=0.0, metavar="MS", help="before each vendor answer")
     return parser
 
 
@@ -89,6 +93,16 @@ def _speed(text: str) -> float:
     if not 0 <= speed <= FASTEST:
         raise argparse.ArgumentTypeError(f"expected a number from 0 to {FASTEST}, not {text!r}")
     return speed
+
+
+def _latency(text: str) -> float:
+    try:
+        latency_ms = float(text)
+    except ValueError:
+        latency_ms = -1.0
+    if not 0 <= latency_ms <= SLOWEST_MS:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to {SLOWEST_MS}, not {text!r}")
+    return latency_ms
 
 
 if __name__ == "__main__":

@@ -3,17 +3,22 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
-from simulator.accounts import account_from_body, normalised
+from simulator.accounts import account_from_body, digest, normalised
 from simulator.clock import FASTEST
+from simulator.faults.admin import FaultsAdmin
+from simulator.faults.faults import Faults
 from simulator.fields import Fields, InvalidError
 from simulator.http_message import Answer, Request
 from simulator.instants import DAY_MS, NotAnInstantError, parse_ms, rfc3339
 from simulator.patients import patient_from_body
+from simulator.regions import REGIONS
 from simulator.request_log import RequestLog
 from simulator.truth.truth import truth
 from simulator.world import DuplicateError, UnknownError, World
 
+ACCOUNT_PATH = re.compile(r"/_sim/accounts/([^/]+)/(password|revoke|region)")
 PATIENT_PATH = re.compile(r"/_sim/patients/([^/]+)/(readings|truth)")
 LONGEST_TRUTH_DAYS = 400
 MOST_READINGS = 100_000
@@ -22,9 +27,10 @@ MOST_READINGS = 100_000
 class Admin:
     """Answers the admin API; no credentials, so keep the server off public networks."""
 
-    def __init__(self, *, world: World, log: RequestLog) -> None:
+    def __init__(self, *, world: World, log: RequestLog, faults: Faults) -> None:
         self._world = world
         self._log = log
+        self._faults = FaultsAdmin(faults)
         self._calls: dict[tuple[str, str], Callable[[Request], Answer]] = {
             ("GET", "/_sim/accounts"): self._list_accounts,
             ("POST", "/_sim/accounts"): self._create_account,
@@ -49,12 +55,27 @@ class Admin:
     def _routed(self, request: Request) -> Answer:
         if call := self._calls.get((request.method, request.path)):
             return call(request)
+        if self._faults.is_at(request.path):
+            return self._faults.respond(request)
+        if request.method == "POST" and (change := ACCOUNT_PATH.fullmatch(request.path)):
+            return self._change_account(request, normalised(unquote(change[1])), change[2])
         found = PATIENT_PATH.fullmatch(request.path)
         if found and (request.method, found[2]) == ("POST", "readings"):
             return self._inject(request, found[1].lower())
         if found and (request.method, found[2]) == ("GET", "truth"):
             return self._show_truth(request, found[1].lower())
         return Answer({"error": f"no {request.method} {request.path}"}, 404)
+
+    def _change_account(self, request: Request, email: str, what: str) -> Answer:
+        self._world.account(email)
+        if what == "revoke":
+            self._world.revoke_all(email)
+        elif what == "region":
+            self._world.change_account(email, region=Fields(request.json).choice("region", REGIONS))
+        else:
+            password = Fields(request.json).text("password")
+            self._world.change_account(email, password_digest=digest(email, password))
+        return Answer(self._public_account(email))
 
     def _list_accounts(self, _request: Request) -> Answer:
         return Answer([self._public_account(email) for email in list(self._world.accounts)])

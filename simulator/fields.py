@@ -22,6 +22,14 @@ class Fields:
         """The field as it was sent; None when absent."""
         return self._body.get(name)
 
+    def has(self, name: str) -> bool:
+        """Whether the field was sent, be it null."""
+        return name in self._body
+
+    def names(self) -> list[str]:
+        """The fields that were sent."""
+        return list(self._body)
+
     def text(self, name: str, default: str | None = None) -> str:
         """A text that is not empty."""
         value = self._body.get(name, default)

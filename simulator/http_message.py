@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import Enum
 from functools import cached_property
 from typing import Any
 
@@ -36,13 +37,32 @@ class Request:
         return token.strip() or None if scheme.lower() == "bearer" else None
 
 
+class Delivery(Enum):
+    """How much of an answer is sent before the connection ends, if it does."""
+
+    WHOLE = "whole"
+    BROKEN_OFF = "broken off"
+    NONE = "none"
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What is sent back: a JSON body, or bytes as they are."""
+    """What is sent back: a JSON body, or bytes as they are; ``faults`` are the kinds that made it so."""
 
     body: Any
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    delay_seconds: float = 0.0
+    delivery: Delivery = Delivery.WHOLE
+    faults: tuple[str, ...] = ()
+
+    def hit_by(self, fault: str) -> "Answer":
+        """The answer with one more fault noted."""
+        return replace(self, faults=tuple(dict.fromkeys((*self.faults, fault))))
+
+    def json_copy(self) -> Any:
+        """The body, sharing nothing with this answer or within itself."""
+        return json.loads(self.content())
 
     def content(self) -> bytes:
         """The body's bytes."""

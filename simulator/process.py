@@ -8,7 +8,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 FOLDER = Path(__file__).resolve().parent.parent
 
@@ -86,9 +86,43 @@ class SimulatorProcess:
         """The log of vendor requests."""
         return list(self.call("GET", f"/_sim/requests?{urlencode(filters)}")[1])
 
+    def fault(
+        self, kind: str, account: str | None = None, path: str | None = None, count: int | None = None, **params: Any
+    ) -> dict[str, Any]:
+        """Set a fault; what the admin API answers, with its id."""
+        body = {"kind": kind, "account": account, "path": path, "count": count, "params": params}
+        return self._created("/_sim/faults", body)
+
+    def faults(self) -> list[dict[str, Any]]:
+        """The faults that are still set."""
+        return list(self.call("GET", "/_sim/faults")[1])
+
+    def clear_faults(self, account: str | None = None) -> None:
+        """Remove all faults, or those of one account."""
+        query = "" if account is None else f"?{urlencode({'account': account})}"
+        self.call("DELETE", f"/_sim/faults{query}")
+
+    def set_password(self, account: str, password: str) -> None:
+        """Change an account's password; its tokens stay valid."""
+        self._changed(account, "password", {"password": password})
+
+    def set_region(self, account: str, region: str) -> None:
+        """Move an account to another region at once."""
+        self._changed(account, "region", {"region": region})
+
+    def revoke_tokens(self, account: str) -> None:
+        """End every token of an account."""
+        self._changed(account, "revoke", {})
+
+    def _changed(self, account: str, what: str, body: dict[str, Any]) -> None:
+        self._posted(f"/_sim/accounts/{quote(account)}/{what}", body, 200)
+
     def _created(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return self._posted(path, body, 201)
+
+    def _posted(self, path: str, body: dict[str, Any], expected: int) -> dict[str, Any]:
         status, answer = self.call("POST", path, body)
-        if status != 201:
+        if status != expected:
             raise RuntimeError(f"{status}: {answer['error']}")
         return dict(answer)
 

@@ -11,13 +11,14 @@ KEPT = 20_000
 
 @dataclass(frozen=True)
 class Entry:
-    """One answered request; ``account`` is None when it is not known who asked."""
+    """One answered request; ``account`` is None when it is not known who asked, ``fault`` when there was none."""
 
     time_ms: int
     account: str | None
     method: str
     path: str
     status: int
+    fault: str | None
 
     def public(self) -> dict[str, Any]:
         """The entry as the admin API shows it."""

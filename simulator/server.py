@@ -1,12 +1,16 @@
 """The HTTP server: one thread a connection, kept alive."""
 
+import select
 import sys
+import time
 import traceback
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 from simulator.admin import Admin
-from simulator.http_message import Answer, Request
+from simulator.faults.faults import Faults
+from simulator.http_message import Answer, Delivery, Request
 from simulator.regions import split_region
 from simulator.request_log import RequestLog
 from simulator.vendor.routes import Vendor
@@ -23,10 +27,11 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, *, host: str, port: int, world: World) -> None:
-        log = RequestLog()
-        self._admin = Admin(world=world, log=log)
-        self._vendor = Vendor(world=world, log=log)
+    def __init__(self, *, host: str, port: int, world: World, latency_seconds: float = 0.0) -> None:
+        log, faults = RequestLog(), Faults(world)
+        self._admin = Admin(world=world, log=log, faults=faults)
+        self._vendor = Vendor(world=world, log=log, faults=faults)
+        self._latency_seconds = latency_seconds
         super().__init__((host, port), Handler)
 
     def respond(self, request: Request) -> Answer:
@@ -34,7 +39,8 @@ class Server(ThreadingHTTPServer):
         try:
             if request.region is None and request.path.startswith(ADMIN_PREFIX):
                 return self._admin.respond(request)
-            return self._vendor.respond(request)
+            answer = self._vendor.respond(request)
+            return replace(answer, delay_seconds=answer.delay_seconds + self._latency_seconds)
         except Exception:
             traceback.print_exc()
             return Answer({"error": "the simulator failed; see its stderr"}, 500)
@@ -96,7 +102,16 @@ class Handler(BaseHTTPRequestHandler):
         )
 
     def _send(self, answer: Answer) -> None:
+        if answer.delivery is Delivery.NONE:
+            # A client that gave up makes its end readable: no thread waits longer than it does.
+            select.select([self.connection], [], [], answer.delay_seconds)
+            self.close_connection = True
+            return
+        # One thread a connection: nobody else waits with it.
+        time.sleep(answer.delay_seconds)
         content = answer.content()
+        if answer.delivery is Delivery.BROKEN_OFF:
+            self.close_connection = True
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
@@ -107,5 +122,6 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
         # Head and body in one packet, or the client's delayed acknowledgement costs 40 ms.
         self._headers_buffer: list[bytes]
-        self._headers_buffer += [b"\r\n", content]
+        is_whole = answer.delivery is Delivery.WHOLE
+        self._headers_buffer += [b"\r\n", content if is_whole else content[: len(content) // 2]]
         self.flush_headers()

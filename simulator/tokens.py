@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from simulator.instants import DAY_MS, HOUR_MS, SECOND_MS
@@ -73,6 +73,11 @@ class Grants:
         grant = self._by_digest.pop(token_digest, None)
         if grant is not None:
             self._of_account[grant.account].remove(token_digest)
+
+    def expire_all(self, account: str) -> None:
+        """End every token of an account; whose they were stays known."""
+        for token_digest in self._of_account.get(account, ()):
+            self._by_digest[token_digest] = replace(self._by_digest[token_digest], expires_ms=0)
 
     def find(self, token: str) -> Grant | None:
         """The grant of a token, expired or not; None when unknown."""

@@ -1,7 +1,8 @@
 """Everything the simulator knows: accounts, patients, injected readings, tokens."""
 
 import threading
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from typing import Any
 
 from simulator.accounts import Account, account_from_record
 from simulator.clock import Clock, Setting, wall_ms
@@ -73,6 +74,12 @@ class World:
                 raise DuplicateError(f"account {account.email} exists")
             self._record({"event": "account", "account": account.record()})
 
+    def change_account(self, email: str, **changes: Any) -> None:
+        """Give an account other fields: ``password_digest``, ``region`` or ``steps``; raises ``UnknownError``."""
+        with self.lock:
+            account = replace(self.account(email), **changes)
+            self._record({"event": "account", "account": account.record()})
+
     def add_patient(self, patient: Patient) -> None:
         """Create a patient; raises ``DuplicateError`` or, for its account, ``UnknownError``."""
         with self.lock:
@@ -80,6 +87,13 @@ class World:
             if patient.id in self.patients:
                 raise DuplicateError(f"patient {patient.id} exists")
             self._record({"event": "patient", "patient": patient.record()})
+
+    def move_patient(self, patient_id: str, email: str) -> None:
+        """Let another account follow a patient; raises ``UnknownError``."""
+        with self.lock:
+            self.account(email)
+            self.patient(patient_id)
+            self._record({"event": "moved", "id": patient_id, "account": email})
 
     def inject(self, patient_id: str, readings: list[tuple[int, int]], visible_ms: int) -> None:
         """Put ``(epoch ms, mg/dL)`` into a patient's truth, hidden from the vendor until an instant."""
@@ -106,6 +120,12 @@ class World:
         with self.lock:
             self._record({"event": "revoke", "digest": digest(token)})
 
+    def revoke_all(self, email: str) -> None:
+        """End every token of an account; raises ``UnknownError``."""
+        with self.lock:
+            self.account(email)
+            self._record({"event": "revoke_all", "email": email})
+
     def set_clock(self, *, now_ms: int, speed: float) -> None:
         """Set the simulated clock."""
         with self.lock:
@@ -129,6 +149,11 @@ class World:
                 patient = patient_from_record(record)
                 self.patients[patient.id] = patient
                 self._followed.setdefault(patient.account, []).append(patient.id)
+            case {"event": "moved", "id": patient_id, "account": email}:
+                patient = self.patients[patient_id]
+                self._followed[patient.account].remove(patient_id)
+                self._followed.setdefault(email, []).append(patient_id)
+                self.patients[patient_id] = replace(patient, account=email)
             case {"event": "readings", "id": patient_id, "readings": rows, "visible_ms": visible_ms}:
                 readings = [(int(t), int(v)) for t, v in rows]
                 self._injected[patient_id] = self.injected(patient_id).adding(readings, visible_ms)
@@ -143,5 +168,7 @@ class World:
                 self._grants.add(Grant(**grant))
             case {"event": "revoke", "digest": token_digest}:
                 self._grants.revoke(token_digest)
+            case {"event": "revoke_all", "email": email}:
+                self._grants.expire_all(email)
             case {"event": "clock", "clock": setting}:
                 self.clock.set(Setting(**setting))

@@ -1,4 +1,4 @@
-"""What a signed-in account may read: its patients, their graphs and logbooks."""
+"""What a signed-in account may read: its patients, their graphs and logbooks, each as of an instant."""
 
 from typing import Any
 
@@ -16,40 +16,39 @@ COULD_NOT_LOAD_PATIENT = Answer({"status": 4, "error": {"message": "couldNotLoad
 WRONG_REGION = Answer({"status": 911})
 
 
-def read_connections(world: World, request: Request) -> Answer:
+def read_connections(world: World, request: Request, now_ms: int) -> Answer:
     """Answer ``GET /llu/connections``."""
     account = signed_in(world, request)
     if isinstance(account, Answer):
         return account
     if account.region != request.region:
         return WRONG_REGION
-    patients = [_connection(world, account, patient) for patient in world.patients_of(account.email)]
+    patients = [_connection(world, account, patient, now_ms) for patient in world.patients_of(account.email)]
     return _answer(world, request, patients)
 
 
-def read_graph(world: World, request: Request, patient_id: str) -> Answer:
+def read_graph(world: World, request: Request, patient_id: str, now_ms: int) -> Answer:
     """Answer ``GET /llu/connections/{patientId}/graph``."""
     found = _followed(world, request, patient_id)
     if isinstance(found, Answer):
         return found
     account, patient = found
-    now_ms = world.clock.now_ms()
     worn = sensor(patient, worn_at(now_ms, patient.hash))
     data = {
-        "connection": _connection(world, account, patient),
+        "connection": _connection(world, account, patient, now_ms),
         "activeSensors": [{"sensor": worn, "device": device(patient)}],
         "graphData": graph_data(patient, world.injected(patient.id), now_ms),
     }
     return _answer(world, request, data)
 
 
-def read_logbook(world: World, request: Request, patient_id: str) -> Answer:
+def read_logbook(world: World, request: Request, patient_id: str, now_ms: int) -> Answer:
     """Answer ``GET /llu/connections/{patientId}/logbook``."""
     found = _followed(world, request, patient_id)
     if isinstance(found, Answer):
         return found
     _, patient = found
-    return _answer(world, request, logbook(patient, world.injected(patient.id), world.clock.now_ms()))
+    return _answer(world, request, logbook(patient, world.injected(patient.id), now_ms))
 
 
 def _followed(world: World, request: Request, patient_id: str) -> tuple[Account, Patient] | Answer:
@@ -62,9 +61,9 @@ def _followed(world: World, request: Request, patient_id: str) -> tuple[Account,
     return account, patient
 
 
-def _connection(world: World, account: Account, patient: Patient) -> dict[str, Any]:
+def _connection(world: World, account: Account, patient: Patient, now_ms: int) -> dict[str, Any]:
     injected = world.injected(patient.id)
-    return connection(patient, injected, country=account.country, now_ms=world.clock.now_ms())
+    return connection(patient, injected, country=account.country, now_ms=now_ms)
 
 
 def _answer(world: World, request: Request, data: Any) -> Answer:

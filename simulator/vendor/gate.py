@@ -10,7 +10,6 @@ MINIMUM_VERSION = "4.16.0"
 PRODUCTS = ("llu.android", "llu.ios")
 
 HEADER_MISSING = Answer({"message": "RequiredHeaderMissing"}, 400)
-VERSION_TOO_LOW = Answer({"data": {"minimumVersion": MINIMUM_VERSION}, "status": 920}, 403)
 TOKEN_REFUSED = Answer({"message": "invalid or expired jwt"}, 401)
 OTHER_ACCOUNT_ID = Answer({"message": "MissingCachedUser"}, 401)
 
@@ -19,9 +18,19 @@ def refusal(request: Request) -> Answer | None:
     """The answer to a request without the right product or version; None when it may pass."""
     if request.headers.get("product") not in PRODUCTS or not request.headers.get("version"):
         return HEADER_MISSING
-    if _version(request.headers["version"]) < _version(MINIMUM_VERSION):
-        return VERSION_TOO_LOW
+    if is_below(request.headers["version"], MINIMUM_VERSION):
+        return version_too_low(MINIMUM_VERSION)
     return None
+
+
+def is_below(version: str, minimum: str) -> bool:
+    """Whether a client's version is older than the oldest that is served."""
+    return _version(version) < _version(minimum)
+
+
+def version_too_low(minimum: str) -> Answer:
+    """The answer to a client whose version is too old."""
+    return Answer({"data": {"minimumVersion": minimum}, "status": 920}, 403)
 
 
 def signed_in(world: World, request: Request) -> Account | Answer:

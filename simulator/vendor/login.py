@@ -6,14 +6,13 @@ from simulator.accounts import Account, normalised
 from simulator.fields import Fields, InvalidError
 from simulator.http_message import Answer, Request
 from simulator.instants import SECOND_MS
-from simulator.lockout import LOCKED_BODY
+from simulator.lockout import locked_body
 from simulator.tokens import Ticket
 from simulator.vendor.gate import TOKEN_REFUSED
 from simulator.world import World
 
 BAD_CREDENTIALS = Answer({"status": 2, "error": {"message": "notAuthenticated"}})
 BAD_REQUEST = Answer({"message": "BadRequest"}, 400)
-LOCKED = Answer(LOCKED_BODY)
 TITLES = {"tou": "Common.termsOfUse", "pp": "Common.privacyPolicy"}
 
 
@@ -27,10 +26,23 @@ def login(world: World, request: Request) -> Answer:
     account = world.accounts.get(email)
     if account is None:
         return BAD_CREDENTIALS
-    if account.region != request.region:
-        return Answer({"status": 0, "data": {"redirect": True, "region": account.region}})
     with world.lock:
+        seconds = world.lockout.locked_seconds(email, now_ms=world.clock.now_ms())
+        if seconds is not None:
+            return locked(seconds)
+        if account.region != request.region:
+            return redirect(account.region)
         return _with_password(world, account, password)
+
+
+def locked(seconds: int) -> Answer:
+    """The refusal of a login during a lock; noted, so that the log tells how many there were."""
+    return Answer(locked_body(seconds)).hit_by("lock")
+
+
+def redirect(region: str) -> Answer:
+    """The answer to a login that belongs elsewhere."""
+    return Answer({"status": 0, "data": {"redirect": True, "region": region}})
 
 
 def take_step(world: World, request: Request, step: str) -> Answer:
@@ -48,25 +60,27 @@ def take_step(world: World, request: Request, step: str) -> Answer:
 
 
 def _with_password(world: World, account: Account, password: str) -> Answer:
-    now_ms = world.clock.now_ms()
-    if world.lockout.is_locked(account.email, now_ms=now_ms):
-        return LOCKED
     if not account.has_password(password):
-        world.lockout.failed(account.email, now_ms=now_ms)
+        world.lockout.failed(account.email, now_ms=world.clock.now_ms())
         return BAD_CREDENTIALS
     world.lockout.succeeded(account.email)
     return _signed_in_or_next_step(world, account)
 
 
 def _signed_in_or_next_step(world: World, account: Account) -> Answer:
-    ticket = world.issue(account.email, is_for_step=bool(account.steps))
     if account.steps:
-        return Answer({"status": 4, "data": _step_data(account, ticket)})
+        return step_answer(world, account, account.steps[0])
+    ticket = world.issue(account.email, is_for_step=False)
     return Answer({"status": 0, "data": _login_data(account, ticket, world.clock.now_ms())})
 
 
-def _step_data(account: Account, ticket: Ticket) -> dict[str, Any]:
-    step = account.steps[0]
+def step_answer(world: World, account: Account, step: str) -> Answer:
+    """The answer to a login that a human has to complete by a step."""
+    ticket = world.issue(account.email, is_for_step=True)
+    return Answer({"status": 4, "data": _step_data(account, step, ticket)})
+
+
+def _step_data(account: Account, step: str, ticket: Ticket) -> dict[str, Any]:
     document = {
         "componentName": "AcceptDocument",
         "props": {"reaccept": True, "titleKey": TITLES.get(step, ""), "type": step},

@@ -8,7 +8,7 @@ from simulator.truth.series import Series
 
 LOWEST_MG_DL, HIGHEST_MG_DL = 40, 500
 MG_DL_PER_MMOL_L = 18.0182
-TYPE_GRAPH, TYPE_MEASUREMENT, TYPE_HYBRID = 0, 1, 3
+TYPE_GRAPH, TYPE_MEASUREMENT, TYPE_ALARM, TYPE_HYBRID = 0, 1, 2, 3
 UNIT_CODES = {"mmol/L": 0, "mg/dL": 1}
 ARROW_HI_OR_LO = 0
 # The slope in mg/dL per minute above which an arrow is the next one.
@@ -26,7 +26,7 @@ def _item(time_s: int, mg_dl: int, kind: int, timezone: str, unit: str) -> dict[
         "ValueInMgPerDl": shown,
         "MeasurementColor": _color(shown),
         "GlucoseUnits": UNIT_CODES[unit],
-        "Value": shown if unit == "mg/dL" else round(shown / MG_DL_PER_MMOL_L, 1),
+        "Value": in_unit(shown, UNIT_CODES[unit]),
         "isHigh": mg_dl > HIGHEST_MG_DL,
         "isLow": mg_dl < LOWEST_MG_DL,
     }
@@ -35,6 +35,11 @@ def _item(time_s: int, mg_dl: int, kind: int, timezone: str, unit: str) -> dict[
 def item(time_ms: int, mg_dl: int, kind: int, timezone: str, unit: str) -> dict[str, Any]:
     """A point as a fresh object; its time is cut to the second."""
     return dict(_item(time_ms // SECOND_MS, mg_dl, kind, timezone, unit))
+
+
+def in_unit(mg_dl: int, unit_code: int) -> float:
+    """The value in the unit of a code, as the vendor rounds it."""
+    return mg_dl if unit_code == UNIT_CODES["mg/dL"] else round(mg_dl / MG_DL_PER_MMOL_L, 1)
 
 
 def trend_arrow(series: Series) -> int | None:

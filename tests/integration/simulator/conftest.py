@@ -9,6 +9,7 @@ import pytest
 from pylibrelinkup import PyLibreLinkUp
 
 from simulator.process import SimulatorProcess
+from tests.integration.simulator.follower import Follower
 
 NOW = "2025-06-15T12:00:00Z"
 PASSWORD = "correct horse"
@@ -25,6 +26,7 @@ def running_simulator() -> Iterator[SimulatorProcess]:
 @pytest.fixture
 def simulator(running_simulator: SimulatorProcess) -> SimulatorProcess:
     running_simulator.set_clock(now=NOW, speed=0)
+    running_simulator.clear_faults()
     return running_simulator
 
 
@@ -55,3 +57,18 @@ def client(simulator: SimulatorProcess, account: str) -> PyLibreLinkUp:
     client.api_url = simulator.region_url("eu2")
     client.authenticate()
     return client
+
+
+@pytest.fixture
+def follower(simulator: SimulatorProcess, account: str) -> Follower:
+    """Who follows the account's patients by plain requests."""
+    return Follower(simulator, account, PASSWORD)
+
+
+@pytest.fixture
+def other_follower(simulator: SimulatorProcess) -> Follower:
+    """The follower of another account of the same region, with one patient."""
+    email = f"{uuid.uuid4()}@example.org"
+    simulator.create_account(email, PASSWORD, "eu2")
+    simulator.create_patient(email, trace={"kind": "generator", "profile": "meeting_targets", "seed": 5})
+    return Follower(simulator, email, PASSWORD)

@@ -157,10 +157,6 @@ class TestReadingsAndTruth:
 
         assert simulator.call(method, path, {"readings": []})[0] == 404
 
-    @pytest.mark.parametrize("method", ["POST", "DELETE"])
-    def test_faults_do_not_exist(self, simulator: SimulatorProcess, method: str) -> None:
-        assert simulator.call(method, "/_sim/faults", {})[0] == 404
-
 
 class TestClock:
     def test_it_stands_still_at_speed_zero(self, simulator: SimulatorProcess) -> None:
@@ -198,6 +194,7 @@ class TestRequestLog:
                 "method": "POST",
                 "path": "/eu2/llu/auth/login",
                 "status": 200,
+                "fault": None,
             },
             {
                 "time": "2025-06-15T12:01:00.000Z",
@@ -205,6 +202,7 @@ class TestRequestLog:
                 "method": "GET",
                 "path": "/eu2/llu/connections",
                 "status": 200,
+                "fault": None,
             },
         ]
         assert simulator.requests(account=account, since="2025-06-15T12:00:30Z") == entries[1:]

@@ -1,0 +1,1 @@
+"""What can go wrong at the vendor, set up through the admin API; see ``kinds`` for the table."""
