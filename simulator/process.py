@@ -93,6 +93,11 @@ class SimulatorProcess:
         body = {"kind": kind, "account": account, "path": path, "count": count, "params": params}
         return self._created("/_sim/faults", body)
 
+    def move_patient(self, patient_id: str, to_account: str) -> dict[str, Any]:
+        """Let another account follow a patient: the fault ``patient_moved``, whose parameter is an account too."""
+        params = {"patient": patient_id, "account": to_account}
+        return self._created("/_sim/faults", {"kind": "patient_moved", "params": params})
+
     def faults(self) -> list[dict[str, Any]]:
         """The faults that are still set."""
         return list(self.call("GET", "/_sim/faults")[1])
