@@ -144,10 +144,6 @@ class Client(PyLibreLinkUp):
     def _login(self) -> Mapping[str, Any]:
         body = {"email": self.email, "password": self.password}
         answer = self._send("POST", f"{self.api_url}/llu/auth/login", json=body)
-        if answer.status == UNAUTHORISED:
-            raise SourceRefused(
-                AccountState.BAD_CREDENTIALS, "LibreLinkUp says that the e-mail or the password is wrong."
-            )
         return login_data(believed(answer, self.endpoint.version))
 
     def _send(self, method: str, url: str, **more: Any) -> Answer:
