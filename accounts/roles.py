@@ -53,6 +53,7 @@ class Act(StrEnum):
     READ_SOURCES = "read sources"
     WRITE_SOURCES = "write sources"
     SYNC_SOURCES = "sync sources"
+    REBUILD_STATE = "rebuild state"
     MANAGE_KEYS = "manage keys"
     MANAGE_MEMBERS = "manage members"
 
@@ -60,7 +61,8 @@ class Act(StrEnum):
 READING: Final = frozenset({Act.READ_PATIENTS, Act.READ_READINGS, Act.READ_STATISTICS})
 ALLOWED: Final[dict[Role, frozenset[Act]]] = {
     Role.ADMIN: frozenset(Act),
-    Role.CLINICIAN: frozenset(Act) - {Act.ASSIGN_CLINICIANS, Act.WRITE_SOURCES, Act.MANAGE_KEYS, Act.MANAGE_MEMBERS},
+    Role.CLINICIAN: frozenset(Act)
+    - {Act.ASSIGN_CLINICIANS, Act.WRITE_SOURCES, Act.REBUILD_STATE, Act.MANAGE_KEYS, Act.MANAGE_MEMBERS},
     Role.RESEARCHER: frozenset(),
     Role.SERVICE: READING | {Act.WRITE_PATIENTS, Act.WRITE_READINGS},
     Role.PATIENT: READING,

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import dramatiq
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from glucose.errors import NothingToAccept
 from glucose.selectors.accounts import accounts_with_old_people, accounts_with_readings
-from glucose.services import late, policies, retention, sync, terms
+from glucose.services import late, policies, rebuild, retention, sync, terms
 from glucose.services.visitors import VisitSkipped
 from glucose.sources.port import SourceRefused
 from work.leases import alone
@@ -44,6 +44,19 @@ def accept_terms(account_id: str, user_id: str, task_id: str | None = None) -> N
         )
         progress.result = {"accepted": accepted}
     sync_account.send(account_id)
+
+
+@dramatiq.actor(queue_name="default", max_retries=3, min_backoff=30_000, time_limit=600_000)
+def rebuild_state(patient_id: str, start: str, end: str, task_id: str | None = None) -> None:
+    """Recompute what follows from a patient's readings, and tell where it differed."""
+    with running(task_id) as progress:
+        found = rebuild.rebuild_state(
+            UUID(patient_id),
+            start=datetime.fromisoformat(start),
+            end=datetime.fromisoformat(end),
+            now=timezone.now(),
+        )
+        progress.result = found.as_answer()
 
 
 @scheduled(every=timedelta(minutes=5))

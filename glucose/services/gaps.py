@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 import sql
 from glucose import binary_arrays as wire
-from glucose.coverage import SECONDS_PER_CADENCE_AND_A_HALF, both, missing
+from glucose.coverage import SECONDS_PER_CADENCE_AND_A_HALF, both
 from glucose.gap_ledger import Cause, Gap, GapState, asked, reconciled, why
 from glucose.models import Gap as GapRow
-from glucose.models import GapLedger, Sensor
+from glucose.models import GapLedger
 from glucose.samples import Samples
-from glucose.wear import Worn, expected
+from glucose.selectors.gaps import expected_of, gap_of, missing_of
 
 Ints = NDArray[np.int64]
 # What a row of the table says beside whose it is.
@@ -66,21 +66,12 @@ def reconcile(patient_id: UUID, start: datetime, end: datetime, now: datetime) -
     window = int(start.timestamp()), int(end.timestamp())
     rows = list(GapRow.objects.filter(patient_id=patient_id, end__gt=start, start__lt=end).order_by("start"))
     known = [gap_of(row) for row in rows]
-    found = reconciled(known, missing_of(patient_id, start, end), window, now)
+    found = reconciled(known, both(missing_of(patient_id, *window), expected_of(patient_id, *window)), window, now)
     gone = [row for row, gap in zip(rows, known, strict=True) if gap not in found]
     fresh = [gap for gap in found if gap not in known]
     if gone or fresh:
         _replace(patient_id, [row.id for row in gone], fresh)
     return fresh, [gap_of(row) for row in gone]
-
-
-def missing_of(patient_id: UUID, start: datetime, end: datetime) -> NDArray[np.int64]:
-    """The parts of the window in which readings are expected of the patient and none is stored."""
-    times, cadences = sql.row("reading_times", {"patient": patient_id, "start": start, "end": end})
-    window = int(start.timestamp()), int(end.timestamp())
-    sensors = Sensor.objects.filter(patient_id=patient_id).values_list("activated_at", "ended_at")
-    absent = missing(wire.instant_values(times), wire.int2_values(cadences).astype(np.int64), *window)
-    return both(absent, expected([Worn(*sensor) for sensor in sensors], *window))
 
 
 def open_ledgers(since: dict[UUID, datetime]) -> None:
@@ -109,20 +100,6 @@ def note_asked(
             row.tries, row.next_try_at = after.tries, after.next_try_at
             changed.append(row)
     GapRow.objects.bulk_update(changed, ["state", "cause", "closed_at", "tries", "next_try_at"])
-
-
-def gap_of(row: GapRow) -> Gap:
-    """A row as the rules see it."""
-    return Gap(
-        start=int(row.start.timestamp()),
-        end=int(row.end.timestamp()),
-        noticed_at=row.noticed_at,
-        state=GapState(row.state),
-        cause=Cause(row.cause),
-        closed_at=row.closed_at,
-        tries=row.tries,
-        next_try_at=row.next_try_at,
-    )
 
 
 def _replace(patient_id: UUID, gone: list[UUID], fresh: Sequence[Gap]) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -14,13 +14,17 @@ from glucose.models import AccountEvent, SourceAccount
 from glucose.sources.port import SourceRefused
 
 log = logging.getLogger(__name__)
+# A vendor says the same to an account that moved to another region as during its maintenance. After so many answers of
+# the kind the session is given up: the next login is redirected, if the account moved.
+MISPLACED_BEFORE_LOGIN: Final = 3
 
 
 def note_refusal(account: SourceAccount, refusal: SourceRefused, now: datetime) -> None:
     """The account's state after a visit that the vendor refused."""
     log.warning("source account %s: %s", account.id, refusal.detail)
     standing = account_states.refused(account.standing, refusal.state, refusal.detail, refusal.wait, now)
-    note(account, standing, now, pending_step=refusal.step, refused_version=refusal.version)
+    forgotten = {"token": ""} if refusal.misplaced and standing.failures % MISPLACED_BEFORE_LOGIN == 0 else {}
+    note(account, standing, now, pending_step=refusal.step, refused_version=refusal.version, **forgotten)
 
 
 def note_success(account: SourceAccount, now: datetime, **more: Any) -> None:

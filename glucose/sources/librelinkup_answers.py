@@ -47,7 +47,7 @@ def believed(answer: Answer, version: str) -> dict[str, Any]:
         raise SourceRefused(AccountState.UNREACHABLE, detail, wait)
     if inner in WRONG_REGION and _step(body) is None:
         detail = f"LibreLinkUp answered with its own status {inner}."
-        raise SourceRefused(AccountState.UNREACHABLE, detail, wait)
+        raise SourceRefused(AccountState.UNREACHABLE, detail, wait, misplaced=True)
     return body
 
 

@@ -123,11 +123,18 @@ class SourceRefused(Exception):
     """The vendor did not answer as needed; ``state`` is the account's state from now on.
 
     ``wait`` is the time that the vendor named, if it did. ``step`` is what it wants a person to accept, ``version`` the
-    version that it refused.
+    version that it refused. ``misplaced`` where the session may be one of another place, which only a login tells.
     """
 
     def __init__(
-        self, state: AccountState, detail: str, wait: timedelta | None = None, *, step: str = "", version: str = ""
+        self,
+        state: AccountState,
+        detail: str,
+        wait: timedelta | None = None,
+        *,
+        step: str = "",
+        version: str = "",
+        misplaced: bool = False,
     ) -> None:
         super().__init__(detail)
         self.state = state
@@ -135,3 +142,4 @@ class SourceRefused(Exception):
         self.wait = wait
         self.step = step
         self.version = version
+        self.misplaced = misplaced

@@ -53,6 +53,7 @@ GRANT INSERT, UPDATE, DELETE ON
 TO saude_worker;
 GRANT INSERT, DELETE ON late_range TO saude_worker;
 GRANT DELETE ON reading, latest_reading TO saude_worker;
+GRANT INSERT ON latest_reading TO saude_worker;
 GRANT INSERT, UPDATE ON policy_run TO saude_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO saude_app, saude_worker;
 
@@ -180,6 +181,9 @@ WITH CHECK (
             (SELECT secured.is_admin())
             AND arguments ->> 'user_id' = (SELECT secured.actor())::text
             AND EXISTS (SELECT FROM glucose_sourceaccount AS a WHERE a.id::text = arguments ->> 'account_id')
+        WHEN 'rebuild_state' THEN
+            (SELECT secured.is_admin())
+            AND EXISTS (SELECT FROM patients_patient AS p WHERE p.id::text = arguments ->> 'patient_id')
         WHEN 'mail_invitation' THEN
             (SELECT secured.is_admin()) AND secured.is_colleague((arguments ->> 'user_id')::uuid)
         ELSE false
