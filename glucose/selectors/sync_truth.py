@@ -11,7 +11,7 @@ from accounts.callers import Caller
 from accounts.roles import Act
 from glucose.coverage import NOTHING, Ranges, united
 from glucose.gap_ledger import GRAPH_LAG
-from glucose.models import Gap, GapLedger
+from glucose.models import Gap, GapLedger, LatestReading
 from glucose.selectors.gaps import expected_of, gap_of, missing_of, silence_of
 from glucose.sync_truth import Day, TruthOfDay, truth_of_days
 from patients.models import Patient
@@ -19,6 +19,7 @@ from patients.selectors import time_zones, visible_patient
 
 # A reading outside of the window covers what it reaches of it.
 REACH: Final = 15 * 60
+HALF_CADENCE: Final = timedelta(minutes=2, seconds=30)
 
 
 def sync_truth(caller: Caller, patient_id: UUID, first: date, last: date, now: datetime) -> list[TruthOfDay]:
@@ -30,8 +31,7 @@ def sync_truth(caller: Caller, patient_id: UUID, first: date, last: date, now: d
         return []
     days = local_days(patient, first, last)
     start = max(days[0].start, int(ledger.since.timestamp()))
-    # What is younger than the vendor's lag may be on its way.
-    end = max(start, min(days[-1].end, int((now - GRAPH_LAG).timestamp())))
+    end = max(start, min(days[-1].end, int(_told_until(patient, now).timestamp())))
     rows = Gap.objects.filter(patient=patient, end__gt=_instant(start), start__lt=_instant(end))
     truths = truth_of_days(
         days,
@@ -61,6 +61,13 @@ def local_days(patient: Patient, first: date, last: date) -> list[Day]:
     # Whoever flies across the date line may leave a day out.
     edges = np.maximum.accumulate(starts).tolist()
     return [Day(day, start, end) for day, start, end in zip(dates[:-1], edges[:-1], edges[1:], strict=True)]
+
+
+def _told_until(patient: Patient, now: datetime) -> datetime:
+    """Up to the newest reading; what is younger than the vendor's lag and not there may be on its way."""
+    latest = LatestReading.objects.filter(patient=patient).first()
+    newest = latest.time + HALF_CADENCE if latest else now - GRAPH_LAG
+    return max(now - GRAPH_LAG, min(newest, now))
 
 
 def _absent(patient: Patient, days: list[Day], start: int, end: int) -> Ranges:

@@ -17,7 +17,7 @@ from glucose.gap_ledger import GRAPH, GapState
 from glucose.models import Gap, SourceAccount, VendorPatient
 from glucose.samples import NO_SENSOR, Samples, samples
 from glucose.services import gaps
-from glucose.services.ingest import Ingested, store
+from glucose.services.ingest import AHEAD_SECONDS, Ingested, store
 from glucose.services.people import store_people
 from glucose.services.sensors import store_sensors
 from glucose.services.set_aside import set_aside
@@ -29,6 +29,7 @@ from work import leases
 log = logging.getLogger(__name__)
 # Of somebody who never had a reading: how often their history is asked for all the same.
 ASK_NEWCOMERS: Final = timedelta(hours=1)
+AHEAD: Final = timedelta(seconds=AHEAD_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +153,13 @@ def _beginnings(fetched: Fetched, linked: Mapping[str, Linked]) -> dict[UUID, da
 def _note_newest(account: SourceAccount, fetched: Fetched, linked: Mapping[str, Linked], now: datetime) -> None:
     """Whoever's first history was put off keeps none, so that it is asked for at the next visit."""
     waiting = {vendor_id for vendor_id in fetched.put_off if linked[vendor_id].wanted.newest is None}
-    newest = {
-        vendor_id: max(item.time for item in items)
+    # A clock that is wrong by a day must not hide what comes before that day.
+    told = {
+        vendor_id: [item.time for item in items if item.time <= now + AHEAD]
         for vendor_id, items in fetched.measurements.items()
-        if items and vendor_id not in waiting
+        if vendor_id not in waiting
     }
+    newest = {vendor_id: max(times) for vendor_id, times in told.items() if times}
     if newest:
         sql.run(
             "note_newest",
