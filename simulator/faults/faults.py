@@ -4,6 +4,7 @@ import itertools
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from simulator.accounts import normalised
@@ -64,8 +65,8 @@ class Faults:
         for index, fault in enumerate(faults):
             kind = KINDS[fault.kind]
             if isinstance(kind, Whole) and self._take(fault, kind, call):
-                rest = faults[index + 1 :]
-                return kind.respond(call, fault, lambda: self._whole(call, rest)).hit_by(fault.kind)  # noqa: B023
+                behind = partial(self._whole, call, faults[index + 1 :])
+                return kind.respond(call, fault, behind).hit_by(fault.kind)
         return self._with_changes(call)
 
     def _with_changes(self, call: Call) -> Answer:
@@ -91,8 +92,9 @@ class Faults:
 
     def _undo(self, fault: Fault) -> None:
         undo = _undo_of(KINDS[fault.kind])
-        for email in fault.hit_accounts if undo else ():
-            undo(self._world, email) if undo else None
+        if undo is not None:
+            for email in fault.hit_accounts:
+                undo(self._world, email)
 
     def _read(self, body: object) -> Fault:
         fields = Fields(body)

@@ -11,6 +11,7 @@ from simulator.instants import rfc3339, zone
 from simulator.regions import REGIONS
 
 HEADER_TEXT = re.compile(r"[\x20-\x7e]{1,100}")
+VERSION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){0,5}")
 MOST_OFFSET_MINUTES = 18 * 60
 DATE = "date"
 
@@ -28,6 +29,18 @@ def integer(low: int, high: int, default: int) -> Reader:
 def text(default: str | None = None) -> Reader:
     """A text; without a default it may be absent."""
     return lambda fields, name: default if fields.raw(name) is None else fields.text(name)
+
+
+def version(default: str) -> Reader:
+    """A version of the client's, as numbers with dots."""
+
+    def read(fields: Fields, name: str) -> str:
+        value = fields.text(name, default)
+        if not VERSION.fullmatch(value):
+            raise InvalidError(f"{name}: expected a version such as {default}")
+        return value
+
+    return read
 
 
 def flag(default: bool) -> Reader:

@@ -7,7 +7,7 @@ from email.utils import formatdate
 
 from simulator.faults.call import LOGIN, Call
 from simulator.faults.kind import Fault, Kind, Reader, Whole
-from simulator.faults.params import DATE, integer, number, retry_after, text
+from simulator.faults.params import DATE, integer, number, retry_after, version
 from simulator.http_message import Answer, Delivery
 from simulator.vendor.data import WRONG_REGION
 from simulator.vendor.gate import TOKEN_REFUSED, is_below, version_too_low
@@ -85,7 +85,7 @@ KINDS: dict[str, Kind] = {
     "http_476": Whole(_refused(476, "Request Blocked"), params=_after(65_620)),
     "http_5xx": Whole(_refused(None, "Server Error"), params={"status": integer(500, 599, 503), **_after()}),
     "http_401": Whole(lambda _call, _fault, _own: TOKEN_REFUSED, when=_has_token_or_path),
-    "version_920": Whole(_version_too_low, params={"minimum": text(NO_VERSION)}, when=_is_old),
+    "version_920": Whole(_version_too_low, params={"minimum": version(NO_VERSION)}, when=_is_old),
     "status_911": Whole(lambda _call, _fault, _own: WRONG_REGION),
     "html_200": Whole(_html),
     "truncated_json": Whole(_truncated),

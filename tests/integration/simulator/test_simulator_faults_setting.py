@@ -61,6 +61,7 @@ class TestSetting:
             ({"kind": "travel", "params": {"offset_minutes": "60"}}, "params.offset_minutes: expected minutes from "),
             ({"kind": "dst_fold", "params": {"offset_minutes": [60]}}, "params.offset_minutes: expected two offsets"),
             ({"kind": "dst_fold", "params": {"at": "noon"}}, "params.at: not RFC 3339: 'noon'"),
+            ({"kind": "version_920", "params": {"minimum": "new"}}, "params.minimum: expected a version such as "),
             ({"kind": "patient_moved"}, "params.account: expected a text"),
         ],
     )
