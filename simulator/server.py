@@ -101,10 +101,15 @@ class Handler(BaseHTTPRequestHandler):
             body=body,
         )
 
+    def _wait_for_hang_up(self, seconds: float) -> None:
+        """Wait no longer than the client does: one that gave up makes its end readable."""
+        waiting = select.poll()
+        waiting.register(self.connection, select.POLLIN)
+        waiting.poll(seconds * 1000)
+
     def _send(self, answer: Answer) -> None:
         if answer.delivery is Delivery.NONE:
-            # A client that gave up makes its end readable: no thread waits longer than it does.
-            select.select([self.connection], [], [], answer.delay_seconds)
+            self._wait_for_hang_up(answer.delay_seconds)
             self.close_connection = True
             return
         # One thread a connection: nobody else waits with it.
