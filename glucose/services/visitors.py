@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+import sql
 from glucose.models import SourceAccount, SourceKind
 from glucose.sources.librelinkup import LibreLinkUp
 from glucose.sources.librelinkup_client import Client, Endpoint
@@ -39,6 +40,8 @@ class Watch:
         if now - self.renewed_at >= RENEW_AFTER or now < self.renewed_at:
             leases.renew(self.held, now, LEASE_SECONDS)
             self.renewed_at = now
+        # Others may have the connection while the vendor thinks.
+        sql.release()
 
 
 @contextmanager
