@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from simulator.admin import Admin
 from simulator.faults.faults import Faults
-from simulator.http_message import Answer, Delivery, Request
+from simulator.http_message import Answer, Delivery, Request, Respond
 from simulator.regions import split_region
 from simulator.request_log import RequestLog
 from simulator.vendor.routes import Vendor
@@ -21,26 +21,20 @@ IDLE_SECONDS = 75
 ADMIN_PREFIX = "/_sim/"
 
 
-class Server(ThreadingHTTPServer):
-    """Serves one world."""
+class HttpServer(ThreadingHTTPServer):
+    """Hands every request to what answers it."""
 
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, *, host: str, port: int, world: World, latency_seconds: float = 0.0) -> None:
-        log, faults = RequestLog(), Faults(world)
-        self._admin = Admin(world=world, log=log, faults=faults)
-        self._vendor = Vendor(world=world, log=log, faults=faults)
-        self._latency_seconds = latency_seconds
-        super().__init__((host, port), Handler)
+    def __init__(self, *, host: str, port: int, answer: Respond, handler: "type[Handler]") -> None:
+        self._answer = answer
+        super().__init__((host, port), handler)
 
     def respond(self, request: Request) -> Answer:
         """Answer a request; a bug becomes a 500 and a traceback on stderr."""
         try:
-            if request.region is None and request.path.startswith(ADMIN_PREFIX):
-                return self._admin.respond(request)
-            answer = self._vendor.respond(request)
-            return replace(answer, delay_seconds=answer.delay_seconds + self._latency_seconds)
+            return self._answer(request)
         except Exception:
             traceback.print_exc()
             return Answer({"error": "the simulator failed; see its stderr"}, 500)
@@ -51,6 +45,23 @@ class Server(ThreadingHTTPServer):
             traceback.print_exc()
 
 
+class Server(HttpServer):
+    """Serves one world."""
+
+    def __init__(self, *, host: str, port: int, world: World, latency_seconds: float = 0.0) -> None:
+        log, faults = RequestLog(), Faults(world)
+        self._admin = Admin(world=world, log=log, faults=faults)
+        self._vendor = Vendor(world=world, log=log, faults=faults)
+        self._latency_seconds = latency_seconds
+        super().__init__(host=host, port=port, answer=self._routed, handler=Handler)
+
+    def _routed(self, request: Request) -> Answer:
+        if request.region is None and request.path.startswith(ADMIN_PREFIX):
+            return self._admin.respond(request)
+        answer = self._vendor.respond(request)
+        return replace(answer, delay_seconds=answer.delay_seconds + self._latency_seconds)
+
+
 class Handler(BaseHTTPRequestHandler):
     """Reads requests off a connection and writes the answers."""
 
@@ -59,7 +70,7 @@ class Handler(BaseHTTPRequestHandler):
     sys_version = ""
     timeout = IDLE_SECONDS
     disable_nagle_algorithm = True
-    server: Server
+    server: HttpServer
 
     def do_GET(self) -> None:
         """Answer a GET."""
