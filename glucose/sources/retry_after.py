@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-# Beyond this it is no number that means anything.
+# Beyond this it is no wait that anybody means; account_states bounds what is believed.
 MOST_DIGITS: Final = 9
 
 
@@ -13,8 +13,9 @@ def retry_after(header: str | None, now: datetime) -> timedelta | None:
     text = (header or "").strip()
     if not text:
         return None
+    # Not isdigit(), which takes a superscript.
     if text.isascii() and text.isdecimal():
-        return timedelta(seconds=int(text[-MOST_DIGITS:] if len(text) <= MOST_DIGITS else "9" * MOST_DIGITS))
+        return timedelta(seconds=int(text if len(text) <= MOST_DIGITS else "9" * MOST_DIGITS))
     try:
         at = parsedate_to_datetime(text)
     except ValueError:
