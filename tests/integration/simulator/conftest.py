@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pylibrelinkup import PyLibreLinkUp
 
+from simulator.dexcom_share.process import DexcomShareProcess
 from simulator.process import SimulatorProcess
 from tests.integration.simulator.follower import Follower
 
@@ -72,3 +73,24 @@ def other_follower(simulator: SimulatorProcess) -> Follower:
     simulator.create_account(email, PASSWORD, "eu2")
     simulator.create_patient(email, trace={"kind": "generator", "profile": "meeting_targets", "seed": 5})
     return Follower(simulator, email, PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def running_dexcom_share() -> Iterator[DexcomShareProcess]:
+    with DexcomShareProcess("--now", NOW, "--speed", "0") as process:
+        yield process
+
+
+@pytest.fixture
+def dexcom_share(running_dexcom_share: DexcomShareProcess) -> DexcomShareProcess:
+    running_dexcom_share.set_clock(now=NOW, speed=0)
+    running_dexcom_share.clear_faults()
+    return running_dexcom_share
+
+
+@pytest.fixture
+def wearer(dexcom_share: DexcomShareProcess) -> str:
+    """The name of a new account of Dexcom Share in the region us, in Sao Paulo's time."""
+    username = f"{uuid.uuid4()}@example.org"
+    dexcom_share.create_account(username, PASSWORD, timezone="America/Sao_Paulo")
+    return username
