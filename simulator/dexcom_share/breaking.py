@@ -40,6 +40,8 @@ def broken_transport(answer: Answer, faults: list[Fault]) -> Answer:
     """What the faults make of an answer on its way."""
     for fault in faults:
         match fault.kind:
+            case "rate_limited":
+                answer = Answer(b"", 429, {"Retry-After": f"{fault.seconds:.0f}"})
             case "http_5xx":
                 answer = Answer(HTML, fault.status, HTML_HEADERS)
             case "html_200":

@@ -14,6 +14,7 @@ KINDS = {
     "bad_credentials": SIGNING_IN,
     "max_attempts": SIGNING_IN,
     "session_expired": READING,
+    "rate_limited": CALLS,
     "http_5xx": CALLS,
     "html_200": CALLS,
     "truncated_json": CALLS,

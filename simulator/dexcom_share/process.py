@@ -1,5 +1,6 @@
 """A simulated Dexcom Share in a process of its own, and its admin API from Python."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +16,7 @@ class DexcomShareProcess(RunningProcess):
         """Create an account; what the admin API answers."""
         return self._created("/_sim/accounts", {"username": username, "password": password, **more})
 
-    def inject(self, username: str, readings: list[tuple[Any, float]], visible_after: Any = None) -> None:
+    def inject(self, username: str, readings: Sequence[tuple[Any, float]], visible_after: Any = None) -> None:
         """Put ``(time, mg/dL)`` into a person's truth."""
         rows = [{"time": time, "mg_dl": mg_dl} for time, mg_dl in readings]
         body = {"readings": rows, "visible_after": visible_after}

@@ -232,6 +232,13 @@ class TestFaults:
             with pytest.raises(requests.JSONDecodeError):
                 answer.json()
 
+    def test_too_many_calls_are_told_when_to_come_again(self, dexcom_share: DexcomShareProcess, wearer: str) -> None:
+        dexcom_share.fault("rate_limited", seconds=30)
+
+        answer = authenticate(dexcom_share, accountName=wearer, password=PASSWORD)
+
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, "30")
+
     def test_a_hanging_answer_never_comes_and_a_slow_one_does(
         self, dexcom_share: DexcomShareProcess, wearer: str
     ) -> None:
