@@ -602,7 +602,7 @@ class Latest(TypedDict):
     value: float
     unit: Literal["mg/dL", "mmol/L"]
     trend: int | None
-    source: Literal["file", "librelinkup_current", "librelinkup_graph", "librelinkup_logbook", "upload"]
+    source: Literal["dexcom_share", "file", "librelinkup_current", "librelinkup_graph", "librelinkup_logbook", "upload"]
     age_seconds: int
     stale: bool
     out_of_range: int
@@ -770,7 +770,7 @@ class Reading(TypedDict):
     value: float
     unit: Literal["mg/dL", "mmol/L"]
     trend: int | None
-    source: Literal["file", "librelinkup_current", "librelinkup_graph", "librelinkup_logbook", "upload"]
+    source: Literal["dexcom_share", "file", "librelinkup_current", "librelinkup_graph", "librelinkup_logbook", "upload"]
     utc_offset_minutes: int
     excluded: bool
     out_of_range: int

@@ -16,6 +16,7 @@ class Source(IntEnum):
     LIBRELINKUP_LOGBOOK = 12
     UPLOAD = 20
     FILE = 30
+    DEXCOM_SHARE = 40
 
     @property
     def wire_name(self) -> str:
@@ -26,6 +27,7 @@ class Source(IntEnum):
 # Inside a batch the better source wins: a real-time measurement, then a graph or history point, then a file.
 RANK: Final = {
     Source.LIBRELINKUP_CURRENT: 1,
+    Source.DEXCOM_SHARE: 1,
     Source.LIBRELINKUP_GRAPH: 2,
     Source.LIBRELINKUP_LOGBOOK: 2,
     Source.UPLOAD: 2,
