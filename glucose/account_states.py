@@ -36,7 +36,7 @@ NOT_BEFORE: Final = frozenset({AccountState.LOCKED_OUT, AccountState.RATE_LIMITE
 
 # What a person can do; the other states end by themselves at next_attempt_at.
 ACTION_NEEDED: Final = {
-    AccountState.BAD_CREDENTIALS: "Enter the password of this LibreLinkUp account again.",
+    AccountState.BAD_CREDENTIALS: "Enter the password of this account again.",
     AccountState.TERMS_REQUIRED: "Read the vendor's new terms and accept them here (accept-terms) or in its own app.",
     AccountState.VERSION_REFUSED: "Ask your operator to raise LIBRELINKUP_VERSION to what the vendor demands.",
     AccountState.DISABLED: "Set the state to active to sync again.",

@@ -266,6 +266,8 @@ LIBRELINKUP_VERSION = env.str("LIBRELINKUP_VERSION", default="4.16.0")
 LIBRELINKUP_TIMEOUT_SECONDS = env.float("LIBRELINKUP_TIMEOUT_SECONDS", default=20.0)
 LIBRELINKUP_POLL_JITTER_SECONDS = env.int("LIBRELINKUP_POLL_JITTER_SECONDS", default=60)
 LIBRELINKUP_HISTORIES_PER_VISIT = env.int("LIBRELINKUP_HISTORIES_PER_VISIT", default=30)
+DEXCOM_SHARE_URL = env.str("DEXCOM_SHARE_URL", default="")
+DEXCOM_SHARE_TIMEOUT_SECONDS = env.float("DEXCOM_SHARE_TIMEOUT_SECONDS", default=20.0)
 
 # --- time, language, static files, edge --------------------------------------------------------
 TIME_ZONE = "UTC"

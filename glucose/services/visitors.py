@@ -11,6 +11,8 @@ from django.db import transaction
 
 import sql
 from glucose.models import SourceAccount, SourceKind
+from glucose.sources import dexcom_share_client
+from glucose.sources.dexcom_share import DexcomShare
 from glucose.sources.librelinkup import LibreLinkUp
 from glucose.sources.librelinkup_client import Client, Endpoint
 from glucose.sources.port import Clock, Session, Source, Visitor
@@ -75,7 +77,13 @@ def _librelinkup(account: SourceAccount, watch: Watch) -> Source:
     return LibreLinkUp(client_of(account, watch), settings.LIBRELINKUP_HISTORIES_PER_VISIT)
 
 
-SOURCES: Final = {SourceKind.LIBRELINKUP: _librelinkup}
+def _dexcom_share(account: SourceAccount, watch: Watch) -> Source:
+    where = dexcom_share_client.Endpoint(settings.DEXCOM_SHARE_URL, settings.DEXCOM_SHARE_TIMEOUT_SECONDS)
+    session, who = session_of(account), visitor(account, watch)
+    return DexcomShare(dexcom_share_client.Client(account.email, account.password, where, session, who))
+
+
+SOURCES: Final = {SourceKind.LIBRELINKUP: _librelinkup, SourceKind.DEXCOM_SHARE: _dexcom_share}
 
 
 def endpoint() -> Endpoint:

@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Final
 
 from glucose.sources import dexcom_share_parsing as parsing
 from glucose.sources.dexcom_share_client import Client
-from glucose.sources.port import Fetched, Measurement, Person, Wanted
+from glucose.sources.port import Fetched, Person, Wanted
 
 MINUTE: Final = timedelta(minutes=1)
 # The vendor tells no more.
 DAY_MINUTES: Final = 1440
-# More than one reading of 5 minutes was skipped.
-SKIPPED: Final = timedelta(minutes=7, seconds=30)
 
 
 class DexcomShare:
@@ -22,34 +19,30 @@ class DexcomShare:
     def __init__(self, client: Client) -> None:
         self.client = client
 
-    def fetch(self, wanted: Mapping[str, Wanted], now: datetime) -> Fetched:
+    def close(self) -> None:
+        """Give the connections back."""
+        self.client.close()
+
+    def fetch(self, wanted: Mapping[str, Wanted]) -> Fetched:
         """The person of the account, whose name the vendor does not tell; measurements where they are wanted."""
-        vendor_id = self.client.account(now)
+        vendor_id = self.client.account()
         fetched = Fetched(people=[Person(vendor_id, "", "")])
         if vendor_id in wanted:
-            self._read(vendor_id, wanted[vendor_id], now, fetched)
+            self._read(vendor_id, wanted[vendor_id], fetched)
         return fetched
 
-    def _read(self, vendor_id: str, wanted: Wanted, now: datetime, fetched: Fetched) -> None:
+    def _read(self, vendor_id: str, wanted: Wanted, fetched: Fetched) -> None:
+        now = self.client.visitor.clock()
         minutes = minutes_to_ask_for(wanted, now)
-        found = parsing.measurements(self.client.readings(minutes), now, fetched.quarantined)
-        fetched.measurements[vendor_id] = found
-        fetched.sensors[vendor_id] = []
-        # A visit that asks for a few minutes tells nothing of an older gap, which stays as it was known.
+        fetched.measurements[vendor_id] = parsing.measurements(self.client.readings(minutes), now, fetched.unusable)
         if minutes == DAY_MINUTES:
-            fetched.unfinished[vendor_id] = has_gap(found, None)
-        elif has_gap(found, wanted.newest):
-            fetched.unfinished[vendor_id] = True
+            # There is nothing further back: what a day does not hold, no logbook has.
+            fetched.history_of.add(vendor_id)
+            fetched.logbook_of.add(vendor_id)
 
 
 def minutes_to_ask_for(wanted: Wanted, now: datetime) -> int:
     """How far back to ask: to the newest stored reading, or a day where that does not say what is missing."""
-    if wanted.history or wanted.newest is None or wanted.newest > now:
+    if wanted.history or wanted.logbook or wanted.newest is None or wanted.newest > now:
         return DAY_MINUTES
     return min(max(-(-(now - wanted.newest) // MINUTE), 1), DAY_MINUTES)
-
-
-def has_gap(found: list[Measurement], newest: datetime | None) -> bool:
-    """Whether readings are missing between others: a phone that was offline may still send them."""
-    times = sorted({one.time for one in found} | ({newest} if newest and found else set()))
-    return any(later - earlier > SKIPPED for earlier, later in pairwise(times))

@@ -4,27 +4,24 @@ The vendor says no by status 500 and a code, by 200 with an empty id, or not at 
 """
 
 import json
-import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-import requests
-import urllib3
 from pydexcom import Dexcom, Region
 from pydexcom.const import DEFAULT_UUID, DEXCOM_BASE_URLS, HEADERS
 
-from glucose.sources.port import SourceRefused
-from glucose.sources.retry_after import retry_after_seconds
+from glucose.account_states import AccountState
+from glucose.sources.exchange import Limits, exchange
+from glucose.sources.port import Session, SourceRefused, Visitor
+from glucose.sources.retry_after import retry_after
 
-REGIONS: Final = tuple(region.value for region in Region)
+REGIONS: Final = tuple(str(region.value) for region in Region)
 # A day of readings takes 30 kB.
 MAX_ANSWER_BYTES: Final = 1_000_000
-PIECE_BYTES: Final = 65_536
 # It takes as long until the vendor lets an account sign in again after too many attempts.
-LOCK_SECONDS: Final = 600.0
+LOCK: Final = timedelta(minutes=10)
 SESSION_CODES: Final = frozenset({"SessionIdNotFound", "SessionNotValid"})
 # The vendor's spelling, and the one that it may have corrected.
 LOCK_CODES: Final = frozenset({"SSO_AuthenticateMaxAttemptsExceeed", "SSO_AuthenticateMaxAttemptsExceeded"})
@@ -52,15 +49,6 @@ class Endpoint:
         return f"{root}/ShareWebServices/Services/" if root else DEXCOM_BASE_URLS[Region(region)]
 
 
-@dataclass(slots=True)
-class Session:
-    """What is remembered between visits; the vendor does not say how long its session lasts (about a day)."""
-
-    region: str
-    token: str = ""
-    vendor_user_id: str = ""
-
-
 class SessionRefused(SourceRefused):
     """The vendor does not know the session, or not any longer."""
 
@@ -68,10 +56,11 @@ class SessionRefused(SourceRefused):
 class Client(Dexcom):
     """One visit to one account. Every failure is a SourceRefused with the account's new state."""
 
-    def __init__(self, username: str, password: str, endpoint: Endpoint, session: Session) -> None:
+    def __init__(self, username: str, password: str, endpoint: Endpoint, session: Session, visitor: Visitor) -> None:
         super().__init__(username=username, password=password, region=Region(session.region))
         self.endpoint = endpoint
         self.session = session
+        self.visitor = visitor
         self._base_url = endpoint.url(session.region)
         self._account_id = session.vendor_user_id or None
         self._session_id = session.token or None
@@ -81,9 +70,8 @@ class Client(Dexcom):
         """Give the connections back."""
         self._session.close()
 
-    def account(self, now: datetime) -> str:
+    def account(self) -> str:
         """The vendor's id of the account, after a login where no session can be tried."""
-        self._now = now
         if not self._session_id or not self._account_id:
             self._sign_in()
         return self.session.vendor_user_id
@@ -98,7 +86,7 @@ class Client(Dexcom):
             self._sign_in()
             items = self._get_glucose_readings(minutes)
         if not isinstance(items, list):
-            raise SourceRefused("unreachable", "Dexcom Share answered without a list of readings.")
+            raise SourceRefused(AccountState.UNREACHABLE, "Dexcom Share answered without a list of readings.")
         return items
 
     def _get_session(self) -> None:
@@ -111,59 +99,55 @@ class Client(Dexcom):
         self._session_id = _id(self._get_session_id())
         self._is_new = True
         self.session.vendor_user_id, self.session.token = account_id, self._session_id
+        self.visitor.keep(self.session)
 
     def _post(self, endpoint: str, params: dict[str, Any] | None = None, json: dict[str, Any] | None = None) -> Any:
         """The JSON of an answer that is one; SourceRefused otherwise."""
-        try:
-            status, headers, content = self._exchange(f"{self._base_url}{endpoint}", params, json or {})
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise SourceRefused("unreachable", f"Dexcom Share does not answer ({type(error).__name__}).") from None
-        body = _json(content)
-        wait = retry_after_seconds(headers.get("Retry-After"), self._now)
+        self.visitor.may_go_on()
+        answer = exchange(
+            self._session,
+            "Dexcom Share",
+            "POST",
+            f"{self._base_url}{endpoint}",
+            limits=Limits(self.endpoint.timeout_seconds, MAX_ANSWER_BYTES),
+            clock=self.visitor.clock,
+            params=params,
+            json=json or {},
+            headers=HEADERS,
+        )
+        body, status = _json(answer.content), answer.status
+        wait = retry_after(answer.retry_after, answer.at)
         if status == 429:
-            raise SourceRefused("rate_limited", "Dexcom Share asks for fewer calls.", wait)
+            raise SourceRefused(AccountState.RATE_LIMITED, "Dexcom Share asks for fewer calls.", wait)
         if isinstance(body, dict) and "Code" in body:
             raise _refused(str(body["Code"]), str(body.get("Message")), wait)
         if status != 200 or body is None:
-            raise SourceRefused("unreachable", f"Dexcom Share answered status {status} without usable data.", wait)
+            detail = f"Dexcom Share answered status {status} without usable data."
+            raise SourceRefused(AccountState.UNREACHABLE, detail, wait)
         return body
 
-    def _exchange(
-        self, url: str, params: Mapping[str, Any] | None, body: Mapping[str, Any]
-    ) -> tuple[int, Mapping[str, str], bytes]:
-        """Status, headers and content; a body that trickles in has the same time as one that does not come."""
-        timeout = self.endpoint.timeout_seconds
-        until = time.monotonic() + timeout
-        with self._session.post(
-            url, params=params, json=body, headers=HEADERS, timeout=timeout, allow_redirects=False, stream=True
-        ) as answer:
-            content = bytearray()
-            while piece := answer.raw.read1(PIECE_BYTES, decode_content=True):
-                content += piece
-                if len(content) > MAX_ANSWER_BYTES or time.monotonic() > until:
-                    raise requests.Timeout
-            return answer.status_code, answer.headers, bytes(content)
 
-
-def _refused(code: str, message: str, wait: float | None) -> SourceRefused:
+def _refused(code: str, message: str, wait: timedelta | None) -> SourceRefused:
     """What a code of the vendor means for the account."""
     if code in SESSION_CODES:
-        return SessionRefused("unreachable", "Dexcom Share refuses the session that it just gave.", wait)
+        return SessionRefused(AccountState.UNREACHABLE, "Dexcom Share refuses the session that it just gave.", wait)
     if code in LOCK_CODES:
-        return SourceRefused("locked_out", "Dexcom Share takes no login after too many attempts.", wait or LOCK_SECONDS)
+        return SourceRefused(
+            AccountState.LOCKED_OUT, "Dexcom Share takes no login after too many attempts.", wait or LOCK
+        )
     if code in PASSWORD_CODES or any(part in message for part in PASSWORD_MESSAGES.get(code, ())):
-        return SourceRefused("bad_credentials", WRONG)
-    return SourceRefused("unreachable", f"Dexcom Share answered with its own code {code[:60]!r}.", wait)
+        return SourceRefused(AccountState.BAD_CREDENTIALS, WRONG)
+    return SourceRefused(AccountState.UNREACHABLE, f"Dexcom Share answered with its own code {code[:60]!r}.", wait)
 
 
 def _id(told: Any) -> str:
     """An id of account or session; the empty one is how the vendor has said no to a password."""
     if told == DEFAULT_UUID:
-        raise SourceRefused("bad_credentials", WRONG)
+        raise SourceRefused(AccountState.BAD_CREDENTIALS, WRONG)
     try:
         return str(UUID(told))
     except (ValueError, AttributeError, TypeError):
-        raise SourceRefused("unreachable", "Dexcom Share accepted the login but gave no id.") from None
+        raise SourceRefused(AccountState.UNREACHABLE, "Dexcom Share accepted the login but gave no id.") from None
 
 
 def _json(content: bytes) -> Any:

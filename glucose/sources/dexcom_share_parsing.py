@@ -11,7 +11,7 @@ from typing import Any, Final
 from pydexcom.const import DEXCOM_TREND_DIRECTIONS
 
 from glucose.provenance import Source
-from glucose.sources.port import Measurement
+from glucose.sources.port import Measurement, Unusable
 
 # Date(1691455258000-0400), between slashes until 2021; the offset is that of the phone's clock.
 _DATE: Final = re.compile(r"/?Date\(([0-9]{1,14})(?:([+-])([0-9]{2})([0-5][0-9]))?\)/?")
@@ -48,17 +48,17 @@ def measurement(item: Any, now: datetime) -> Measurement:
     )
 
 
-def measurements(items: list[Any], now: datetime, quarantined: list[str]) -> list[Measurement]:
-    """The items that are measurements, the first of an instant; the others' reasons are appended to ``quarantined``."""
+def measurements(items: list[Any], now: datetime, unusable: list[Unusable]) -> list[Measurement]:
+    """The items that are measurements, the first of an instant; the others are appended to ``unusable``."""
     found: dict[datetime, Measurement] = {}
     for item in items:
         try:
             one = measurement(item, now)
         except ValueError as error:
-            quarantined.append(str(error))
+            unusable.append(Unusable(str(error), item))
             continue
         if one.time in found:
-            quarantined.append("the time of an item occurs twice")
+            unusable.append(Unusable("the time of an item occurs twice", item))
             continue
         found[one.time] = one
     return list(found.values())

@@ -1,13 +1,13 @@
 """What LibreLinkUp's answers mean, read before they are believed: each refusal is a state of the account. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import orjson
 
 from glucose.account_states import AccountState
+from glucose.sources.exchange import Answer
 from glucose.sources.port import SourceRefused
 from glucose.sources.retry_after import retry_after
 
@@ -18,16 +18,6 @@ BAD_CREDENTIALS: Final = 2
 VERSION_REFUSED: Final = 920
 # Documents that a person may accept through us; any other step has to be taken in the vendor's own program.
 DOCUMENTS: Final = {"tou": "terms of use", "pp": "privacy policy"}
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Status, the one header that matters, body, and when it was there."""
-
-    status: int
-    retry_after: str | None
-    content: bytes
-    at: datetime
 
 
 def believed(answer: Answer, version: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """LibreLinkUp over HTTP: pylibrelinkup with a session, timeouts and our own regions."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,12 +7,11 @@ from urllib.parse import urlsplit
 
 import requests
 from pylibrelinkup import PyLibreLinkUp
-from urllib3.exceptions import HTTPError
 
 from glucose.account_states import AccountState
+from glucose.sources.exchange import Answer, Limits, exchange
 from glucose.sources.librelinkup_answers import (
     DOCUMENTS,
-    Answer,
     believed,
     expiry,
     login_data,
@@ -27,8 +25,6 @@ REGIONS: Final = frozenset({"ae", "ap", "au", "ca", "cn", "de", "eu", "eu2", "fr
 VENDOR_EXCEPTIONS: Final = {"ru": "https://api.libreview.ru", "cn": "https://api-cn.myfreestyle.cn"}
 VENDOR_DOMAIN: Final = "libreview.io"
 MAX_ANSWER_BYTES: Final = 8_000_000
-CONNECT_SECONDS: Final = 5.0
-CHUNK_BYTES: Final = 65_536
 UNAUTHORISED: Final = 401
 # tou, then pp, and one more in case the vendor thinks of it.
 MOST_STEPS: Final = 3
@@ -147,25 +143,12 @@ class Client(PyLibreLinkUp):
         return login_data(believed(answer, self.endpoint.version))
 
     def _send(self, method: str, url: str, **more: Any) -> Answer:
-        """One call, within the time that one may take, whatever the vendor does meanwhile."""
         self.visitor.may_go_on()
-        seconds = self.endpoint.timeout_seconds
-        deadline = time.monotonic() + seconds
-        try:
-            with self.http.request(
-                method,
-                url,
-                headers=self._get_headers(),
-                timeout=(min(CONNECT_SECONDS, seconds), seconds),
-                allow_redirects=False,
-                stream=True,
-                **more,
-            ) as response:
-                content = _within(response, deadline)
-        except (requests.RequestException, HTTPError) as error:
-            detail = f"LibreLinkUp does not answer ({type(error).__name__})."
-            raise SourceRefused(AccountState.UNREACHABLE, detail) from None
-        return Answer(response.status_code, response.headers.get("Retry-After"), content, self.visitor.clock())
+        limits = Limits(self.endpoint.timeout_seconds, MAX_ANSWER_BYTES)
+        headers = self._get_headers()
+        return exchange(
+            self.http, "LibreLinkUp", method, url, limits=limits, clock=self.visitor.clock, headers=headers, **more
+        )
 
     def _get_headers(self) -> dict[str, str]:
         headers: dict[str, str] = super()._get_headers()
@@ -191,16 +174,3 @@ def _ticket(data: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(ticket, Mapping) or not ticket.get("token"):
         raise SourceRefused(AccountState.UNREACHABLE, "LibreLinkUp accepted the login but gave no token.")
     return ticket
-
-
-def _within(response: requests.Response, deadline: float) -> bytes:
-    """The body; nothing where it is longer than any answer, a Timeout where it drips."""
-    content = bytearray()
-    # Not iter_content: that waits for a whole chunk, and each byte that drips in starts the timeout anew.
-    while chunk := response.raw.read1(CHUNK_BYTES, decode_content=True):
-        content += chunk
-        if len(content) > MAX_ANSWER_BYTES:
-            return b""
-        if time.monotonic() > deadline:
-            raise requests.Timeout
-    return bytes(content)

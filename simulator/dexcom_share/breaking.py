@@ -50,9 +50,9 @@ def broken_transport(answer: Answer, faults: list[Fault]) -> Answer:
                 whole = answer.content()
                 answer = Answer(whole[: len(whole) // 2], answer.status)
             case "slow" | "hang":
-                answer = SlowAnswer(
-                    answer.content(), answer.status, answer.headers, fault.seconds, hangs=fault.kind == "hang"
-                )
+                hangs = fault.kind == "hang"
+                told = answer.content(), answer.status, answer.headers
+                answer = SlowAnswer(*told, seconds=fault.seconds, hangs=hangs)
     return answer
 
 

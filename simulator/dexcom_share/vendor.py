@@ -48,7 +48,8 @@ class Vendor:
         answer = self._calls[call](found[1], told, faults) if found and call else NOT_FOUND
         answer = broken_transport(answer, faults)
         now_ms = self._world.clock.now_ms()
-        self._log.add(Entry(now_ms, username, request.method, request.full_path, answer.status))
+        kinds = ",".join(fault.kind for fault in faults) or None
+        self._log.add(Entry(now_ms, username, request.method, request.full_path, answer.status, kinds))
         return answer
 
     def _authenticate(self, region: str, told: Mapping[str, Any], faults: list[Fault]) -> Answer:

@@ -13,8 +13,8 @@ from glucose.provenance import Source
 from glucose.services.ingest import store
 from glucose.services.sync import as_samples
 from glucose.sources.dexcom_share import DexcomShare
-from glucose.sources.dexcom_share_client import Client, Endpoint, Session
-from glucose.sources.port import Fetched, SourceRefused, Wanted
+from glucose.sources.dexcom_share_client import Client, Endpoint
+from glucose.sources.port import Fetched, Session, SourceRefused, Visitor, Wanted
 from patients.models import Patient
 from simulator.dexcom_share.process import DexcomShareProcess
 from tests.scripted import DROPPED, Reply, scripted
@@ -22,6 +22,7 @@ from tests.scripted import DROPPED, Reply, scripted
 NOW = datetime(2026, 3, 1, 12, 2, tzinfo=UTC)
 PASSWORD = "right password"
 ALL = Wanted(newest=None)
+VISITOR = Visitor(lambda: NOW)
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +57,10 @@ class Account:
         self, wanted: Wanted | None = ALL, now: datetime = NOW, password: str = PASSWORD, timeout: float = 5
     ) -> Fetched:
         """One visit, the session kept, as the sync makes it."""
-        client = Client(self.username, password, Endpoint(self.vendor.url + "/{region}", timeout), self.session)
+        endpoint, visitor = Endpoint(self.vendor.url + "/{region}", timeout), Visitor(lambda: now)
+        client = Client(self.username, password, endpoint, self.session, visitor)
         try:
-            return DexcomShare(client).fetch({self.id: wanted} if wanted else {}, now)
+            return DexcomShare(client).fetch({self.id: wanted} if wanted else {})
         finally:
             client.close()
 
@@ -98,7 +100,7 @@ class TestWhatItBrings:
         found = fetched.measurements[account.id]
         assert {int(one.time.timestamp()) * 1000: one.mg_dl for one in found} == told
         assert {(one.source, one.utc_offset_minutes) for one in found} == {(Source.DEXCOM_SHARE, -180)}
-        assert (fetched.quarantined, fetched.unfinished) == ([], {account.id: False})
+        assert (fetched.unusable, fetched.history_of) == ([], {account.id})
 
     def test_trends_and_the_ends_of_the_range(self, account: Account) -> None:
         account.has((25, 30), (20, 48), (15, 55), (10, 54), (5, 40), (0, 405))
@@ -147,7 +149,7 @@ class TestWhatItAsks:
         fetched = account.visit(Wanted(newest=NOW - timedelta(minutes=6)))
 
         assert values(fetched, account) == [103, 102]
-        assert fetched.unfinished == {}
+        assert fetched.history_of == set()
 
     def test_with_history_it_asks_for_the_whole_day(self, account: Account) -> None:
         account.has((1439, 99), (1, 103))
@@ -155,7 +157,7 @@ class TestWhatItAsks:
         fetched = account.visit(Wanted(newest=NOW - timedelta(minutes=6), history=True))
 
         assert values(fetched, account) == [103, 99]
-        assert fetched.unfinished == {account.id: True}
+        assert fetched.history_of == fetched.logbook_of == {account.id}
 
     @pytest.mark.parametrize("newest", [NOW + timedelta(days=1), NOW - timedelta(days=40)])
     def test_a_newest_that_cannot_be_continued_from_means_the_whole_day(
@@ -165,7 +167,7 @@ class TestWhatItAsks:
 
         assert values(account.visit(Wanted(newest=newest)), account) == [103, 99]
 
-    def test_what_a_phone_sends_later_is_known_to_be_missing_and_comes(
+    def test_what_a_phone_sends_later_comes_with_the_history(
         self, vendor: DexcomShareProcess, account: Account
     ) -> None:
         account.has((16, 100), (1, 103))
@@ -176,8 +178,8 @@ class TestWhatItAsks:
 
         second = account.visit(Wanted(newest=NOW - timedelta(minutes=1), history=True), now=later)
 
-        assert first.unfinished == {account.id: True}
-        assert (values(second, account), second.unfinished) == ([103, 102, 101, 100], {account.id: False})
+        assert values(first, account) == [103, 100]
+        assert values(second, account) == [103, 102, 101, 100]
 
     def test_a_session_serves_many_visits(self, account: Account) -> None:
         for _ in range(3):
@@ -210,7 +212,7 @@ class TestRefusals:
     def test_a_wrong_password_waits_for_a_person(self, account: Account) -> None:
         refused = account.refused(password="wrong")
 
-        assert (refused.state, refused.retry_after_seconds) == ("bad_credentials", None)
+        assert (refused.state, refused.wait) == ("bad_credentials", None)
         assert account.calls() == ["authenticate"]
 
     @pytest.mark.parametrize("call", ["authenticate", "login"])
@@ -247,7 +249,7 @@ class TestRefusals:
 
         refused = account.refused()
 
-        assert (refused.state, refused.retry_after_seconds) == ("locked_out", 600)
+        assert (refused.state, refused.wait) == ("locked_out", timedelta(minutes=10))
 
     @pytest.mark.parametrize("call", ["authenticate", "login", "read"])
     def test_too_many_calls_wait_as_long_as_the_vendor_says(
@@ -257,7 +259,7 @@ class TestRefusals:
 
         refused = account.refused()
 
-        assert (refused.state, refused.retry_after_seconds) == ("rate_limited", 90)
+        assert (refused.state, refused.wait) == ("rate_limited", timedelta(seconds=90))
 
     def test_a_session_that_is_refused_at_once_is_not_tried_for_ever(
         self, vendor: DexcomShareProcess, account: Account
@@ -305,10 +307,10 @@ class TestRefusals:
         assert values(account.visit(), account) == [100]
 
     def test_nobody_at_the_address_is_unreachable(self, account: Account) -> None:
-        client = Client(account.username, PASSWORD, Endpoint("http://127.0.0.1:9", 1), account.session)
+        client = Client(account.username, PASSWORD, Endpoint("http://127.0.0.1:9", 1), account.session, VISITOR)
 
         with pytest.raises(SourceRefused) as caught:
-            DexcomShare(client).fetch({}, NOW)
+            DexcomShare(client).fetch({})
         client.close()
         assert caught.value.state == "unreachable"
 
@@ -320,9 +322,9 @@ class TestOddAnswers:
         """What becomes of a visit that is answered so, and how many calls it took."""
         replies = iter([*before, last])
         with scripted(lambda _: next(replies)) as odd:
-            client = Client("ana", PASSWORD, Endpoint(odd.url, 5), Session("us"))
+            client = Client("ana", PASSWORD, Endpoint(odd.url, 5), Session("us"), VISITOR)
             with pytest.raises(SourceRefused) as caught:
-                DexcomShare(client).fetch({self.ID: ALL}, NOW)
+                DexcomShare(client).fetch({self.ID: ALL})
             client.close()
             return caught.value, len(odd.asked)
 
@@ -371,7 +373,7 @@ class TestOddItems:
 
         fetched = account.visit(Wanted(newest=NOW - timedelta(minutes=60)))
 
-        assert (values(fetched, account), fetched.unfinished, fetched.quarantined) == ([], {}, [])
+        assert (values(fetched, account), fetched.history_of, fetched.unusable) == ([], set(), [])
 
     def test_a_reading_of_the_future_is_set_aside(self, vendor: DexcomShareProcess, account: Account) -> None:
         account.has((6, 100), (1, 103))
@@ -380,7 +382,7 @@ class TestOddItems:
         fetched = account.visit()
 
         assert values(fetched, account) == [100]
-        assert fetched.quarantined == ["the time of an item is more than 10 minutes ahead"]
+        assert [item.reason for item in fetched.unusable] == ["the time of an item is more than 10 minutes ahead"]
 
     def test_of_two_values_at_one_time_the_first_counts(self, vendor: DexcomShareProcess, account: Account) -> None:
         account.has((6, 100), (1, 103))
@@ -389,7 +391,7 @@ class TestOddItems:
         fetched = account.visit()
 
         assert values(fetched, account) == [103, 100]
-        assert fetched.quarantined == ["the time of an item occurs twice"]
+        assert [item.reason for item in fetched.unusable] == ["the time of an item occurs twice"]
 
     def test_a_traveller_has_an_offset_by_reading(self, vendor: DexcomShareProcess, account: Account) -> None:
         account.has((6, 100), (1, 103))

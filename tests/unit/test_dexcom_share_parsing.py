@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from glucose.provenance import Source
 from glucose.sources import dexcom_share_parsing as parsing
-from glucose.sources.dexcom_share import has_gap, minutes_to_ask_for
-from glucose.sources.port import Measurement, Wanted
+from glucose.sources.dexcom_share import minutes_to_ask_for
+from glucose.sources.port import Measurement, Unusable, Wanted
 
 NOW = datetime(2026, 3, 1, 12, 0, 5, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp()) * 1000
@@ -125,13 +125,13 @@ class TestMeasurement:
 
 class TestMeasurements:
     def test_what_does_not_parse_is_counted_and_the_rest_goes_on(self) -> None:
-        quarantined: list[str] = []
+        unusable: list[Unusable] = []
         broken: list[Any] = [None, {}, "text", {**ITEM, "Value": None}, {**ITEM, "DT": "today"}]
 
-        found = parsing.measurements([*broken, ITEM, ITEM], NOW, quarantined)
+        found = parsing.measurements([*broken, ITEM, ITEM], NOW, unusable)
 
         assert found == [parse()]
-        assert len(quarantined) == len(broken) + 1
+        assert len(unusable) == len(broken) + 1
 
     @given(
         st.lists(
@@ -148,11 +148,11 @@ class TestMeasurements:
         )
     )
     def test_every_item_is_a_plausible_measurement_or_counted(self, items: list[Any]) -> None:
-        quarantined: list[str] = []
+        unusable: list[Unusable] = []
 
-        found = parsing.measurements(items, NOW, quarantined)
+        found = parsing.measurements(items, NOW, unusable)
 
-        assert len(found) + len(quarantined) == len(items)
+        assert len(found) + len(unusable) == len(items)
         assert all(40 <= one.mg_dl <= 400 and 0 <= one.trend <= 5 for one in found)
         assert len({one.time for one in found}) == len(found)
 
@@ -183,13 +183,3 @@ class TestWhatIsMissing:
     def test_without_a_newest_and_with_history_it_is_a_day(self) -> None:
         assert minutes_to_ask_for(Wanted(None), NOW) == 1440
         assert minutes_to_ask_for(Wanted(NOW, history=True), NOW) == 1440
-
-    def test_a_skipped_reading_is_a_gap_and_an_early_one_is_none(self) -> None:
-        assert not has_gap([at(0), at(450), at(750)], None)
-        assert has_gap([at(451), at(0)], None)
-
-    def test_the_newest_stored_reading_counts_only_where_something_came_after_it(self) -> None:
-        assert has_gap([at(600)], NOW)
-        assert not has_gap([at(300)], NOW)
-        assert not has_gap([], NOW)
-        assert not has_gap([at(600)], None)

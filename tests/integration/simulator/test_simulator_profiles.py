@@ -1,7 +1,6 @@
 """Each profile shows its category, whatever the seed."""
 
 import statistics
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,18 +99,3 @@ class TestProfile:
 
         assert last.values == []
         assert before.active_percent > 70
-
-
-class TestSpeed:
-    @pytest.mark.parametrize("cadence", [1, 5])
-    def test_ninety_days_of_fourteen_patients_take_less_than_three_seconds(
-        self, simulator: SimulatorProcess, new_patient: Any, cadence: int
-    ) -> None:
-        trace = {"kind": "generator", "profile": "very_low"}
-        ids = [new_patient(trace=trace, cadence_minutes=cadence)["id"] for _ in range(14)]
-
-        start = time.monotonic()
-        counts = [len(simulator.truth(id, NOW_MS - 90 * DAY_MS, NOW_MS)) for id in ids]
-
-        assert time.monotonic() - start < 3
-        assert min(counts) > 90 * 1440 / cadence * 0.9
