@@ -59,7 +59,11 @@ def _prepared(base: str, name: str) -> Server:
     superuser = _url(base, name)
     with psycopg.connect(superuser, autocommit=True) as connection:
         version = connection.execute("SHOW server_version").fetchone()
-        available = "SELECT default_version FROM pg_available_extensions WHERE name = 'timescaledb'"
+        # Installed is not enough: the server must have loaded it when it started.
+        available = (
+            "SELECT default_version FROM pg_available_extensions WHERE name = 'timescaledb'"
+            " AND current_setting('shared_preload_libraries') ~ '\\mtimescaledb\\M'"
+        )
         timescale = connection.execute(available).fetchone()
         if timescale:
             connection.execute("CREATE EXTENSION timescaledb")
