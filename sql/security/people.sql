@@ -307,6 +307,20 @@ USING (true) WITH CHECK (NOT (is_staff OR is_superuser) OR secured.is_operator(i
 CREATE POLICY no_operator ON accounts_user AS RESTRICTIVE FOR INSERT TO saude_app
 WITH CHECK (NOT (is_staff OR is_superuser));
 
+-- Nobody signs in as somebody else: a password is changed by its user, not by administrators and not by operators. What
+-- a user is called and is mailed at stays: whoever changed it could ask for a link to a new password.
+CREATE FUNCTION secured.is_way_in_it_was(row public.accounts_user) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM public.accounts_user AS u
+        WHERE u.id = $1.id AND u.username = $1.username AND u.email = $1.email AND u.date_joined = $1.date_joined AND (
+            u.id = secured.actor() OR (u.password = $1.password AND u.last_login IS NOT DISTINCT FROM $1.last_login)
+        )
+    )
+$$;
+CREATE POLICY own_way_in ON accounts_user AS RESTRICTIVE FOR UPDATE TO saude_app
+USING (true) WITH CHECK (secured.is_way_in_it_was(accounts_user));
+
 -- Nor does a clinic take an operator for its member, whose password and invitations it could change then.
 CREATE POLICY no_operator ON accounts_membership AS RESTRICTIVE FOR INSERT TO saude_app
 WITH CHECK (NOT secured.is_operator(user_id));

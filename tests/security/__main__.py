@@ -21,7 +21,7 @@ import psycopg
 from cryptography.fernet import Fernet
 
 from embedded.testing import temporary_redis
-from tests.security import operators, report
+from tests.security import operators, report, takeovers
 from tests.security.escapes import NOTHING, OURS, Attempt, Result, attempts, attempts_of_operators, controls, tried
 from tests.security.server import ROOT, NoServerError, Server, server
 from tests.security.world import World
@@ -151,9 +151,9 @@ def _matrix(found: Server, world: World) -> list[Result]:
 
 def _escapes(found: Server, world: World) -> Iterator[Result]:
     yield from controls(found.app, world, _token)
-    for attempt in attempts(world, _internal_tables(found)):
+    for attempt in [*attempts(world, _internal_tables(found)), *takeovers.attempts(world)]:
         yield tried(found.app, attempt, _token, world.hidden())
-    for attempt in attempts_of_operators(world, _internal_tables(found)):
+    for attempt in [*attempts_of_operators(world, _internal_tables(found)), *takeovers.attempts_of_operators(world)]:
         yield tried(found.operator, attempt, _token, world.hidden())
 
 

@@ -1,0 +1,34 @@
+"""Ways to become somebody else, to act as a higher role, or to make others do it, each tried as the application's role.
+
+What they have in common: a row that somebody may write, and that somebody else believes.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from tests.security.escapes import NOTHING, Attempt
+from tests.security.world import World
+
+Tries = Iterator[tuple[str, str, str | None]]
+
+
+def attempts(world: World) -> Iterator[Attempt]:
+    """All of them."""
+    for name, statement, actor in _signing_in(world):
+        yield Attempt("takeovers", name, (statement,), NOTHING, UUID(actor) if actor else None)
+
+
+def attempts_of_operators(world: World) -> Iterator[Attempt]:
+    """By the operators' role, which may switch users of every clinic off."""
+    for column in ("password", "email", "username"):
+        statement = f"UPDATE accounts_user SET {column} = 'x' WHERE id = '{world.theirs.users['admin']}' RETURNING 1"
+        yield Attempt("the operators' role", f"the {column} of an administrator", (statement,), NOTHING)
+
+
+def _signing_in(world: World) -> Tries:
+    admin, clinician = world.ours.users["admin"], world.ours.users["clinician"]
+    for column in ("password", "email", "username"):
+        statement = f"UPDATE accounts_user SET {column} = 'x' WHERE id = '{clinician}' RETURNING 1"
+        yield f"a clinician's {column} by our administrator", statement, admin
+    own = f"UPDATE accounts_user SET email = 'x' WHERE id = '{clinician}' RETURNING 1"
+    yield "an e-mail address of one's choice", own, clinician
