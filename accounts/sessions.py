@@ -1,6 +1,8 @@
 """Sessions: what a sign-in begins, its refresh tokens carry on one after the other, and a revocation ends at once."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -64,8 +66,11 @@ def refresh_session(token: str, now: datetime) -> TokenPair:
         revoked_at=None,
         expires_at__gt=now,
     )
-    if not unused.update(refresh_id=new_id, last_used_at=now, expires_at=now + _refresh_lifetime()):
-        _end_if_used(session_id, refresh_id, now)
+    with _as_user_of(session_id):
+        renewed = unused.update(refresh_id=new_id, last_used_at=now, expires_at=now + _refresh_lifetime())
+        if not renewed:
+            _end_if_used(session_id, refresh_id, now)
+    if not renewed:
         raise TokenRefused
     return _pair(session_id, new_id, now)
 
@@ -74,9 +79,10 @@ def end_session_of(token: str, now: datetime) -> None:
     """End the session of a refresh token; TokenRefused where the token was used or the session is over."""
     session_id, refresh_id = _ids(token)
     session = Session.objects.filter(id=session_id)
-    if session.filter(refresh_id=refresh_id).end(Ending.LOGOUT, now):
-        return
-    _end_if_used(session_id, refresh_id, now)
+    with _as_user_of(session_id):
+        if session.filter(refresh_id=refresh_id).end(Ending.LOGOUT, now):
+            return
+        _end_if_used(session_id, refresh_id, now)
     # Where there is none, it went with its user, and nothing is left to end.
     if session.exists():
         raise TokenRefused
@@ -101,6 +107,14 @@ def live_sessions(user: User, now: datetime) -> SessionQuerySet:
 def forget_ended_sessions(now: datetime) -> int:
     """Delete sessions that would have run out a month ago, revoked or not; how many."""
     return Session.objects.filter(expires_at__lt=now - KEPT_FOR).delete()[0]
+
+
+@contextmanager
+def _as_user_of(session_id: UUID) -> Iterator[None]:
+    """In the name of whose session it is, as a token that we signed says; in nobody's where there is none."""
+    user_id = Session.objects.filter(id=session_id).values_list("user_id", flat=True).first()
+    with identity.acting(user_id) if user_id is not None else nullcontext():
+        yield
 
 
 def _end_if_used(session_id: UUID, refresh_id: UUID, now: datetime) -> None:

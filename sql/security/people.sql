@@ -151,8 +151,14 @@ USING (user_id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND se
 CREATE POLICY accepted ON accounts_invitation FOR DELETE TO saude_app USING (user_id = (SELECT secured.actor()));
 CREATE POLICY readable ON accounts_session FOR SELECT TO saude_app USING (true);
 CREATE POLICY begun ON accounts_session FOR INSERT TO saude_app WITH CHECK (user_id = (SELECT secured.actor()));
--- Refreshed and ended by the token alone; what is revoked stays so.
-CREATE POLICY alive ON accounts_session FOR UPDATE TO saude_app USING (revoked_at IS NULL) WITH CHECK (true);
+-- Refreshed and ended in its user's name, whom a signed token tells, and ended by the administrators of their clinic;
+-- what is revoked stays so.
+CREATE POLICY alive ON accounts_session FOR UPDATE TO saude_app
+USING (
+    revoked_at IS NULL
+    AND (user_id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND secured.is_colleague(user_id)))
+)
+WITH CHECK (user_id = (SELECT secured.actor()) OR revoked_at IS NOT NULL);
 CREATE POLICY readable ON mfa_authenticator FOR SELECT TO saude_app USING (true);
 CREATE POLICY added ON mfa_authenticator FOR INSERT TO saude_app WITH CHECK (user_id = (SELECT secured.actor()));
 -- Its use is noted while its user signs in, before they are known.
@@ -293,6 +299,8 @@ GRANT INSERT ON accounts_clinic TO saude_operator;
 GRANT SELECT, INSERT ON django_admin_log, django_content_type TO saude_operator;
 CREATE POLICY operated ON accounts_clinic TO saude_operator USING (true);
 CREATE POLICY operated ON accounts_user FOR UPDATE TO saude_operator USING (true);
+CREATE POLICY ended ON accounts_session FOR UPDATE TO saude_operator
+USING (revoked_at IS NULL) WITH CHECK (revoked_at IS NOT NULL);
 CREATE POLICY operated ON glucose_sourceaccount FOR SELECT TO saude_operator USING (true);
 CREATE POLICY nobodys ON glucose_vendorpatient AS RESTRICTIVE TO saude_operator USING (false);
 CREATE POLICY operated ON work_task FOR SELECT TO saude_operator USING (true);

@@ -14,7 +14,7 @@ Tries = Iterator[tuple[str, str, str | None]]
 
 def attempts(world: World) -> Iterator[Attempt]:
     """All of them."""
-    for name, statement, actor in _signing_in(world):
+    for name, statement, actor in (*_signing_in(world), *_sessions(world)):
         yield Attempt("takeovers", name, (statement,), NOTHING, UUID(actor) if actor else None)
 
 
@@ -32,3 +32,15 @@ def _signing_in(world: World) -> Tries:
         yield f"a clinician's {column} by our administrator", statement, admin
     own = f"UPDATE accounts_user SET email = 'x' WHERE id = '{clinician}' RETURNING 1"
     yield "an e-mail address of one's choice", own, clinician
+
+
+def _sessions(world: World) -> Tries:
+    ends = "UPDATE accounts_session SET revoked_at = now(), revoked_because = 'logout' WHERE id = '{0}' RETURNING 1"
+    carries_on = "UPDATE accounts_session SET refresh_id = gen_random_uuid(), expires_at = 'infinity' WHERE id = '{0}'"
+    ours, theirs = world.ours.sessions, world.theirs.sessions["admin"]
+    for what, statement in {"end": ends, "carry on": f"{carries_on} RETURNING 1"}.items():
+        yield f"{what} a session as nobody", statement.format(theirs), None
+        yield f"{what} a session of theirs", statement.format(theirs), world.ours.users["admin"]
+        yield f"{what} a colleague's session", statement.format(ours["admin"]), world.ours.users["researcher"]
+    statement = f"{carries_on} RETURNING 1".format(ours["researcher"])
+    yield "carry on a session of our researcher by our administrator", statement, world.ours.users["admin"]
