@@ -33,9 +33,7 @@ GRANT UPDATE, INSERT ON accounts_user, accounts_membership TO saude_app;
 GRANT UPDATE ON accounts_clinic TO saude_app;
 GRANT DELETE ON accounts_membership TO saude_app;
 GRANT INSERT, UPDATE, DELETE ON accounts_servicekey, accounts_invitation TO saude_app;
-GRANT INSERT, UPDATE, DELETE ON
-    account_emailaddress, account_emailconfirmation, socialaccount_socialaccount, socialaccount_socialtoken
-TO saude_app;
+GRANT INSERT, UPDATE ON account_emailaddress, socialaccount_socialaccount TO saude_app;
 GRANT SELECT, INSERT, UPDATE ON
     patients_patient, patients_patienttimezone, patients_consent, patients_healthprofile,
     glucose_sourceaccount, glucose_vendorpatient, glucose_sensor, work_task
@@ -84,11 +82,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- Whether a second factor is the same user's as the one that is stored, and proves the same.
-CREATE FUNCTION secured.is_factor_it_was(factor bigint, of_user uuid, of_type text, of_data jsonb) RETURNS boolean
+CREATE FUNCTION secured.is_factor_it_was(factor bigint, of_user uuid, of_type text, of_data jsonb, added timestamptz)
+RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (
         SELECT FROM public.mfa_authenticator AS f
-        WHERE f.id = factor AND f.user_id = of_user AND f.type = of_type AND f.data = of_data
+        WHERE f.id = factor AND f.user_id = of_user AND f.type = of_type AND f.data = of_data AND f.created_at = added
     )
 $$;
 
@@ -111,6 +110,7 @@ BEGIN
     FOREACH guarded IN ARRAY ARRAY[
         'accounts_user', 'accounts_membership', 'accounts_clinic', 'accounts_keptanswer', 'accounts_servicekey',
         'accounts_invitation', 'accounts_session', 'mfa_authenticator', 'socialaccount_socialaccount',
+        'account_emailaddress',
         'patients_patient', 'patients_careassignment', 'patients_patienttimezone', 'patients_consent',
         'patients_healthprofile', 'glucose_sourceaccount', 'glucose_vendorpatient', 'glucose_sensor',
         'latest_reading', 'late_range', 'work_task'
@@ -159,20 +159,37 @@ USING (
     AND (user_id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND secured.is_colleague(user_id)))
 )
 WITH CHECK (user_id = (SELECT secured.actor()) OR revoked_at IS NOT NULL);
-CREATE POLICY readable ON mfa_authenticator FOR SELECT TO saude_app USING (true);
+-- Sealed secrets are bound to no user. Recovery codes are shown on a page to whose row they stand in: somebody else's
+-- are not read, and nothing else may stand in their place.
+CREATE POLICY readable ON mfa_authenticator FOR SELECT TO saude_app
+USING (
+    type <> 'recovery_codes'
+    OR user_id = (SELECT secured.actor())
+    OR ((SELECT secured.is_admin()) AND secured.is_colleague(user_id))
+);
+CREATE POLICY only_of_a_seed ON mfa_authenticator AS RESTRICTIVE FOR INSERT TO saude_app
+WITH CHECK (NOT data ? 'migrated_codes');
+CREATE POLICY still_of_a_seed ON mfa_authenticator AS RESTRICTIVE FOR UPDATE TO saude_app
+USING (true) WITH CHECK (NOT data ? 'migrated_codes');
 CREATE POLICY added ON mfa_authenticator FOR INSERT TO saude_app WITH CHECK (user_id = (SELECT secured.actor()));
 -- Its use is noted while its user signs in, before they are known.
 CREATE POLICY used ON mfa_authenticator FOR UPDATE TO saude_app
 USING (true)
 WITH CHECK (
-    secured.is_factor_it_was(id, user_id, type, data)
+    secured.is_factor_it_was(id, user_id, type, data, created_at)
     OR (user_id = (SELECT secured.actor()) AND secured.is_own_factor(id))
 );
 CREATE POLICY removed ON mfa_authenticator FOR DELETE TO saude_app
 USING (user_id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND secured.is_colleague(user_id)));
 -- Whom a provider means is looked up, and noted, before anyone is known; who that is in our users is not changed then.
-CREATE POLICY known ON socialaccount_socialaccount TO saude_app
-USING (true) WITH CHECK (user_id = (SELECT secured.actor()) OR secured.is_what_it_was(id, user_id, provider, uid));
+CREATE POLICY readable ON socialaccount_socialaccount FOR SELECT TO saude_app USING (true);
+CREATE POLICY known ON socialaccount_socialaccount FOR INSERT TO saude_app
+WITH CHECK (user_id = (SELECT secured.actor()));
+CREATE POLICY noted ON socialaccount_socialaccount FOR UPDATE TO saude_app
+USING (true) WITH CHECK (secured.is_what_it_was(id, user_id, provider, uid));
+CREATE POLICY readable ON account_emailaddress FOR SELECT TO saude_app USING (true);
+CREATE POLICY told ON account_emailaddress FOR INSERT TO saude_app WITH CHECK (user_id = (SELECT secured.actor()));
+CREATE POLICY told_again ON account_emailaddress FOR UPDATE TO saude_app USING (user_id = (SELECT secured.actor()));
 CREATE POLICY own ON accounts_keptanswer TO saude_app USING (user_id = (SELECT secured.actor()));
 -- The worker does what a task says: only what its owner could ask for.
 CREATE POLICY own ON work_task TO saude_app USING (owner_id = (SELECT secured.actor()))
@@ -317,7 +334,7 @@ WITH CHECK (NOT (is_staff OR is_superuser));
 
 -- Nobody signs in as somebody else: a password is changed by its user, not by administrators and not by operators. What
 -- a user is called and is mailed at stays: whoever changed it could ask for a link to a new password.
-CREATE FUNCTION secured.is_way_in_it_was(row public.accounts_user) RETURNS boolean
+CREATE FUNCTION secured.is_way_in_it_was(given public.accounts_user) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (
         SELECT FROM public.accounts_user AS u

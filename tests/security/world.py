@@ -108,6 +108,7 @@ def _clinic(name: str, patient_name: str, reference: str | None, mg_dl: int, **s
         inside.patients[label] = _patient(inside, label, patient_name, reference, mg_dl)
     _sources(inside, patient_name)
     _keys(inside)
+    _factors(inside)
     return inside
 
 
@@ -151,6 +152,18 @@ def _invited(inside: Inside) -> None:
     Membership.objects.create(user=user, clinic_id=inside.clinic, role=Role.RESEARCHER)
     Invitation.objects.create(user=user, invited_by_id=inside.users["admin"])
     inside.users["invited"] = str(user.id)
+
+
+def _factors(inside: Inside) -> None:
+    """Second factors and a provider's name of somebody who is not signed in by any part of the run."""
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.utils import encrypt
+    from allauth.socialaccount.models import SocialAccount
+
+    SocialAccount.objects.create(user_id=inside.users["deactivated"], provider="oidc", uid=inside.clinic)
+    secrets = {"totp": {"secret": encrypt("JBSWY3DPEHPK3PXP")}, "recovery_codes": {"seed": encrypt("0" * 80)}}
+    for kind, data in secrets.items():
+        Authenticator.objects.create(user_id=inside.users["deactivated"], type=kind, data=data)
 
 
 def _keys(inside: Inside) -> None:
