@@ -9,7 +9,10 @@ import psycopg
 # name: such a connection ends.
 FORGET: Final = (
     "SELECT EXISTS (SELECT FROM pg_catalog.pg_prepared_statements WHERE from_sql);"
-    " CLOSE ALL; RESET ROLE; RESET search_path; RESET row_security; SELECT set_config('saude.actor', '', false)"
+    " CLOSE ALL; UNLISTEN *; RESET ROLE; RESET ALL;"
+    # The zone is Django's, which sets it once. A lock that outlives its transaction would keep others from somebody's
+    # patients.
+    " SELECT set_config('TimeZone', 'UTC', false), set_config('saude.actor', '', false), pg_advisory_unlock_all()"
 )
 
 

@@ -21,9 +21,13 @@ def results(world: World) -> Iterator[Result]:
         "an identity for the whole session": "SELECT set_config('saude.actor', current_setting('saude.actor'), false)",
         "another search path": "SET search_path = pg_catalog",
         "row security switched off": "SET row_security = off",
+        "a lock": "SELECT pg_advisory_lock(377)",
+        "nothing may be written": "SET default_transaction_read_only = on",
         "nothing": "SELECT 1",
     }
     probes = {
+        "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()": "a lock",
+        "SELECT 1 WHERE current_setting('default_transaction_read_only') = 'on'": "nothing may be written",
         "FETCH ALL FROM kept": "a cursor that outlives its transaction",
         "EXECUTE kept": "a prepared statement",
     }
