@@ -40,8 +40,8 @@ class Endpoint:
     timeout_seconds: float
 
     def url(self, region: str) -> str:
-        """The base address of a region; the global host without one."""
-        if not region:
+        """The base address of a region; the global host without one that we know: it becomes a part of the name."""
+        if region not in REGIONS:
             return self.global_url
         if region in VENDOR_EXCEPTIONS and VENDOR_DOMAIN in urlsplit(self.region_url).netloc:
             return VENDOR_EXCEPTIONS[region]
