@@ -51,5 +51,14 @@ BEGIN
         EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', found);
         EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO saude_owner', found);
     END LOOP;
+    -- Not all of the extension's inner functions ask whose table it is: one drops any chunk, for whoever calls it. The
+    -- schema stays open, in which every session looks for its own.
+    FOR found IN
+        SELECT p.oid::regprocedure FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+        WHERE n.nspname = '_timescaledb_functions' AND p.provolatile = 'v' AND p.prokind IN ('f', 'p')
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', found);
+        EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO saude_owner, saude_worker', found);
+    END LOOP;
 END $$;
 SQL

@@ -68,6 +68,10 @@ def _tables(internal: list[str], admin: UUID, hidden: str) -> Iterator[Attempt]:
         yield Attempt("copy", f"copy {table} out", (f"COPY {table} TO STDOUT",))
         yield Attempt("copy", f"copy a query of {table} out", (f"COPY (SELECT * FROM {table}) TO STDOUT",))
         yield Attempt("explain", f"explain {table}", (f"EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM {table}",))
+    for table in internal:
+        for inner in ("drop_chunk", "freeze_chunk", "unfreeze_chunk"):
+            call = f"SELECT _timescaledb_functions.{inner}('{table}'::regclass)"
+            yield Attempt("tables", f"{inner} of {table}", (call,), REFUSED, admin)
     people = (
         "patients_patient", "patients_careassignment", "patients_patienttimezone", "patients_consent",
         "glucose_sourceaccount", "glucose_vendorpatient", "glucose_sensor", "latest_reading", "late_range",
