@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Final
 
 import numpy as np
 from django.db import transaction
@@ -15,6 +16,7 @@ from glucose.selectors.readings import oldest_times
 from patients.models import Patient
 
 log = logging.getLogger(__name__)
+LONGEST_DAYS: Final = 36_500
 
 
 def apply_retention(*, now: datetime) -> int:
@@ -24,7 +26,8 @@ def apply_retention(*, now: datetime) -> int:
 
 @transaction.atomic
 def _apply(clinic: Clinic, now: datetime) -> int:
-    before = now - timedelta(days=clinic.retention_days or 0)
+    # The calendar ends, and with it would the retention of every clinic after this one.
+    before = now - timedelta(days=min(clinic.retention_days or 0, LONGEST_DAYS))
     ids = list(Patient.objects.filter(clinic=clinic).values_list("id", flat=True))
     packed = uuid_array(np.frombuffer(b"".join(patient.bytes for patient in ids), dtype="V16"))
     # The same lock as the ingest's: nobody decides by readings that are just being deleted.

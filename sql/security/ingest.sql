@@ -37,6 +37,19 @@ BEGIN
 END
 $$;
 
+-- The worker reads times of every clinic together: one that its calendar does not have would stop the work for all.
+CREATE FUNCTION secured.require_plausible(times timestamptz[]) RETURNS void
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM unnest(times) AS t (at)
+        WHERE at IS NULL OR at NOT BETWEEN '1999-01-01T00:00:00Z'::timestamptz AND '2200-01-01T00:00:00Z'::timestamptz
+    ) THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'no reading is of such a time';
+    END IF;
+END
+$$;
+
 -- Stores samples that the ingest chose; how many are new. No trend is 0, no sensor is the nil UUID.
 CREATE FUNCTION secured.insert_readings(
     patient uuid[], "time" timestamptz[], mg_dl smallint[], utc_offset_minutes smallint[], cadence_minutes smallint[],
@@ -49,6 +62,7 @@ DECLARE
     stored bigint;
 BEGIN
     PERFORM secured.require_writable(patient);
+    PERFORM secured.require_plausible("time");
     INSERT INTO public.reading (
         patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id, out_of_range,
         received_after_minutes
@@ -79,6 +93,7 @@ DECLARE
     noted bigint;
 BEGIN
     PERFORM secured.require_writable(patient || late_patient);
+    PERFORM secured.require_plausible("time" || late_first || late_last);
     INSERT INTO public.latest_reading AS stored (
         patient_id, time, mg_dl, trend, source, out_of_range, utc_offset_minutes
     )
@@ -105,3 +120,4 @@ $$;
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA secured FROM PUBLIC;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA secured TO saude_app, saude_worker;
 REVOKE EXECUTE ON FUNCTION secured.require_writable(uuid[]) FROM saude_app, saude_worker;
+REVOKE EXECUTE ON FUNCTION secured.require_plausible(timestamptz[]) FROM saude_app, saude_worker;
