@@ -159,8 +159,16 @@ BEGIN
 END
 $$;
 
+-- Whether the running transaction made a row, itself or in a savepoint: the row is seen, and its maker is under way.
+CREATE FUNCTION secured.is_just_made(maker xid) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT age(maker) <= 0 AND pg_xact_status((
+        (pg_current_xact_id_if_assigned()::text::bigint >> 32 << 32) | maker::text::bigint
+    )::text::xid8) = 'in progress'
+$$;
+
 -- Whether the user may give a patient into somebody's care: an administrator both of their clinic; a clinician, to
--- themself, a patient of the clinic whom nobody cares for yet, such as one that they just added.
+-- themself, a patient whom they are just adding.
 CREATE FUNCTION secured.may_assign(wanted uuid, carer uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -171,8 +179,8 @@ BEGIN
         AND EXISTS (SELECT FROM public.accounts_membership AS m WHERE m.user_id = carer AND m.clinic_id = who.clinic_id)
         AND (
             who.role = 'admin'
-            OR (who.role = 'clinician' AND carer = who.user_id AND NOT EXISTS (
-                SELECT FROM public.patients_careassignment AS c WHERE c.patient_id = wanted
+            OR (who.role = 'clinician' AND carer = who.user_id AND (
+                SELECT secured.is_just_made(p.xmin) FROM public.patients_patient AS p WHERE p.id = wanted
             ))
         );
 END

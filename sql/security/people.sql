@@ -29,15 +29,19 @@ GRANT INSERT, UPDATE (refresh_id, last_used_at, expires_at, revoked_at, revoked_
 GRANT INSERT, UPDATE, DELETE ON django_session, mfa_authenticator TO saude_app;
 
 -- 2. What is written and read by somebody.
-GRANT UPDATE, INSERT ON accounts_user, accounts_membership TO saude_app;
-GRANT UPDATE ON accounts_clinic TO saude_app;
+GRANT UPDATE, INSERT ON accounts_user TO saude_app;
+GRANT INSERT, UPDATE (role) ON accounts_membership TO saude_app;
+GRANT UPDATE (name, clinicians_see_all, second_factor, retention_days) ON accounts_clinic TO saude_app;
 GRANT DELETE ON accounts_membership TO saude_app;
-GRANT INSERT, UPDATE, DELETE ON accounts_servicekey, accounts_invitation TO saude_app;
+GRANT INSERT, UPDATE (digest, old_digest, old_until, last_used_at), DELETE ON accounts_servicekey TO saude_app;
+GRANT INSERT, UPDATE, DELETE ON accounts_invitation TO saude_app;
 GRANT INSERT, UPDATE ON account_emailaddress, socialaccount_socialaccount TO saude_app;
 GRANT SELECT, INSERT, UPDATE ON
-    patients_patient, patients_patienttimezone, patients_consent, patients_healthprofile,
+    patients_patient, patients_patienttimezone, patients_healthprofile,
     glucose_sourceaccount, glucose_vendorpatient, glucose_sensor, work_task
 TO saude_app;
+GRANT SELECT, INSERT ON patients_consent TO saude_app;
+GRANT UPDATE (withdrawn_at) ON patients_consent TO saude_app;
 GRANT DELETE ON patients_patienttimezone, glucose_sourceaccount, glucose_vendorpatient TO saude_app;
 GRANT SELECT, INSERT, DELETE ON patients_careassignment TO saude_app;
 GRANT SELECT, INSERT, DELETE ON accounts_keptanswer TO saude_app;
@@ -96,6 +100,27 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (SELECT FROM public.mfa_authenticator AS f WHERE f.id = factor AND f.user_id = secured.actor())
 $$;
 
+-- Whether what opens a service key is what is stored.
+CREATE FUNCTION secured.is_secret_it_was(of_key uuid, now text, before text, until timestamptz) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM public.accounts_servicekey AS k
+        WHERE k.id = $1 AND k.digest = $2 AND k.old_digest IS NOT DISTINCT FROM $3 AND k.old_until IS NOT DISTINCT FROM $4
+    )
+$$;
+
+-- Whether a user is new: nobody has ever signed in as them, nor can yet. Only such a one is taken into a clinic, and
+-- invited: whoever made a link for anybody else could set their password.
+CREATE FUNCTION secured.is_new_user(other uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM public.accounts_user AS u
+        WHERE u.id = other AND u.password LIKE '!%' AND u.last_login IS NULL
+    )
+    AND NOT EXISTS (SELECT FROM public.accounts_session AS s WHERE s.user_id = other)
+    AND NOT EXISTS (SELECT FROM public.socialaccount_socialaccount AS s WHERE s.user_id = other)
+$$;
+
 -- Whether a patient is of the clinic of the one who asks.
 CREATE FUNCTION secured.is_of_clinic(wanted uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -128,7 +153,7 @@ USING (id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND secured
 CREATE POLICY invited ON accounts_user FOR INSERT TO saude_app WITH CHECK ((SELECT secured.is_admin()));
 CREATE POLICY readable ON accounts_membership FOR SELECT TO saude_app USING (true);
 CREATE POLICY invited ON accounts_membership FOR INSERT TO saude_app
-WITH CHECK (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.is_admin()));
+WITH CHECK (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.is_admin()) AND secured.is_new_user(user_id));
 CREATE POLICY changed ON accounts_membership FOR UPDATE TO saude_app
 USING (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.is_admin()));
 CREATE POLICY removed ON accounts_membership FOR DELETE TO saude_app
@@ -140,14 +165,23 @@ CREATE POLICY readable ON accounts_servicekey FOR SELECT TO saude_app USING (tru
 CREATE POLICY made ON accounts_servicekey FOR INSERT TO saude_app
 WITH CHECK ((SELECT secured.is_admin()) AND secured.is_colleague(user_id));
 CREATE POLICY changed ON accounts_servicekey FOR UPDATE TO saude_app
-USING (user_id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND secured.is_colleague(user_id)));
+USING (user_id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND secured.is_colleague(user_id)))
+-- By the key itself only when it was used: one that is rotated must not come back.
+WITH CHECK (
+    ((SELECT secured.is_admin()) AND secured.is_colleague(user_id))
+    OR secured.is_secret_it_was(id, digest, old_digest, old_until)
+);
 CREATE POLICY removed ON accounts_servicekey FOR DELETE TO saude_app
 USING ((SELECT secured.is_admin()) AND secured.is_colleague(user_id));
 CREATE POLICY readable ON accounts_invitation FOR SELECT TO saude_app USING (true);
 CREATE POLICY sent ON accounts_invitation FOR INSERT TO saude_app
-WITH CHECK ((SELECT secured.is_admin()) AND secured.is_colleague(user_id));
+WITH CHECK (
+    (SELECT secured.is_admin()) AND secured.is_colleague(user_id) AND secured.is_new_user(user_id)
+    AND invited_by_id = (SELECT secured.actor())
+);
 CREATE POLICY changed ON accounts_invitation FOR UPDATE TO saude_app
-USING (user_id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND secured.is_colleague(user_id)));
+USING (user_id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND secured.is_colleague(user_id)))
+WITH CHECK (user_id = (SELECT secured.actor()) OR ((SELECT secured.is_admin()) AND secured.is_new_user(user_id)));
 CREATE POLICY accepted ON accounts_invitation FOR DELETE TO saude_app USING (user_id = (SELECT secured.actor()));
 CREATE POLICY readable ON accounts_session FOR SELECT TO saude_app USING (true);
 CREATE POLICY begun ON accounts_session FOR INSERT TO saude_app WITH CHECK (user_id = (SELECT secured.actor()));
@@ -195,20 +229,30 @@ CREATE POLICY own ON accounts_keptanswer TO saude_app USING (user_id = (SELECT s
 CREATE POLICY own ON work_task TO saude_app USING (owner_id = (SELECT secured.actor()))
 WITH CHECK (
     owner_id = (SELECT secured.actor())
+    -- One row that it cannot read or send would hold up everybody's.
+    AND queue = 'default' AND created_at BETWEEN '2000-01-01' AND '2200-01-01'
+    AND sent_at IS NULL AND started_at IS NULL AND finished_at IS NULL
     AND CASE actor
         WHEN 'sync_account' THEN EXISTS (
-            SELECT FROM glucose_sourceaccount AS a WHERE a.id::text = arguments ->> 'account_id'
+            SELECT FROM glucose_sourceaccount AS a
+            WHERE arguments = jsonb_build_object('account_id', a.id::text)
         )
         -- A consent is nobody's but who gives it.
         WHEN 'accept_terms' THEN
             (SELECT secured.is_admin())
-            AND arguments ->> 'user_id' = (SELECT secured.actor())::text
-            AND EXISTS (SELECT FROM glucose_sourceaccount AS a WHERE a.id::text = arguments ->> 'account_id')
+            AND EXISTS (
+                SELECT FROM glucose_sourceaccount AS a
+                WHERE arguments = jsonb_build_object('account_id', a.id::text, 'user_id', (SELECT secured.actor())::text)
+            )
         WHEN 'rebuild_state' THEN
             (SELECT secured.is_admin())
+            AND arguments - ARRAY['patient_id', 'start', 'end'] = '{}'
+            AND (arguments ->> 'start')::timestamptz BETWEEN '1999-01-01' AND '2200-01-01'
+            AND (arguments ->> 'end')::timestamptz BETWEEN '1999-01-01' AND '2200-01-01'
             AND EXISTS (SELECT FROM patients_patient AS p WHERE p.id::text = arguments ->> 'patient_id')
         WHEN 'mail_invitation' THEN
             (SELECT secured.is_admin()) AND secured.is_colleague((arguments ->> 'user_id')::uuid)
+            AND arguments = jsonb_build_object('user_id', arguments ->> 'user_id')
         ELSE false
     END
 );
@@ -228,6 +272,26 @@ USING (
     AND ((SELECT secured.sees_all()) OR id IN (SELECT secured.own_patients()))
 );
 -- Of patients: a correlated EXISTS is looked up by key where few rows are asked for, an IN would list every patient.
+-- Deleted by administrators and clinicians, once and for all.
+CREATE FUNCTION secured.may_delete(wanted uuid, at timestamptz) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM public.patients_patient AS p
+        WHERE p.id = wanted AND (
+            p.deleted_at IS NOT DISTINCT FROM at
+            OR (p.deleted_at IS NULL AND secured.role() IN ('admin', 'clinician'))
+        )
+    )
+$$;
+CREATE POLICY deleted ON patients_patient AS RESTRICTIVE FOR UPDATE TO saude_app
+USING (true) WITH CHECK (secured.may_delete(id, deleted_at));
+-- Whom a row names is of the clinic: another's user could not be taken back by theirs any more.
+CREATE POLICY of_a_colleague ON patients_patient AS RESTRICTIVE FOR INSERT TO saude_app
+WITH CHECK (user_id IS NULL OR secured.is_colleague(user_id));
+CREATE POLICY still_of_a_colleague ON patients_patient AS RESTRICTIVE FOR UPDATE TO saude_app
+USING (true) WITH CHECK (user_id IS NULL OR secured.is_colleague(user_id));
+CREATE POLICY by_oneself ON patients_consent AS RESTRICTIVE FOR INSERT TO saude_app
+WITH CHECK (recorded_by_id = (SELECT secured.actor()));
 CREATE POLICY visible ON patients_careassignment FOR SELECT TO saude_app
 USING (EXISTS (SELECT FROM patients_patient AS p WHERE p.id = patient_id));
 CREATE POLICY assigned ON patients_careassignment FOR INSERT TO saude_app
@@ -264,12 +328,20 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE POLICY of_clinic ON glucose_sourceaccount TO saude_app
+-- Clinicians look at accounts. Who connects a person to a patient decides whose readings that patient's carers see.
+CREATE POLICY of_clinic ON glucose_sourceaccount FOR SELECT TO saude_app
 USING (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.role()) IN ('admin', 'clinician'));
-CREATE POLICY of_clinic ON glucose_vendorpatient TO saude_app
-USING (EXISTS (SELECT FROM glucose_sourceaccount AS a WHERE a.id = account_id))
+CREATE POLICY managed ON glucose_sourceaccount TO saude_app
+USING (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.is_admin()))
+-- The worker sends the password to a host with the region in its name.
+WITH CHECK (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.is_admin()) AND region ~ '^[a-z0-9]{0,8}$');
+CREATE POLICY of_clinic ON glucose_vendorpatient FOR SELECT TO saude_app
+USING (EXISTS (SELECT FROM glucose_sourceaccount AS a WHERE a.id = account_id));
+CREATE POLICY managed ON glucose_vendorpatient TO saude_app
+USING ((SELECT secured.is_admin()) AND EXISTS (SELECT FROM glucose_sourceaccount AS a WHERE a.id = account_id))
 WITH CHECK (
-    EXISTS (SELECT FROM glucose_sourceaccount AS a WHERE a.id = account_id)
+    (SELECT secured.is_admin())
+    AND EXISTS (SELECT FROM glucose_sourceaccount AS a WHERE a.id = account_id)
     AND (patient_id IS NULL OR secured.is_of_clinic(patient_id))
 );
 
@@ -312,7 +384,7 @@ $$;
 
 -- 4. Operators, in a process of their own: clinics, users and how background work stands, for every clinic; no patient
 --    and no reading. The role is a member of saude_app, for the pages where an operator signs in.
-GRANT INSERT ON accounts_clinic TO saude_operator;
+GRANT INSERT, UPDATE ON accounts_clinic TO saude_operator;
 GRANT SELECT, INSERT ON django_admin_log, django_content_type TO saude_operator;
 CREATE POLICY operated ON accounts_clinic TO saude_operator USING (true);
 CREATE POLICY operated ON accounts_user FOR UPDATE TO saude_operator USING (true);

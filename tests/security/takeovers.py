@@ -14,7 +14,14 @@ Tries = Iterator[tuple[str, str, str | None]]
 
 def attempts(world: World) -> Iterator[Attempt]:
     """All of them."""
-    for name, statement, actor in (*_signing_in(world), *_sessions(world), *_factors(world), *_providers(world)):
+    for name, statement, actor in (
+        *_signing_in(world),
+        *_sessions(world),
+        *_factors(world),
+        *_providers(world),
+        *_members(world),
+        *_believed(world),
+    ):
         yield Attempt("takeovers", name, (statement,), NOTHING, UUID(actor) if actor else None)
 
 
@@ -70,3 +77,64 @@ def _providers(world: World) -> Tries:
     yield "forget a provider's person as nobody", "DELETE FROM socialaccount_socialaccount RETURNING 1", None
     yield "a provider's person to us", f"UPDATE socialaccount_socialaccount SET user_id = '{admin}' RETURNING 1", admin
     yield "another person's place", "UPDATE socialaccount_socialaccount SET uid = 'x' RETURNING 1", admin
+
+
+def _members(world: World) -> Tries:
+    """More than one's role, and others' users named by our rows."""
+    ours, theirs = world.ours, world.theirs
+    admin, clinician, key = ours.users["admin"], ours.users["clinician"], ours.users["patients:read"]
+    link = "INSERT INTO accounts_invitation (user_id, invited_by_id, language, digest) VALUES ('{0}', '{1}', 'en', 'x')"
+    yield "a link for a colleague's new password", f"{link} RETURNING 1".format(clinician, admin), admin
+    outsider = theirs.users["outsider"]
+    member = (
+        f"INSERT INTO accounts_membership (user_id, clinic_id, role) VALUES ('{outsider}', '{ours.clinic}', 'admin')"
+    )
+    yield "somebody of no clinic into ours", f"{member} RETURNING 1", admin
+    for change in ("scopes = '{patients:write}'", "expires_at = NULL", "digest = 'x'"):
+        yield f"{change} by the key itself", f"UPDATE accounts_servicekey SET {change} RETURNING 1", key
+    carer, patient = (
+        ours.users["unassigned"],
+        "UPDATE patients_patient SET deleted_at = {0} WHERE id = '{1}' RETURNING 1",
+    )
+    yield "somebody whom nobody cares for into one's own care", (
+        "INSERT INTO patients_careassignment (id, user_id, patient_id, since)"
+        f" VALUES (gen_random_uuid(), '{carer}', '{ours.patients['uncared']}', now()) RETURNING 1"
+    ), carer  # fmt: skip
+    yield "delete a patient by a key", patient.format("now()", ours.patients["cared"]), ours.users["every scope"]
+    for label in ("every scope", "clinician", "admin"):
+        yield f"a deleted patient back by {label}", patient.format("NULL", ours.patients["deleted"]), ours.users[label]
+    invited = theirs.users["invited"]
+    yield "a patient who is their user", f"UPDATE patients_patient SET user_id = '{invited}' RETURNING 1", clinician
+    yield "a consent by their user", f"UPDATE patients_consent SET recorded_by_id = '{invited}' RETURNING 1", clinician
+    for table in ("glucose_vendorpatient", "glucose_librelinkupaccount"):
+        yield f"forget {table} by a clinician", f"DELETE FROM {table} RETURNING 1", clinician
+    person = f"UPDATE glucose_vendorpatient SET patient_id = '{ours.patients['cared']}' RETURNING 1"
+    yield "a vendor's person to one's own patient by a clinician", person, clinician
+
+
+def _believed(world: World) -> Tries:
+    """Rows that the worker reads together with those of every other clinic, or acts by."""
+    admin, account = world.ours.users["admin"], world.ours.accounts["account"]
+    host = "UPDATE glucose_librelinkupaccount SET region = 'x.example.org/' RETURNING 1"
+    yield "the vendor's password to another host", host, admin
+    yield "a clinic from before time", "UPDATE accounts_clinic SET created_at = '-infinity' RETURNING 1", admin
+    task = (
+        "INSERT INTO work_task (id, kind, status, progress, attempts, error, actor, owner_id, queue, created_at,"
+        f" arguments) VALUES (gen_random_uuid(), 'x', 'pending', 0, 0, '', 'sync_account', '{admin}'"
+    )
+    wanted = f'"account_id": "{account}"'
+    yield "a task from before time", f"{task}, 'default', '-infinity', '{{{wanted}}}') RETURNING 1", admin
+    yield "a task of another queue", f"{task}, 'x', now(), '{{{wanted}}}') RETURNING 1", admin
+    yield "a task with more arguments", f"{task}, 'default', now(), '{{{wanted}, \"delay_ms\": 1}}') RETURNING 1", admin
+    none = "'{}', '{}', '{}', '{}', '{}', '{}', '{}'"
+    patient = world.ours.patients["cared"]
+    for first, last in (("-infinity", "now"), ("now", "infinity"), ("0001-01-01 BC", "now")):
+        late = f"ARRAY['{patient}']::uuid[], ARRAY['{first}'::timestamptz], ARRAY['{last}'::timestamptz]"
+        yield f"late readings from {first} to {last}", f"SELECT secured.note_ingest({none}, {late})", admin
+    for instant in ("infinity", "4000-01-01 BC", "9999-01-01"):
+        reading = (
+            f"ARRAY['{patient}']::uuid[], ARRAY['{instant}'::timestamptz],"
+            " '{100}', '{0}', '{5}', '{0}', '{1}',"
+            " ARRAY['00000000-0000-0000-0000-000000000000']::uuid[], '{0}', '{1}'"
+        )
+        yield f"a reading of {instant}", f"SELECT secured.insert_readings({reading})", admin
