@@ -53,3 +53,15 @@ def test_the_latest_reading_goes_with_the_last_reading(patient: Patient) -> None
     apply_retention(now=NOW)
 
     assert not LatestReading.objects.exists()
+
+
+def test_a_clinic_that_keeps_longer_than_the_calendar_holds_nobody_up(
+    patient: Patient, make_patient: Callable[..., Patient]
+) -> None:
+    put(patient, 100, start=NOW - timedelta(days=40), now=NOW)
+    Clinic.objects.filter(id=make_patient(Clinic.objects.create(name="Keeps all")).clinic_id).update(
+        retention_days=2**31 - 1
+    )
+    Clinic.objects.filter(id=patient.clinic_id).update(retention_days=30)
+
+    assert apply_retention(now=NOW) == 1
