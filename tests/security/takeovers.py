@@ -106,7 +106,7 @@ def _members(world: World) -> Tries:
     invited = theirs.users["invited"]
     yield "a patient who is their user", f"UPDATE patients_patient SET user_id = '{invited}' RETURNING 1", clinician
     yield "a consent by their user", f"UPDATE patients_consent SET recorded_by_id = '{invited}' RETURNING 1", clinician
-    for table in ("glucose_vendorpatient", "glucose_librelinkupaccount"):
+    for table in ("glucose_vendorpatient", "glucose_sourceaccount"):
         yield f"forget {table} by a clinician", f"DELETE FROM {table} RETURNING 1", clinician
     person = f"UPDATE glucose_vendorpatient SET patient_id = '{ours.patients['cared']}' RETURNING 1"
     yield "a vendor's person to one's own patient by a clinician", person, clinician
@@ -115,7 +115,7 @@ def _members(world: World) -> Tries:
 def _believed(world: World) -> Tries:
     """Rows that the worker reads together with those of every other clinic, or acts by."""
     admin, account = world.ours.users["admin"], world.ours.accounts["account"]
-    host = "UPDATE glucose_librelinkupaccount SET region = 'x.example.org/' RETURNING 1"
+    host = "UPDATE glucose_sourceaccount SET region = 'x.example.org/' RETURNING 1"
     yield "the vendor's password to another host", host, admin
     yield "a clinic from before time", "UPDATE accounts_clinic SET created_at = '-infinity' RETURNING 1", admin
     task = (
