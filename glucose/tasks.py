@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from glucose.errors import NothingToAccept
 from glucose.selectors.accounts import accounts_with_old_people, accounts_with_readings
-from glucose.services import late, policies, rebuild, retention, sync, terms
+from glucose.services import late, policies, rebuild, retention, standings, sync, terms
 from glucose.services.visitors import VisitSkipped
 from glucose.sources.port import SourceRefused
 from work.leases import alone
@@ -96,8 +96,9 @@ def run_due_policies() -> None:
 @scheduled(every=timedelta(days=1))
 @dramatiq.actor(queue_name="default", time_limit=600_000)
 def apply_retention() -> None:
-    """Delete readings that are older than their clinic keeps them; nothing where none says so."""
+    """Delete readings that are older than their clinic keeps them, and history of accounts that is long past."""
     retention.apply_retention(now=timezone.now())
+    standings.forget_old_events(timezone.now())
 
 
 def _send_visit(account_id: UUID) -> None:

@@ -1,7 +1,7 @@
 """Writing down where a vendor's account stands, with its history."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 # A vendor says the same to an account that moved to another region as during its maintenance. After so many answers of
 # the kind the session is given up: the next login is redirected, if the account moved.
 MISPLACED_BEFORE_LOGIN: Final = 3
+KEEP_EVENTS: Final = timedelta(days=400)
 
 
 def note_refusal(account: SourceAccount, refusal: SourceRefused, now: datetime) -> None:
@@ -56,6 +57,12 @@ def record(account_id: UUID, standing: Standing, now: datetime, user_id: UUID | 
         next_attempt_at=standing.next_attempt_at,
         user_id=user_id,
     )
+
+
+def forget_old_events(now: datetime) -> int:
+    """Delete history that nobody asks for any more; how many rows."""
+    deleted, _ = AccountEvent.objects.filter(at__lt=now - KEEP_EVENTS).delete()
+    return deleted
 
 
 def as_visited(account: SourceAccount) -> QuerySet[SourceAccount]:
