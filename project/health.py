@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec
 
 import redis.exceptions
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -65,8 +65,9 @@ PARTS: dict[str, Callable[[], str]] = {
 
 
 def get_only(view: Callable[Concatenate[HttpRequest, Given], HttpResponse]) -> Callable[..., HttpResponse]:
-    """405 as a problem for anything but GET and HEAD."""
+    """405 as a problem for anything but GET and HEAD; no transaction, which a database that is down would refuse."""
 
+    @transaction.non_atomic_requests
     @wraps(view)
     def checked(request: HttpRequest, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
         if request.method in ("GET", "HEAD"):
