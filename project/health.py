@@ -47,6 +47,8 @@ def dramatiq() -> str:
     silent = heartbeat.seconds_since(timezone.now())
     if silent is None:
         return "no worker has answered yet"
+    if silent < -settings.WORKER_SILENT_SECONDS:
+        return f"the last answer of a worker is {-silent:.0f} s ahead of this clock"
     return "ok" if silent <= settings.WORKER_SILENT_SECONDS else f"no worker answered for {silent:.0f} s"
 
 

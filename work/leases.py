@@ -23,7 +23,10 @@ class Held:
 
 
 def acquire(name: str, holder: str, now: datetime, seconds: float) -> Held | None:
-    """Take the lease where it is free or run out; None where another holder has it."""
+    """Take the lease where it is free or run out; None where another holder has it.
+
+    One that lasts longer than twice its length was taken by a clock that was ahead, and counts as run out.
+    """
     expires_at = now + timedelta(seconds=seconds)
     with transaction.atomic():
         row, created = Lease.objects.select_for_update().get_or_create(
@@ -31,7 +34,7 @@ def acquire(name: str, holder: str, now: datetime, seconds: float) -> Held | Non
         )
         if created:
             return Held(name, holder, row.token)
-        if row.expires_at > now:
+        if now < row.expires_at <= expires_at + timedelta(seconds=seconds):
             return None
         row.holder, row.token, row.expires_at = holder, row.token + 1, expires_at
         row.save(update_fields=["holder", "token", "expires_at"])

@@ -61,7 +61,7 @@ class Scheduler:
             self.renewed_at = now
             if self.held is not None:
                 log.info("the scheduler's lease is ours, token %d", self.held.token)
-        elif self.renewed_at is None or now - self.renewed_at > timedelta(seconds=self.lease_seconds / 3):
+        elif self._is_due(now):
             try:
                 leases.renew(self.held, now, self.lease_seconds)
                 self.renewed_at = now
@@ -69,6 +69,11 @@ class Scheduler:
                 log.warning("another scheduler took the lease")
                 self.held = None
         return self.held is not None
+
+    def _is_due(self, now: datetime) -> bool:
+        """Whether to renew; at once where the clock was set back, so that the lease does not last until then."""
+        third = timedelta(seconds=self.lease_seconds / 3)
+        return self.renewed_at is None or not timedelta(0) <= now - self.renewed_at <= third
 
     def _due(self, schedules: Iterable[Schedule], now: datetime) -> list[Schedule]:
         return [schedule for schedule in schedules if self.sent.get(schedule.name) != schedule.period(now)]

@@ -58,6 +58,12 @@ def test_it_waits_three_quarters_of_a_minute_for_a_worker(
     assert anonymous.get("/health/").status_code == status
 
 
+def test_it_does_not_believe_in_a_worker_of_tomorrow(anonymous: APIClient, all_work: None) -> None:
+    heartbeat.beat(NOW + timedelta(days=1))
+
+    assert "ahead" in anonymous.get("/health/").json()["dramatiq"]
+
+
 def test_it_does_not_count_a_lease_that_ran_out(anonymous: APIClient, db: None) -> None:
     heartbeat.beat(NOW)
     leases.acquire(scheduler.LEASE, "here:1", NOW - timedelta(seconds=12), 12)

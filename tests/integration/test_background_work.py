@@ -16,8 +16,9 @@ from tests.conftest import Member
 from work import heartbeat, leases
 from work.errors import LeaseLost
 from work.models import ScheduledRun, Task
-from work.scheduler import Scheduler
+from work.scheduler import LEASE, Scheduler
 from work.schedules import REGISTER
+from work.selectors import lease_is_held
 from work.services import send_unsent_tasks, start_task
 
 NOW = datetime(2026, 3, 1, 12, 0, 2, tzinfo=UTC)
@@ -164,6 +165,14 @@ class TestScheduler:
         assert "health_ping" in second.tick(NOW + timedelta(seconds=13))
         assert first.tick(NOW + timedelta(seconds=18)) == []
 
+    def test_its_lease_ends_soon_though_the_clock_was_a_day_ahead_for_a_while(self, broker: dramatiq.Broker) -> None:
+        scheduler = Scheduler(12)
+        scheduler.tick(NOW + timedelta(days=1))
+
+        scheduler.tick(NOW)
+
+        assert not lease_is_held(LEASE, NOW + timedelta(seconds=12))
+
     def test_a_missed_period_is_caught_up_once(self, broker: dramatiq.Broker) -> None:
         scheduler = Scheduler(3600)
         scheduler.tick(NOW)
@@ -196,6 +205,16 @@ class TestLeases:
             leases.renew(first, NOW + timedelta(seconds=12), 10)
         with pytest.raises(LeaseLost):
             leases.assert_held(first)
+
+    def test_one_that_a_clock_a_day_ahead_took_blocks_nobody_once_the_clock_is_right(self) -> None:
+        leases.acquire("x", "a", NOW + timedelta(days=1), 10)
+
+        assert leases.acquire("x", "b", NOW, 10) is not None
+
+    def test_a_holder_whose_clock_is_a_little_ahead_keeps_it(self) -> None:
+        leases.acquire("x", "a", NOW + timedelta(seconds=9), 10)
+
+        assert leases.acquire("x", "b", NOW, 10) is None
 
     def test_a_released_lease_is_free_at_once(self) -> None:
         held = leases.acquire("x", "a", NOW, 10)
