@@ -5,9 +5,10 @@ PORT ?= 8000
 VAR ?= var
 CASES ?= 50000
 SEED ?= 0
+ROUNDS ?= 50
 ARGS ?=
 
-.PHONY: env demo test security lint types imports licences ci bench hot load fuzz lock schema examples
+.PHONY: env demo test security lint types imports licences ci bench hot load fuzz faults lock schema examples
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -44,6 +45,10 @@ bench: env
 # Requests made from the document, by every role: many more than `make test` sends.
 fuzz: env
 	@$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED) $(ARGS)
+
+# Real processes that are killed, a full disk, a clock that jumps: what must hold after each; about ten minutes.
+faults: env
+	@$(BIN)/python -m tests.faults --rounds $(ROUNDS) --seed $(SEED) $(ARGS)
 
 hot: env
 	@$(BIN)/python -m bench.hot $(ARGS)

@@ -1,0 +1,21 @@
+"""Every kind of fault once, at moments of a fixed seed; and that a run would notice what is wrong."""
+
+import pytest
+
+from tests.faults.kinds import KINDS
+from tests.faults.report import failures, summary, table
+from tests.faults.rounds import Run
+from tests.faults.stage import stage
+
+
+@pytest.mark.timeout(900)
+def test_after_every_kind_of_fault_nothing_is_lost_or_doubled_and_all_recovers_by_itself() -> None:
+    with stage() as running:
+        result = Run(running, rounds=len(KINDS), seed=1, tell=print)()
+        print(*table(result), *failures(result), summary(result), sep="\n")
+
+    assert list(failures(result)) == []
+    assert result.rounds + result.skipped.total() == len(KINDS)
+    assert set(result.skipped) <= {kind.name for kind in KINDS if kind.needs_disk}
+    assert result.counted.acknowledged > 0
+    assert result.counted.shown > 0
