@@ -1,7 +1,7 @@
 """What django-allauth asks us: who signs in, how secrets are kept."""
 
 import time
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
@@ -17,12 +17,23 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import error_pages, identity, invitations, logins, sealing, second_factor, services
-from accounts.models import User
+from accounts import error_pages, identity, invitations, logins, notices, sealing, second_factor, services
+from accounts.models import Ending, User
+from accounts.notices import Notice
 from accounts.selectors import FACTORS
+from accounts.sessions import end_other_sessions
+
+# By what django-allauth calls its own mails.
+NOTICES: Final = {
+    "mfa/email/totp_activated": Notice.FACTOR_ADDED,
+    "mfa/email/totp_deactivated": Notice.FACTOR_REMOVED,
+    "mfa/email/webauthn_added": Notice.FACTOR_ADDED,
+    "mfa/email/webauthn_removed": Notice.FACTOR_REMOVED,
+    "mfa/email/recovery_codes_generated": Notice.NEW_CODES,
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -50,6 +61,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Sign in; from here on the request is the user's, to the database too."""
         identity.name_actor(user.id)
         super().login(request, user)
+        language = get_language() or "en"
+        if user.language != language:
+            user.language = language
+            user.save(update_fields=["language"])
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        """What django-allauth says was changed; an own mail tells of it, and what was signed in before it ends.
+
+        A new password is told of by ``services.set_password``.
+        """
+        notice = NOTICES.get(template_prefix)
+        if notice is None:
+            return
+        if notice is Notice.FACTOR_REMOVED:
+            end_other_sessions(self.request, user, Ending.FACTOR_LOST, timezone.now())
+        elif notice is Notice.FACTOR_ADDED and second_factor.count(user) == 1:
+            end_other_sessions(self.request, user, Ending.FACTOR_ADDED, timezone.now())
+        notices.tell(user, notice)
 
     def set_password(self, user: User, password: str) -> None:
         """The password that somebody changed on a page."""

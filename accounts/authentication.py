@@ -13,15 +13,22 @@ from rest_framework_simplejwt.tokens import AccessToken, Token
 
 from accounts import identity, keys
 from accounts.callers import Caller
-from accounts.errors import TokenRefused
+from accounts.errors import SecondFactorNotEnrolled, TokenRefused
 from accounts.models import ServiceKey, Session, User
 from accounts.roles import ACT_OF, Act
+from accounts.selectors import has_second_factor
 
 if TYPE_CHECKING:
     # At run time DRF imports this module while it makes APIView.
     from rest_framework.views import APIView
 
 KEY_PREFIX: Final = keys.PREFIX.encode()
+# Made once: what is asked with every request costs more in Python than in the database.
+SESSIONS: Final = (
+    Session.objects.select_related("user__membership__clinic")
+    .filter(revoked_at=None, user__is_active=True)
+    .annotate(has_second_factor=has_second_factor())
+)
 
 
 class BearerAuthentication(JWTAuthentication):
@@ -56,15 +63,20 @@ class BearerAuthentication(JWTAuthentication):
             raise AuthenticationFailed(str(error)) from None
 
     def _session(self, token: Token) -> Session:
-        """The token's session while it is not revoked: it is asked for each time, so that a revocation acts at once."""
+        """The token's session while it is not revoked: it is asked for each time, so that a revocation acts at once.
+
+        SecondFactorNotEnrolled where the clinic has come to want a factor that the user does not have.
+        """
         try:
             session_id = UUID(token["sid"])
         except (KeyError, ValueError):
             raise AuthenticationFailed("This token is of an earlier kind; sign in again.") from None
-        with_user = Session.objects.select_related("user__membership__clinic")
-        session = with_user.filter(id=session_id, revoked_at=None, user__is_active=True).first()
+        session = SESSIONS.filter(id=session_id).first()
         if session is None:
             raise AuthenticationFailed("The session of this token is over; sign in again.")
+        member = getattr(session.user, "membership", None)
+        if member is not None and member.needs_second_factor and not session.has_second_factor:  # type: ignore[attr-defined]
+            raise SecondFactorNotEnrolled
         return session
 
 

@@ -34,7 +34,7 @@ def invite(caller: Caller, *, email: str, name: str, role: Role, language: str) 
         with transaction.atomic():
             if User.objects.filter(Q(email__iexact=email) | Q(username__iexact=email)).exists():
                 raise EmailTaken
-            user = User(username=email, email=email, name=name, is_active=False)
+            user = User(username=email, email=email, name=name, is_active=False, language=language)
             user.set_unusable_password()
             user.save()
             member = Membership.objects.create(user=user, clinic_id=caller.clinic_id, role=role)

@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 import sql
+from accounts import notices
 from accounts.callers import Caller
 from accounts.errors import LastAdministrator, NotAcceptedYet, OwnMembership
 from accounts.models import Clinic, Ending, Invitation, Membership
+from accounts.notices import Notice
 from accounts.roles import Role
 from accounts.selectors import visible_member
 from accounts.sessions import end_sessions
@@ -57,6 +59,7 @@ def forget_second_factor(caller: Caller, user_id: UUID) -> None:
             raise OwnMembership
         Authenticator.objects.filter(user_id=user_id).delete()
         end_sessions(member.user, Ending.FACTOR_LOST, timezone.now())
+        notices.tell(member.user, Notice.FACTOR_RESET)
 
 
 def _locked(caller: Caller, user_id: UUID) -> Membership:

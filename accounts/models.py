@@ -1,13 +1,16 @@
 """Users, clinics, what a user is in a clinic, and what users are signed in by."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from uuid_utils.compat import uuid7
 
 from accounts.callers import Caller
@@ -22,6 +25,8 @@ class User(AbstractUser):
     name = EncryptedTextField(blank=True, default="")
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
+    language = models.TextField(default="en", help_text="Of mails: that of the invitation, then of the last sign-in.")
+    page_stamp = models.UUIDField(default=uuid4, editable=False, help_text="Another one ends the sessions of pages.")
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -32,16 +37,37 @@ class User(AbstractUser):
         """The name for people, or the user name."""
         return self.name or self.username
 
+    def get_session_auth_hash(self) -> str:
+        """What each page session of the user holds: one that holds another is over."""
+        return salted_hmac(
+            "accounts.page_sessions", f"{self.password} {self.page_stamp}", algorithm="sha256"
+        ).hexdigest()
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; a new password or a deactivation ends the user's sessions, whichever page or command it comes from."""
-        # Set by set_password until it is saved; a hash that is only made anew at a login does not count.
-        new_password = getattr(self, "_password", None) is not None
-        reason = Ending.PASSWORD if new_password else Ending.DEACTIVATED
-        ends = not self._state.adding and (new_password or not self.is_active)
+        """Save; a new password, another e-mail or a deactivation ends all that the user is signed in by, whichever page
+        or command it comes from.
+        """
+        reason = None if self._state.adding else self._ends_sign_ins(kwargs.get("update_fields"))
         with transaction.atomic():
             super().save(*args, **kwargs)
-            if ends:
-                Session.objects.filter(user=self).end(reason, timezone.now())
+            if reason:
+                self.end_sign_ins(reason, timezone.now())
+
+    def end_sign_ins(self, reason: "Ending", now: datetime) -> int:
+        """End the sessions of tokens, and those of pages by another stamp; how many of tokens."""
+        self.page_stamp = uuid4()
+        User.objects.filter(id=self.id).update(page_stamp=self.page_stamp)
+        return Session.objects.filter(user=self).end(reason, now)
+
+    def _ends_sign_ins(self, update_fields: Iterable[str] | None) -> "Ending | None":
+        # Set by set_password until it is saved; a hash that is only made anew at a login does not count.
+        if getattr(self, "_password", None) is not None:
+            return Ending.PASSWORD
+        if not self.is_active:
+            return Ending.DEACTIVATED
+        saved = update_fields is None or "email" in update_fields
+        changed = saved and User.objects.filter(id=self.id).exclude(email__iexact=self.email).exists()
+        return Ending.EMAIL if changed else None
 
 
 class Clinic(models.Model):
@@ -86,6 +112,11 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} is {self.role}"
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether the clinic wants this member to have one; the clinic must be loaded with the membership."""
+        return SecondFactorPolicy(self.clinic.second_factor).requires(Role(self.role))
 
     def caller(self) -> Caller:
         """Who asks when this member asks; the clinic must be loaded with the membership."""
@@ -137,7 +168,9 @@ class Ending(models.TextChoices):
     REUSE = "refresh token used twice"
     PASSWORD = "new password"  # noqa: S105 -- a reason
     DEACTIVATED = "user deactivated"
+    EMAIL = "new e-mail"
     FACTOR_LOST = "second factor lost"
+    FACTOR_ADDED = "first second factor"
 
 
 class SessionQuerySet(models.QuerySet["Session"]):

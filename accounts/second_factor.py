@@ -16,7 +16,6 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.errors import SecondFactorMissing, SecondFactorNotEnrolled, WrongCredentials
 from accounts.models import Membership, User
-from accounts.roles import Role, SecondFactorPolicy
 from accounts.selectors import FACTORS
 
 Type = Authenticator.Type
@@ -27,13 +26,18 @@ PLACE: Final = "mfa.authenticator.data"
 
 def enrolled(user: User) -> bool:
     """Whether the user has an authenticator app or a passkey; recovery codes alone are none."""
-    return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
+    return count(user) > 0
+
+
+def count(user: User) -> int:
+    """How many of them the user has."""
+    return int(Authenticator.objects.filter(user=user, type__in=FACTORS).count())
 
 
 def required(user: User) -> bool:
     """Whether the user's clinic wants them to have one."""
     member = Membership.objects.select_related("clinic").filter(user=user).first()
-    return member is not None and SecondFactorPolicy(member.clinic.second_factor).requires(Role(member.role))
+    return member is not None and member.needs_second_factor
 
 
 def check(user: User, code: str | None, now: datetime) -> None:

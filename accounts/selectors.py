@@ -14,12 +14,16 @@ from accounts.roles import ALLOWED, Act
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
+def has_second_factor(user_id: str = "user_id") -> Exists:
+    """For rows that name a user: whether they have an authenticator app or a passkey; recovery codes alone are none."""
+    return Exists(Authenticator.objects.filter(user_id=OuterRef(user_id), type__in=FACTORS))
+
+
 def visible_members(caller: Caller) -> QuerySet[Membership]:
     """The clinic's members, those who are only invited included; NotAllowed for all but administrators."""
     caller.require(Act.MANAGE_MEMBERS)
-    enrolled = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=FACTORS)
     rows = Membership.objects.select_related("user__invitation").filter(clinic_id=caller.clinic_id)
-    return rows.annotate(has_second_factor=Exists(enrolled))
+    return rows.annotate(has_second_factor=has_second_factor())
 
 
 def visible_member(caller: Caller, user_id: UUID) -> Membership:

@@ -8,9 +8,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts import identity, logins, second_factor
+from accounts import identity, logins, notices, second_factor
 from accounts.errors import WrongCredentials
 from accounts.models import Clinic, Membership, User
+from accounts.notices import Notice
 from accounts.roles import Role, SecondFactorPolicy
 from accounts.selectors import FACTORS
 from accounts.sessions import TokenPair, start_session
@@ -75,6 +76,10 @@ def create_operator(*, username: str, password: str, name: str, email: str = "")
 
 
 def set_password(user: User, password: str) -> None:
-    """A new password, which the caller has validated; everything that was signed in with the old one ends."""
+    """A new password, which the caller has validated; everything that was signed in with the old one ends.
+
+    The user is told by mail.
+    """
     user.set_password(password)
     user.save(update_fields=["password"])
+    notices.tell(user, Notice.PASSWORD)

@@ -8,14 +8,17 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from django.db.models import Exists, OuterRef
+from django.contrib.auth import update_session_auth_hash
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import RefreshToken
 
 from accounts import identity
-from accounts.errors import SessionNotFound, TokenRefused, WrongCredentials
-from accounts.models import Ending, Session, SessionQuerySet, User
+from accounts.errors import SecondFactorNotEnrolled, SessionNotFound, TokenRefused, WrongCredentials
+from accounts.models import Ending, Membership, Session, SessionQuerySet, User
+from accounts.roles import EXEMPT
+from accounts.selectors import has_second_factor
 from api.addresses import client_address
 
 log = logging.getLogger(__name__)
@@ -55,7 +58,11 @@ def start_session(user: User, request: HttpRequest, now: datetime) -> TokenPair:
 
 
 def refresh_session(token: str, now: datetime) -> TokenPair:
-    """The next pair for a refresh token that is not used yet; TokenRefused otherwise, and for a used one the end."""
+    """The next pair for a refresh token that is not used yet; TokenRefused otherwise, and for a used one the end.
+
+    SecondFactorNotEnrolled, and the token is not used up, where the clinic has come to want a factor that the user does
+    not have.
+    """
     session_id, refresh_id = _ids(token)
     new_id = uuid4()
     # One statement on one row: of two that come at once the second sees what the first wrote.
@@ -66,9 +73,12 @@ def refresh_session(token: str, now: datetime) -> TokenPair:
         revoked_at=None,
         expires_at__gt=now,
     )
+    fresh = unused.exclude(_owes_second_factor())
     with _as_user_of(session_id):
-        renewed = unused.update(refresh_id=new_id, last_used_at=now, expires_at=now + _refresh_lifetime())
+        renewed = fresh.update(refresh_id=new_id, last_used_at=now, expires_at=now + _refresh_lifetime())
         if not renewed:
+            if unused.exists():
+                raise SecondFactorNotEnrolled
             _end_if_used(session_id, refresh_id, now)
     if not renewed:
         raise TokenRefused
@@ -95,8 +105,15 @@ def end_session(user: User, session_id: UUID, now: datetime) -> None:
 
 
 def end_sessions(user: User, reason: Ending, now: datetime) -> int:
-    """End all sessions of the user, the tokens of which open nothing from now on; how many."""
-    return Session.objects.filter(user=user).end(reason, now)
+    """End all sessions of the user, of tokens and of pages, which open nothing from now on; how many of tokens."""
+    return user.end_sign_ins(reason, now)
+
+
+def end_other_sessions(request: HttpRequest, user: User, reason: Ending, now: datetime) -> None:
+    """The same but for the page session in which the user asks."""
+    with identity.acting(user.id):
+        end_sessions(user, reason, now)
+    update_session_auth_hash(request, user)
 
 
 def live_sessions(user: User, now: datetime) -> SessionQuerySet:
@@ -115,6 +132,14 @@ def _as_user_of(session_id: UUID) -> Iterator[None]:
     user_id = Session.objects.filter(id=session_id).values_list("user_id", flat=True).first()
     with identity.acting(user_id) if user_id is not None else nullcontext():
         yield
+
+
+def _owes_second_factor() -> Q:
+    """Of sessions: whether the clinic of their user wants a second factor, and the user has none."""
+    wanted = Q()
+    for policy, exempt in EXEMPT.items():
+        wanted |= Q(clinic__second_factor=policy) & ~Q(role__in=exempt)
+    return Q(Exists(Membership.objects.filter(wanted, user_id=OuterRef("user_id")))) & ~Q(has_second_factor())
 
 
 def _end_if_used(session_id: UUID, refresh_id: UUID, now: datetime) -> None:

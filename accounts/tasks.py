@@ -1,13 +1,14 @@
 """Actors of the accounts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import dramatiq
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts import idempotency, invitations, resets, sessions
+from accounts import idempotency, invitations, notices, resets, sessions
+from accounts.notices import Notice
 from work.schedules import scheduled
 from work.services import running
 
@@ -38,6 +39,12 @@ def mail_invitation(user_id: str, task_id: str | None = None) -> None:
 def mail_password_reset(address: str, language: str) -> None:
     """Mail a link to the user with the encrypted address, if there is one."""
     resets.mail_link(address, language)
+
+
+@dramatiq.actor(queue_name="default", time_limit=60_000)
+def mail_notice(user_id: str, notice: str, at: str) -> None:
+    """Mail the user that something about how they sign in was changed. Run twice, it tells it twice."""
+    notices.mail_notice(UUID(user_id), Notice(notice), datetime.fromisoformat(at))
 
 
 @scheduled(every=timedelta(days=1))

@@ -44,12 +44,12 @@ from project.problems import (
 EXAMPLES = Path(__file__).parent / "examples"
 PROBLEM_JSON = "application/problem+json"
 EVERYWHERE: Final = {BAD_REQUEST, NOT_ACCEPTABLE, BODY_TOO_LARGE, URL_TOO_LONG, INTERNAL, UNAVAILABLE, TIMEOUT}
-SIGNED_IN: Final = {UNAUTHENTICATED, TOKEN_REFUSED, FORBIDDEN}
+SIGNED_IN: Final = {UNAUTHENTICATED, TOKEN_REFUSED, SECOND_FACTOR_REQUIRED, FORBIDDEN}
 WITH_BODY: Final = {LENGTH_REQUIRED, MALFORMED, BODY_TOO_DEEP, INVALID, MEDIA_TYPE}
 # What the form of an operation does not tell.
 OWN: Final[Mapping[str, set[Problem]]] = {
     "auth_token": {WRONG_CREDENTIALS, OTP_REQUIRED, SECOND_FACTOR_REQUIRED, THROTTLED},
-    "auth_token_refresh": {TOKEN_REFUSED},
+    "auth_token_refresh": {TOKEN_REFUSED, SECOND_FACTOR_REQUIRED},
     "auth_logout": {TOKEN_REFUSED},
     "keys_rotate": {CONFLICT},
     "members_invite": {CONFLICT},

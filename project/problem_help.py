@@ -75,7 +75,7 @@ HELP: Final[Mapping[Problem, Help]] = {
         instance="/api/v1/auth/token/",
     ),
     problems.SECOND_FACTOR_REQUIRED: Help(
-        _("The user name and the password are right; the clinic requires a second factor, and the user has none yet."),
+        _("The clinic requires a second factor, and the user has none yet. Tokens from before it open nothing either."),
         (
             _("Sign in under /account/login/ with the same user name and password; set-up is the first page."),
             _("Set up an authenticator app and keep the recovery codes; a passkey alone cannot be typed here."),

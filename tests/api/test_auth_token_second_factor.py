@@ -10,13 +10,17 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from accounts import services
-from accounts.models import Clinic, User
-from accounts.roles import Role, SecondFactorPolicy
+from accounts.authentication import BearerAuthentication
+from accounts.keys import create_key
+from accounts.models import Clinic, Ending, Session, User
+from accounts.roles import Role, Scope, SecondFactorPolicy
+from accounts.sessions import TokenPair
 from tests.api.asserting import NOW, V1, assert_problem, send
-from tests.conftest import Member
+from tests.conftest import Member, tokens_of
 from tests.second_factors import code_at, enrol_app, enrol_recovery_codes
 
 TOKEN = V1 + "auth/token/"
+ME = V1 + "auth/me/"
 PASSWORD = "correct horse battery"
 
 
@@ -41,6 +45,13 @@ def ana(make_user: Callable[[Role], User]) -> User:
 
 def sign_in(api: APIClient, **more: str) -> Any:
     return send(api, "post", TOKEN, {"username": "ana", "password": PASSWORD, **more})
+
+
+def bearing(secret: str) -> APIClient:
+    """A client that sends the token or key."""
+    api = APIClient()
+    api.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+    return api
 
 
 class TestAnAuthenticatorApp:
@@ -156,3 +167,80 @@ class TestAClinicsPolicy:
         services.require_second_factor(clinic_id=clinic.id, policy=SecondFactorPolicy.EVERYONE)
 
         assert_problem(sign_in(anonymous, password="wrong"), 401, "wrong-credentials")
+
+
+class TestTokensFromBeforeThePolicy:
+    @pytest.fixture
+    def tokens(self, ana: User, clinic: Clinic) -> TokenPair:
+        tokens = tokens_of(ana)
+        services.require_second_factor(clinic_id=clinic.id, policy=SecondFactorPolicy.STAFF)
+        return tokens
+
+    def test_open_nothing_to_who_has_none(self, tokens: TokenPair) -> None:
+        response = bearing(tokens.access).get(ME)
+
+        assert_problem(response, 401, "second-factor-required")
+        assert "authenticator app" in response.json()["detail"]
+
+    def test_are_not_refreshed_and_not_used_up(self, anonymous: APIClient, tokens: TokenPair, clinic: Clinic) -> None:
+        body = {"refresh": tokens.refresh}
+
+        for _ in range(2):
+            assert_problem(send(anonymous, "post", f"{TOKEN}refresh/", body), 401, "second-factor-required")
+
+        services.require_second_factor(clinic_id=clinic.id, policy=SecondFactorPolicy.OPTIONAL)
+        assert bearing(tokens.access).get(ME).status_code == 200
+        assert send(anonymous, "post", f"{TOKEN}refresh/", body).status_code == 200
+
+    def test_that_were_used_end_their_session_all_the_same(
+        self, anonymous: APIClient, ana: User, clinic: Clinic
+    ) -> None:
+        first = tokens_of(ana).refresh
+        assert send(anonymous, "post", f"{TOKEN}refresh/", {"refresh": first}).status_code == 200
+        services.require_second_factor(clinic_id=clinic.id, policy=SecondFactorPolicy.STAFF)
+
+        assert_problem(send(anonymous, "post", f"{TOKEN}refresh/", {"refresh": first}), 401, "token-refused")
+        assert Session.objects.filter(user=ana, revoked_because=Ending.REUSE).exists()
+
+    def test_open_what_they_did_to_who_has_one(self, anonymous: APIClient, tokens: TokenPair, ana: User) -> None:
+        enrol_app(ana, NOW)
+
+        assert bearing(tokens.access).get(ME).status_code == 200
+        assert send(anonymous, "post", f"{TOKEN}refresh/", {"refresh": tokens.refresh}).status_code == 200
+
+    def test_of_who_has_recovery_codes_only_open_nothing(self, tokens: TokenPair, ana: User) -> None:
+        enrol_recovery_codes(ana)
+
+        assert_problem(bearing(tokens.access).get(ME), 401, "second-factor-required")
+
+    def test_of_patients_go_on_where_only_the_staff_has_to(
+        self, anonymous: APIClient, make_user: Callable[[Role], User], clinic: Clinic
+    ) -> None:
+        tokens = tokens_of(make_user(Role.PATIENT))
+        services.require_second_factor(clinic_id=clinic.id, policy=SecondFactorPolicy.STAFF)
+
+        assert bearing(tokens.access).get(ME).status_code == 200
+        assert send(anonymous, "post", f"{TOKEN}refresh/", {"refresh": tokens.refresh}).status_code == 200
+
+    def test_and_those_of_another_clinic_go_on(
+        self, tokens: TokenPair, other_clinic: Clinic, member: Callable[..., Member]
+    ) -> None:
+        assert member(other_clinic, Role.ADMIN).api.get(ME).status_code == 200
+
+    def test_and_service_keys_go_on(self, admin: Member, clinic: Clinic) -> None:
+        _, secret = create_key(admin.caller, name="Laboratory", scopes=[Scope.READINGS_READ], now=NOW)
+
+        services.require_second_factor(clinic_id=clinic.id, policy=SecondFactorPolicy.EVERYONE)
+
+        assert bearing(secret).get(ME).status_code == 200
+
+    def test_are_looked_up_in_one_query(
+        self, tokens: TokenPair, ana: User, django_assert_num_queries: Callable[[int], Any]
+    ) -> None:
+        enrol_app(ana, NOW)
+        authentication = BearerAuthentication()
+        token = authentication.get_validated_token(tokens.access.encode())
+
+        with django_assert_num_queries(1):
+            found = authentication._session(token)
+            assert found.user.membership.caller().role is Role.CLINICIAN
