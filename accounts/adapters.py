@@ -109,6 +109,12 @@ class IdentityProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc
         """Members are invited."""
         return False
 
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> User:
+        """Nobody is made, so nothing is taken over; of the provider's claims its subject is stored, and no other."""
+        sociallogin.account.extra_data = {}
+        user: User = sociallogin.user
+        return user
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Go on with the member that the provider's user is; a page that says no where there is none."""
         if sociallogin.state.get("process") != AuthProcess.LOGIN:
@@ -135,7 +141,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def get_totp_label(self, user: User) -> str:
         """What the authenticator app shows beside our name."""
-        return user.username
+        return user.sign_in_name
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Whom a passkey belongs to: the host that the browser is on, which is one of ALLOWED_HOSTS."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import Clinic, Membership, User
@@ -26,11 +27,22 @@ class ClinicAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Who is what where; roles are given by the clinic's own administrators."""
 
-    list_display = ("user", "clinic", "role")
+    list_display = ("user", "sign_in_name", "clinic", "role")
     list_filter = ("role", "clinic")
-    fields = list_display
-    search_fields = ("user__username", "user__name")
+    fields = ("user", "clinic", "role")
+    search_fields = ("user__username",)
+    search_help_text = "A part of a user name, or a whole e-mail address."
     list_select_related = ("user", "clinic")
+
+    @admin.display(description="signs in by")
+    def sign_in_name(self, member: Membership) -> str:
+        """The user name, or the address where it is that."""
+        return member.user.sign_in_name
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Membership], search_term: str) -> Any:
+        """By the blind index too: what is encrypted is not compared."""
+        found, doubled = super().get_search_results(request, queryset, search_term)
+        return found | queryset.filter(user__in=User.objects.with_email(search_term.strip())), doubled
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Members are invited."""
@@ -49,11 +61,18 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Users can be switched off, which ends their sessions; nothing of their password is shown."""
 
-    list_display = ("username", "name", "email", "is_active", "is_staff", "last_login")
+    list_display = ("sign_in_name", "name", "email", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     fields = ("id", *list_display, "date_joined")
     readonly_fields = tuple(field for field in fields if field != "is_active")
-    search_fields = ("username", "name", "email")
+    sortable_by = ("is_active", "is_staff", "last_login")
+    search_fields = ("username",)
+    search_help_text = "A part of a user name, or a whole e-mail address."
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[User], search_term: str) -> Any:
+        """By the blind index too: what is encrypted is not compared."""
+        found, doubled = super().get_search_results(request, queryset, search_term)
+        return found | queryset.filter(id__in=User.objects.with_email(search_term.strip())), doubled
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Nothing else: the database lets nobody write what somebody else signs in by."""

@@ -98,6 +98,11 @@ class ValueField(HashField):
         """None for an empty text."""
         return self._digest(key, text.casefold() if self.folded else text, within)[:16].hex() if text else None
 
+    def hashes(self, text: str, within: Any = "") -> list[str]:
+        """What to search for: one by each key, none for an empty text."""
+        found = (self.hashed(key, text, within) for key in settings.BLIND_INDEX_KEYS)
+        return [one for one in found if one is not None]
+
 
 @lru_cache(maxsize=64)
 def _derived(key: str, place: str) -> bytes:

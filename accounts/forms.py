@@ -49,7 +49,7 @@ class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]
         return old
 
     def _is_right(self, password: str) -> bool:
-        tried = logins.begin(context.request, self.user.username, timezone.now())
+        tried = logins.begin(context.request, self.user.sign_in_name, timezone.now())
         if not self.user.check_password(password):
             return False
         logins.forgive(context.request, tried, signed_in=True)
@@ -98,7 +98,7 @@ def _describe_code(form: forms.Form) -> None:
 def _used(user: User, code: str) -> Any:
     """The authenticator that the code was right for; a failure counts as a failed login."""
     now = timezone.now()
-    tried = logins.begin(context.request, user.username, now)
+    tried = logins.begin(context.request, user.sign_in_name, now)
     with identity.acting(user.id):
         found = second_factor.use(user, code, now)
     if found is None:

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.urls import reverse
 
 from accounts import identity, mail
@@ -32,7 +31,7 @@ def invite(caller: Caller, *, email: str, name: str, role: Role, language: str) 
     email = email.lower()
     try:
         with transaction.atomic():
-            if User.objects.filter(Q(email__iexact=email) | Q(username__iexact=email)).exists():
+            if User.objects.with_email(email).exists() or User.objects.filter(username__iexact=email).exists():
                 raise EmailTaken
             user = User(username=email, email=email, name=name, is_active=False, language=language)
             user.set_unusable_password()
@@ -105,7 +104,7 @@ def recognise(verified_emails: Sequence[str]) -> User | None:
     None where nobody has it, or whoever has it may not sign in any more.
     """
     for email in verified_emails:
-        user = User.objects.filter(email__iexact=email).exclude(email="").first()
+        user = User.objects.with_email(email).first()
         if user is None:
             continue
         with identity.acting(user.id):

@@ -37,7 +37,7 @@ def begin(request: HttpRequest, username: str, now: datetime) -> Try:
 
     Whether the user exists makes no difference, and neither name nor address can be read in Redis.
     """
-    account, address = _hidden("account", username), _hidden("address", client_address(request))
+    account, address = _hidden("account", username.casefold()), _hidden("address", client_address(request))
     new = Try(
         id=uuid4().hex,
         pair=f"login:{account}:{address}",

@@ -5,37 +5,68 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import uuid4
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from uuid_utils.compat import uuid7
 
+from accounts.blind_index import ValueField
 from accounts.callers import Caller
 from accounts.encryption import EncryptedTextField
 from accounts.roles import Role, SecondFactorPolicy
 
 
+class People(UserManager["User"]):
+    """Users, who are found by an address without anybody's being read."""
+
+    use_in_migrations = False
+
+    def with_email(self, email: str) -> models.QuerySet["User"]:
+        """Whoever has the address, in whatever case; nobody for an empty one."""
+        hashes = self.model._meta.get_field("email_hash").hashes(email)
+        return self.filter(email_hash__in=hashes)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The user who signs in by this user name or address; User.DoesNotExist where nobody does."""
+        typed = username or ""
+        for user in self.filter(username=typed) | self.with_email(typed):
+            if user.sign_in_name.casefold() == typed.casefold():
+                return user
+        raise self.model.DoesNotExist
+
+
 class User(AbstractUser):
-    """Somebody, or a program, that signs in."""
+    """Somebody, or a program, that signs in.
+
+    Where their user name is their address, ``username`` holds the id: nothing of an address stands in plain text.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = EncryptedTextField(blank=True, default="")
+    email = EncryptedTextField(blank=True, default="")
+    email_hash = ValueField(of="email", folded=True)
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     language = models.TextField(default="en", help_text="Of mails: that of the invitation, then of the last sign-in.")
     page_stamp = models.UUIDField(default=uuid4, editable=False, help_text="Another one ends the sessions of pages.")
 
+    objects: ClassVar[People] = People()
+
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta(AbstractUser.Meta):
-        constraints = [models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="one_user_an_email")]
+        constraints = [models.UniqueConstraint(fields=["email_hash"], name="one_user_an_email")]
+
+    @property
+    def sign_in_name(self) -> str:
+        """What they sign in by: the user name, or the address where it is that."""
+        return self.email if self.username == str(self.id) else self.username
 
     def get_full_name(self) -> str:
-        """The name for people, or the user name."""
-        return self.name or self.username
+        """The name for people, or what they sign in by."""
+        return self.name or self.sign_in_name
 
     def get_session_auth_hash(self) -> str:
         """What each page session of the user holds: one that holds another is over."""
@@ -47,7 +78,12 @@ class User(AbstractUser):
         """Save; a new password, another e-mail or a deactivation ends all that the user is signed in by, whichever page
         or command it comes from.
         """
-        reason = None if self._state.adding else self._ends_sign_ins(kwargs.get("update_fields"))
+        fields = kwargs.get("update_fields")
+        if fields is not None and "email" in fields:
+            kwargs["update_fields"] = {*fields, "email_hash"}
+        if self._state.adding and self.email and self.username.casefold() == self.email.casefold():
+            self.username = str(self.id)
+        reason = None if self._state.adding else self._ends_sign_ins(fields)
         with transaction.atomic():
             super().save(*args, **kwargs)
             if reason:
@@ -66,8 +102,13 @@ class User(AbstractUser):
         if not self.is_active:
             return Ending.DEACTIVATED
         saved = update_fields is None or "email" in update_fields
-        changed = saved and User.objects.filter(id=self.id).exclude(email__iexact=self.email).exists()
-        return Ending.EMAIL if changed else None
+        return Ending.EMAIL if saved and self._has_new_email() else None
+
+    def _has_new_email(self) -> bool:
+        stored = User.objects.filter(id=self.id)
+        if not self.email:
+            return stored.exclude(email_hash=None).exists()
+        return not stored.filter(id__in=User.objects.with_email(self.email)).exists()
 
 
 class Clinic(models.Model):

@@ -40,7 +40,7 @@ def mail_link(address: str, language: str) -> bool:
 
     The link is Django's: it is used up by the new password, and by signing in.
     """
-    user = User.objects.filter(email__iexact=sealing.unseal(PLACE, address), is_active=True).exclude(email="").first()
+    user = User.objects.with_email(sealing.unseal(PLACE, address)).filter(is_active=True).first()
     if user is None:
         return False
     place = [urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)]
@@ -49,7 +49,7 @@ def mail_link(address: str, language: str) -> bool:
         to=user.email,
         language=language,
         name=user.get_full_name(),
-        username=user.username,
+        username=user.sign_in_name,
         path=reverse("account_reset_password_from_key", args=place),
     )
     return True

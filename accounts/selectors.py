@@ -47,7 +47,7 @@ def answer_of(member: Any) -> dict[str, Any]:
     status = "invited" if invitation else "active" if member.user.is_active else "deactivated"
     return {
         "id": member.user_id,
-        "username": member.user.username,
+        "username": member.user.sign_in_name,
         "name": member.user.name,
         "email": member.user.email,
         "role": member.role,

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from accounts import identity, logins, notices, second_factor
-from accounts.errors import WrongCredentials
+from accounts.errors import EmailTaken, WrongCredentials
 from accounts.models import Clinic, Membership, User
 from accounts.notices import Notice
 from accounts.roles import Role, SecondFactorPolicy
@@ -57,8 +57,8 @@ def require_second_factor(*, clinic_id: UUID, policy: SecondFactorPolicy) -> int
 
 @transaction.atomic
 def create_member(*, clinic_id: UUID, username: str, password: str, name: str, role: Role, email: str = "") -> User:
-    """A user with a role in the clinic; Django's ValidationError for a weak password."""
-    user = User(username=username, name=name, email=email)
+    """A user with a role in the clinic; Django's ValidationError for a weak password, EmailTaken."""
+    user = _new_user(username=username, name=name, email=email)
     validate_password(password, user)
     user.set_password(password)
     user.save()
@@ -67,8 +67,9 @@ def create_member(*, clinic_id: UUID, username: str, password: str, name: str, r
 
 
 def create_operator(*, username: str, password: str, name: str, email: str = "") -> User:
-    """Somebody who runs the service, in no clinic; Django's ValidationError for a weak password."""
-    user = User(username=username, name=name, email=email, is_staff=True, is_superuser=True)
+    """Somebody who runs the service, in no clinic; Django's ValidationError for a weak password, EmailTaken."""
+    user = _new_user(username=username, name=name, email=email)
+    user.is_staff = user.is_superuser = True
     validate_password(password, user)
     user.set_password(password)
     user.save()
@@ -83,3 +84,10 @@ def set_password(user: User, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     notices.tell(user, Notice.PASSWORD)
+
+
+def _new_user(*, username: str, name: str, email: str) -> User:
+    """A user, not stored yet. EmailTaken where somebody has the user name as their address, or the address."""
+    if User.objects.with_email(username).exists() or User.objects.with_email(email).exists():
+        raise EmailTaken
+    return User(username=username, name=name, email=email)

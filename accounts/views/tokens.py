@@ -96,7 +96,7 @@ class MeView(APIView):
         return Response(
             {
                 "id": user.id,
-                "username": user.username,
+                "username": user.sign_in_name,
                 "name": user.get_full_name(),
                 "role": member.role,
                 "clinic": member.clinic_id,

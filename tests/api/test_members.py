@@ -80,7 +80,8 @@ class TestAnInvitation:
         self, admin: Member, member: Callable[..., Member], request: pytest.FixtureRequest, where: str, email: str
     ) -> None:
         somebody = member(request.getfixturevalue(where), Role.RESEARCHER).user
-        User.objects.filter(id=somebody.id).update(email=email)
+        somebody.email = email
+        somebody.save()
 
         assert_problem(invite(admin), 409, "conflict")
         assert not Invitation.objects.exists()

@@ -13,10 +13,13 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.core.exceptions import FieldError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
+from django.utils import timezone
 from pytest_django import Settings
 
-from accounts import sealing, second_factor
+from accounts import invitations, sealing, second_factor
 from accounts.models import Clinic, User
+from accounts.roles import Role
+from accounts.sessions import refresh_session
 from patients.models import HealthProfile, Patient
 from tests.conftest import NOW, Member, named, tokens_of
 from tests.second_factors import code_at, enrol_app, enrol_recovery_codes
@@ -139,6 +142,18 @@ class TestRotation:
         assert (found.name, str(found.birth_date), found.email) == ("Ana Souza", "1980-02-29", "ana@example.org")
         assert "everything is under the first key" in capsys.readouterr().out
 
+    def test_seals_the_addresses_of_users_again(self, rotated: Patient, admin: Member, settings: Settings) -> None:
+        old = settings.FIELD_ENCRYPTION_KEYS
+        settings.FIELD_ENCRYPTION_KEYS = old[1:]
+        admin.user.email = "ana@example.org"
+        admin.user.save()
+        settings.FIELD_ENCRYPTION_KEYS = old
+
+        call_command("rotate_field_keys")
+
+        settings.FIELD_ENCRYPTION_KEYS = old[:1]
+        assert User.objects.get(id=admin.user.id).email == "ana@example.org"
+
     def test_seals_second_factors_again(self, rotated: Patient, admin: Member, settings: Settings) -> None:
         old = settings.FIELD_ENCRYPTION_KEYS
         settings.FIELD_ENCRYPTION_KEYS = old[1:]
@@ -252,6 +267,30 @@ class TestBlindIndexKeys:
 
         assert (self.found(admin, "jose silva"), self.found(admin, "A-1")) == (0, 0)
 
+    def test_find_a_users_address_before_and_after_a_rebuild(self, admin: Member, settings: Settings) -> None:
+        admin.user.email = "ana@example.org"
+        admin.user.save()
+        settings.BLIND_INDEX_KEYS = ["n" * 48, *settings.BLIND_INDEX_KEYS]
+        assert User.objects.with_email("ana@example.org").get() == admin.user
+        tokens = tokens_of(admin.user)
+
+        # Whoever is saved meanwhile has the same address as ever.
+        User.objects.get(id=admin.user.id).save()
+        User.objects.filter(id=admin.user.id).update(email_hash="under an older key")
+        call_command("rebuild_blind_index", batch=1)
+
+        settings.BLIND_INDEX_KEYS = settings.BLIND_INDEX_KEYS[:1]
+        assert User.objects.with_email("ana@example.org").get() == admin.user
+        assert refresh_session(tokens.refresh, timezone.now()).refresh
+
+    def test_keep_a_users_address_unique(self, admin: Member, clinic: Clinic, member: Callable[..., Member]) -> None:
+        other = member(clinic, Role.CLINICIAN).user
+        admin.user.email, other.email = "ana@example.org", "Ana@Example.org"
+        admin.user.save()
+
+        with pytest.raises(IntegrityError, match="one_user_an_email"):
+            other.save()
+
     def test_keep_a_reference_unique(self, clinic: Clinic, make_patient: MakePatient) -> None:
         make_patient(clinic, external_ref="A-1")
 
@@ -269,6 +308,10 @@ class TestMigration:
         self, back_again: None, clinic: Clinic, make_patient: MakePatient, admin: Member
     ) -> None:
         patient = make_patient(clinic, birth_date="1980-02-29", external_ref="A-1")
+        admin.user.email = "ana@example.org"
+        admin.user.save()
+        eva = invitations.invite(admin.caller, email="Eva@example.org", name="Eva", role=Role.PATIENT, language="en")
+        admin.api.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens_of(admin.user).access}")
         admin.api.post(
             "/api/v1/librelinkup/accounts/",
             {"email": "a@example.org", "password": "pw"},
@@ -283,7 +326,10 @@ class TestMigration:
         assert stored("glucose_librelinkupaccount", "email") == ["a@example.org"]
         assert stored("glucose_librelinkupaccount", "password")[0].startswith("gAAAAA")
         assert "a@example.org" in stored("accounts_keptanswer", "convert_from(body, 'UTF8')")[0]
-        assert stored("accounts_user", "name") == ["admin 0"]
+        assert set(stored("accounts_user", "name || username || email")) == {
+            "admin 0admin-0ana@example.org",
+            "Evaeva@example.orgeva@example.org",
+        }
 
         call_command("migrate", verbosity=0)
         # The sessions went with their table.
@@ -295,3 +341,7 @@ class TestMigration:
         assert TestBlindIndexKeys.found(admin, "souza") == TestBlindIndexKeys.found(admin, "A-1") == 1
         account = {"email": "A@example.org", "password": "pw"}
         assert admin.api.post("/api/v1/librelinkup/accounts/", account, format="json").status_code == 409
+        assert all(sealing.SEALED.fullmatch(text) for text in stored("accounts_user", "email"))
+        assert set(stored("accounts_user", "username")) == {"admin-0", str(eva.user_id)}
+        assert User.objects.get_by_natural_key("eva@example.org").id == eva.user_id
+        assert User.objects.with_email("ANA@example.org").get() == admin.user

@@ -21,6 +21,7 @@ from tests.raw_tables import seek
 V1 = "/api/v1/"
 NAME, BIRTH, EMAIL, REFERENCE = "Jucélia Abrantes", "1957-08-23", "jucelia@example.org", "PRONTUARIO-77123"
 CHANGED, OWNER, PROFILE = "Jucélia Quintanilha", "Owner Bragança", 37.625
+OWNERS_EMAIL, INVITED = "owner.braganca@example.org", "Invited.Patient@example.org"
 ACCOUNT, PASSWORD, FIRST, LAST = "Follower.Clinic@example.org", "vendor pässword 9", "Zulmira", "Figueiredo"
 
 
@@ -42,7 +43,17 @@ def driven(
     call("patch", f"patients/{patient}/", {"name": CHANGED})
     call("put", f"patients/{patient}/health-profile/", {"carb_ratio_g_per_unit": PROFILE})
     call("get", "patients/", {"search": "quintanilha"})
-    create_member(clinic_id=clinic.id, username="p1", password="a long passphrase", name=OWNER, role=Role.PATIENT)
+    create_member(
+        clinic_id=clinic.id,
+        username="p1",
+        password="a long passphrase",
+        name=OWNER,
+        role=Role.PATIENT,
+        email=OWNERS_EMAIL,
+    )
+    invited = call("post", "members/", {"email": INVITED, "name": NAME, "role": "patient"}, **{"Idempotency-Key": "0"})
+    assert (invited["email"], invited["username"]) == (INVITED.lower(), INVITED.lower())
+    call("patch", f"members/{invited['id']}/", {"name": CHANGED})
     anonymous = APIClient()
     signed_in = anonymous.post(V1 + "auth/token/", {"username": "p1", "password": "a long passphrase"}, format="json")
     pair = anonymous.post(V1 + "auth/token/refresh/", {"refresh": signed_in.json()["refresh"]}, format="json").json()
@@ -62,6 +73,7 @@ def driven(
     return {
         **{"name": NAME, "changed name": CHANGED, "last name": "Quintanilha", "birth date": BIRTH, "e-mail": EMAIL},
         **{"external_ref": REFERENCE, "owner's name": OWNER, "health profile": str(PROFILE)},
+        **{"user's address": OWNERS_EMAIL, "address that is a user name": INVITED},
         **{"account": ACCOUNT, "vendor password": PASSWORD, "first name": FIRST, "vendor's last name": LAST},
         **{"vendor token": row.token, "refresh token": signed_in.json()["refresh"], "second refresh": pair["refresh"]},
         "access token": pair["access"],

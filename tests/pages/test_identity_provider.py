@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.test import Client
 from pytest_django import Settings
@@ -63,6 +64,17 @@ class TestSomebodyWhoIsThere:
         ana.refresh_from_db()
         assert ana.has_usable_password()
         assert not SocialToken.objects.exists()
+
+    def test_leaves_nothing_of_the_provider_but_the_subject(
+        self, browser: Client, ana: User, provider: IdentityProvider
+    ) -> None:
+        for _ in range(2):
+            sign_in_there(browser, provider)
+            browser.logout()
+
+        account = SocialAccount.objects.get()
+        assert (account.uid, account.extra_data, account.user) == ("4711", {}, ana)
+        assert not EmailAddress.objects.exists()
 
     def test_is_known_by_the_subject_from_then_on(self, browser: Client, ana: User, provider: IdentityProvider) -> None:
         sign_in_there(browser, provider)

@@ -9,7 +9,7 @@ import dramatiq
 import pytest
 from django.core.mail import EmailMessage
 from django.test import Client
-from dramatiq.errors import ConnectionClosed
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from accounts import notices, services, tasks
 from accounts.members import forget_second_factor
@@ -132,7 +132,7 @@ class TestAUserIsTold:
         self, ana: User, broker: dramatiq.Broker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         def away(*args: Any, **kwargs: Any) -> None:
-            raise ConnectionClosed("away")
+            raise RedisConnectionError
 
         monkeypatch.setattr(broker, "enqueue", away)
 

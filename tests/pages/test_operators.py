@@ -150,6 +150,23 @@ class TestThePages:
             assert "unsafe" not in response["Content-Security-Policy"]
             assert not any(attribute in text for attribute in (" style=", " onclick=", "<style"))
 
+    @pytest.mark.parametrize("page", ["user", "membership"])
+    def test_find_users_by_a_part_of_the_name_or_the_whole_address(
+        self, operator: Client, clinic: Clinic, page: str
+    ) -> None:
+        for username, email in {"eva@example.org": "eva@example.org", "olgierd": "o@example.org"}.items():
+            services.create_member(
+                clinic_id=clinic.id, username=username, password=PASSWORD, name="E", role=Role.PATIENT, email=email
+            )
+
+        def found(term: str) -> int:
+            response = operator.get(f"{OPERATOR}accounts/{page}/", {"q": term}, secure=True)
+            assert response.status_code == 200
+            return int(response.context["cl"].result_count)
+
+        assert [found(term) for term in ("eva@EXAMPLE.org", "o@example.org", "olgie")] == [1, 1, 1]
+        assert [found(term) for term in ("@example", "nobody@example.org")] == [0, 0]
+
     def test_set_the_policy_of_a_clinic(self, operator: Client, clinic: Clinic) -> None:
         address = f"{OPERATOR}accounts/clinic/{clinic.id}/change/"
         token = operator.get(address, secure=True).context["csrf_token"]

@@ -22,6 +22,7 @@ PATIENT: Final = {
     "email": "jucelia@example.org",
     "external_ref": "PRONTUARIO-77123",
 }
+INVITED: Final = {"email": "invited.patient@example.org", "name": "Benedita Quaresma", "role": "patient"}
 ACCOUNT: Final = {"email": "follower.clinic@example.org", "password": "vendor pässword 9"}
 PERSON: Final = {"first_name": "Zulmira", "last_name": "Figueiredo"}
 Run = Callable[[str, Any], Any]
@@ -55,6 +56,7 @@ def _written(world: World) -> dict[str, str]:
         return response.json()
 
     post("patients/", PATIENT)
+    assert post("members/", INVITED)["username"] == INVITED["email"]
     account = post("librelinkup/accounts/", ACCOUNT)["id"]
     key = post("keys/", {"name": "Laboratory", "scopes": ["readings:read"]})
     return {
@@ -66,6 +68,10 @@ def _written(world: World) -> dict[str, str]:
         "their name": HIDDEN_NAME,
         "their reference": HIDDEN_REF,
         "our name": OWN_NAME,
+        "user's address, which is their user name": INVITED["email"],
+        "user's name": INVITED["name"],
+        "patient's address": f"patient@{world.ours.clinic}.example",
+        "their patient's address": f"patient@{world.theirs.clinic}.example",
         "vendor e-mail": ACCOUNT["email"],
         "vendor password": ACCOUNT["password"],
         "service key": key["secret"],

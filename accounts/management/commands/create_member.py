@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError
 
 from accounts import services
+from accounts.errors import EmailTaken
 from accounts.models import Clinic
 from accounts.roles import Role
 
@@ -38,6 +39,6 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages), returncode=2) from None
-        except IntegrityError:
+        except (IntegrityError, EmailTaken):
             raise CommandError(f"The user name {username} or the e-mail is taken.", returncode=2) from None
         self.stdout.write(str(user.id))

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError
 
 from accounts import services
+from accounts.errors import EmailTaken
 
 
 class Command(BaseCommand):
@@ -29,6 +30,6 @@ class Command(BaseCommand):
             user = services.create_operator(username=username, password=password, name=name, email=email)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages), returncode=2) from None
-        except IntegrityError:
+        except (IntegrityError, EmailTaken):
             raise CommandError(f"The user name {username} or the e-mail is taken.", returncode=2) from None
         self.stdout.write(str(user.id))

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         try:
             for clinic in json.loads(file.read_text(encoding="utf-8"))["clinics"]:
                 row = services.create_clinic(name=clinic["name"])
-                known = set(User.objects.filter(membership__clinic=row).values_list("username", flat=True))
+                known = {user.sign_in_name for user in User.objects.filter(membership__clinic=row)}
                 for member in clinic["members"]:
                     if member["username"] not in known:
                         services.create_member(clinic_id=row.id, **{**member, "role": Role(member["role"])})

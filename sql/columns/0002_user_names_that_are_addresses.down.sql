@@ -1,0 +1,2 @@
+UPDATE accounts_user SET username = lower(email)
+WHERE email <> '' AND username = id::text;

@@ -1,0 +1,2 @@
+-- The provider tells them again when somebody signs in.
+SELECT 1;
