@@ -27,14 +27,22 @@ class Sealed:
         """The value; ``cryptography.fernet.InvalidToken`` where no key of ours sealed it for its column."""
         return self.field.from_text(sealing.unseal(self.field.place, self.text))
 
+    def is_of(self, place: str) -> bool:
+        """Whether it may be written there as it is: sealed for the place, and by the first key."""
+        return self.field.place == place and self.text.startswith(f"{sealing.first_key_id()}:")
+
 
 class Opening(DeferredAttribute):
     """The attribute of a sealed field: opens the value once, at its first use."""
 
+    field: "SealedField"
+
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
         if isinstance(value, Sealed):
-            value = instance.__dict__[self.field.attname] = value.open()
+            sealed = value
+            value = instance.__dict__[self.field.attname] = sealed.open()
+            instance.__dict__[self.field.opened_from] = (sealed, value)
         return value
 
     def __set__(self, instance: Any, value: Any) -> None:
@@ -51,11 +59,28 @@ class SealedField(_Field):
     """What the sealed fields share. None and an empty text are stored as they are."""
 
     descriptor_class = Opening
+    # Whether a value can be changed in its place, so that it is not told by comparing.
+    mutable = False
 
     @property
     def place(self) -> str:
         """What the ciphertext is bound to."""
         return f"{self.model._meta.label_lower}.{self.name}"
+
+    @property
+    def opened_from(self) -> str:
+        """Where an instance keeps the ciphertext that its value was opened from, and the value."""
+        return f"_{self.attname}_opened_from"
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """The value, or as it was stored where it is the same and the key is the first: the row is not another then."""
+        held = model_instance.__dict__
+        value = held.get(self.attname)
+        sealed, opened = held.get(self.opened_from, (value, value))
+        kept = isinstance(sealed, Sealed) and not self.mutable and (value is sealed or value == opened)
+        if kept and sealed.is_of(self.place):
+            return sealed
+        return getattr(model_instance, self.attname)
 
     def get_internal_type(self) -> str:
         """A column of text, whatever Python sees."""
@@ -73,6 +98,8 @@ class SealedField(_Field):
         """Ciphertext for the database."""
         if value is None or value == "":
             return value
+        if isinstance(value, Sealed):
+            return value.text
         return sealing.seal(self.place, self.to_text(value))
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
@@ -110,6 +137,8 @@ class EncryptedDateField(SealedField, models.DateField):  # type: ignore[type-ar
 
 class EncryptedJSONField(SealedField, models.Field):  # type: ignore[type-arg]
     """What JSON can hold, but for null."""
+
+    mutable = True
 
     def to_text(self, value: Any) -> str:
         """As JSON."""

@@ -93,6 +93,41 @@ class TestFields:
         )
         assert found.health_profile.content == {"carb_ratio_g_per_unit": 12.5}
 
+    def test_are_written_again_only_where_they_changed(self, clinic: Clinic, make_patient: MakePatient) -> None:
+        make_patient(clinic, birth_date="1980-02-29")
+        before = stored("patients_patient", "name || birth_date")
+        patient = Patient.objects.get()
+        assert patient.name == "Ana Souza"
+
+        patient.save()
+        assert stored("patients_patient", "name || birth_date") == before
+
+        patient.name = "Ana Lima"
+        patient.save()
+        assert stored("patients_patient", "name") != before
+        assert [one.name for one in Patient.objects.all()] == ["Ana Lima"]
+
+    def test_are_written_by_the_first_key_where_another_sealed_them(
+        self, clinic: Clinic, make_patient: MakePatient, settings: Settings
+    ) -> None:
+        make_patient(clinic)
+        settings.FIELD_ENCRYPTION_KEYS = [new_key(), *settings.FIELD_ENCRYPTION_KEYS]
+
+        Patient.objects.get().save()
+
+        assert stored("patients_patient", "name")[0].startswith(sealing.first_key_id())
+
+    def test_of_json_are_written_where_they_changed_in_their_place(
+        self, clinic: Clinic, make_patient: MakePatient
+    ) -> None:
+        HealthProfile.objects.create(patient=make_patient(clinic), content={"a": 1}, updated_at=NOW)
+        profile = HealthProfile.objects.get()
+        profile.content["a"] = 2
+
+        profile.save()
+
+        assert HealthProfile.objects.get().content == {"a": 2}
+
     def test_are_opened_when_they_are_asked_for(
         self, clinic: Clinic, make_patient: MakePatient, settings: Settings
     ) -> None:
