@@ -220,7 +220,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 # Throttles, shared by all processes; 0 switches one off.
 READS_PER_MINUTE = env.int("READS_PER_MINUTE", default=1_200)
 WRITES_PER_MINUTE = env.int("WRITES_PER_MINUTE", default=300)
-STREAMS_PER_USER = env.int("STREAMS_PER_USER", default=4)
+# Below the threads of one web process, which slow readers would hold.
+STREAMS_PER_USER = env.int("STREAMS_PER_USER", default=2)
 LOGIN_FAILURES_PER_ACCOUNT = env.int("LOGIN_FAILURES_PER_ACCOUNT", default=10)
 LOGIN_FAILURES_PER_ADDRESS = env.int("LOGIN_FAILURES_PER_ADDRESS", default=100)
 LOGIN_FAILURES_PER_ACCOUNT_A_DAY = env.int("LOGIN_FAILURES_PER_ACCOUNT_A_DAY", default=1_000)
@@ -327,4 +328,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    # Django gives these two levels and handlers of their own; here all goes by the root's.
+    "loggers": {
+        "django": {"handlers": [], "level": "NOTSET"},
+        "django.server": {"handlers": [], "level": "NOTSET", "propagate": True},
+    },
 }

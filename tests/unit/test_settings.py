@@ -85,6 +85,33 @@ class TestStart:
         assert (done.returncode, done.stdout) == (0, "started\n")
 
 
+@pytest.mark.parametrize(
+    ("level", "logged"), [("INFO", {"info", "warning"}), ("WARNING", {"warning"}), ("CRITICAL", set())]
+)
+@pytest.mark.parametrize(
+    "logger", ["django", "django.request", "django.server", "django.db.backends", "accounts.sessions"]
+)
+def test_the_log_level_is_that_of_every_logger(logger: str, level: str, logged: set[str]) -> None:
+    program = (
+        "import django, logging; django.setup(); log = logging.getLogger('" + logger + "');"
+        " log.debug('a debug'); log.info('an info'); log.warning('a warning')"
+    )
+    environment = {**os.environ, "LOG_LEVEL": level, "DJANGO_SETTINGS_MODULE": "project.settings"}
+
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True)
+
+    assert done.returncode == 0
+    assert [line.split()[-1] for line in done.stderr.splitlines()] == sorted(logged)
+
+
+@pytest.mark.parametrize("file", ["docker-compose.yml", "embedded/demo/services.py"])
+def test_a_users_streams_leave_threads_of_a_web_process_to_others(file: str) -> None:
+    text = (ROOT / file).read_text()
+    threads = int(re.findall(r"gthread.*?--threads\W+(\d+)", text, re.DOTALL)[0])
+
+    assert int(written(defaults()["STREAMS_PER_USER"])) < threads
+
+
 KEY = "kV7pQ2xX9mB4tR8wL1zN6cF3hJ5dG0sY"
 GOOD = "kV7pQ2xX9mB4tR8w"
 REFUSED = [
