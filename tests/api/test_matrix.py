@@ -1,7 +1,9 @@
 """Every endpoint, every role, every relation: the table is tests/security/matrix.py. `make security` tries it again."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import time_machine
@@ -9,6 +11,7 @@ from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from tests.api.asserting import NOW
+from tests.contract import document
 from tests.security import cells, matrix, world
 from tests.security.matrix import ENDPOINTS, Endpoint
 
@@ -46,6 +49,35 @@ def place(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 def test_every_operation_has_an_entry_and_every_entry_an_operation() -> None:
     assert {endpoint.operation for endpoint in ENDPOINTS} == matrix.operations()
+
+
+def test_every_id_in_a_body_has_an_entry() -> None:
+    committed = document.read(document.COMMITTED)
+    wanted = {
+        (f"{method.upper()} {path.removeprefix('/api/v1/')}", name)
+        for path, method, operation in document.operations(committed).values()
+        if "requestBody" in operation
+        for name in ids_in(document.resolved(committed, body_of(operation)), committed)
+    }
+
+    tried = {
+        (re.sub(r"<\w+:(\w+)>", r"{\1}", endpoint.operation), name) for endpoint in ENDPOINTS for name in endpoint.names
+    }
+    assert wanted
+    assert wanted == tried
+
+
+def body_of(operation: dict[str, Any]) -> Any:
+    return operation["requestBody"]["content"]["application/json"]["schema"]
+
+
+def ids_in(schema: dict[str, Any], committed: dict[str, Any]) -> Iterator[str]:
+    """The fields of a body, at whatever depth, that hold an id or a list of them."""
+    for name, field in schema.get("properties", {}).items():
+        inner = document.resolved(committed, field.get("items", field))
+        if inner.get("format") == "uuid":
+            yield name
+        yield from ids_in(inner, committed)
 
 
 @pytest.mark.django_db

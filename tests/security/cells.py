@@ -9,11 +9,13 @@ from typing import Any, Final, Protocol
 
 from rest_framework.test import APIClient
 
-from tests.security import matrix
+from tests.security import contents, matrix
 from tests.security.escapes import Attempt, Result, told
 from tests.security.matrix import ACTORS, ENDPOINTS, RELATIONS, Actor, Endpoint
-from tests.security.world import World
+from tests.security.world import OWN_MG_DL, World
 
+PROBLEM: Final = "application/problem+json"
+READINGS: Final = 9 * 288  # of one patient in the window that the matrix asks for
 UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # A key notes that it was used. Of readings: those that a cell may store, which are after the world's.
 FINGERPRINTS: Final = """
@@ -40,6 +42,8 @@ class Ground(Protocol):
 @dataclass(frozen=True, slots=True)
 class _Answer:
     status: int
+    kind: str
+    content: bytes
     text: str
     changed: list[str]
 
@@ -63,10 +67,10 @@ def tried(endpoint: Endpoint, world: World, ground: Ground) -> Iterator[Result]:
             with ground.trying():
                 answer = _asked(endpoint, actor, relation, world, before, ground)
             wrong = _wrong(endpoint, actor, relation, world, answer)
-            if answer.status == 404 and relation != "another patient's":
+            if answer.status in (404, 422) and relation != "another patient's":
                 refusals[relation] = _without_ids(answer.text)
                 if wrong is None and len(set(refusals.values())) > 1:
-                    wrong = f"tells it from another that is not found: {answer.text[:200]}"
+                    wrong = f"tells it from another that is refused: {answer.text[:200]}"
             yield Result(Attempt(f"matrix: {actor.name}", f"{endpoint}, {relation}", ()), wrong)
 
 
@@ -92,7 +96,8 @@ def _asked(
     if endpoint.writes and response.status_code >= 300:
         after = ground.fingerprint()
         changed = [table for table in after if after[table] != before.get(table)]
-    return _Answer(response.status_code, content.decode(errors="replace"), changed)
+    kind = response.headers.get("Content-Type", "").partition(";")[0]
+    return _Answer(response.status_code, kind, content, content.decode(errors="replace"), changed)
 
 
 def _wrong(endpoint: Endpoint, actor: Actor, relation: str, world: World, answer: _Answer) -> str | None:
@@ -108,6 +113,12 @@ def _wrong(endpoint: Endpoint, actor: Actor, relation: str, world: World, answer
         return f"{shown!r} was shown"
     if wanted < 300 and wanted != 204 and endpoint.shows not in answer.text:
         return f"does not show {endpoint.shows!r}"
+    if wanted >= 400 and answer.kind != PROBLEM:
+        return f"is {answer.kind} and no problem"
+    if wanted == 200 and endpoint.accept in contents.KINDS:
+        found = contents.values(answer.kind, answer.content) if answer.kind == endpoint.accept else []
+        if found != [OWN_MG_DL] * READINGS:
+            return f"holds {len(found)} readings of {sorted(set(found))} as {answer.kind}"
     if wanted == 200 and endpoint.holds is not None:
         held = {one for one in getattr(home, endpoint.holds).values() if one in answer.text}
         if held != matrix.held(endpoint.holds, actor, home):
@@ -121,7 +132,11 @@ def _address(endpoint: Endpoint, given: Mapping[str, str]) -> str:
 
 
 def _filled(body: Any, given: Mapping[str, str]) -> Any:
-    return {name: value.format(**given) if isinstance(value, str) else value for name, value in body.items()}
+    if isinstance(body, dict):
+        return {name: _filled(value, given) for name, value in body.items()}
+    if isinstance(body, list):
+        return [_filled(value, given) for value in body]
+    return body.format(**given) if isinstance(body, str) else body
 
 
 def _without_ids(text: str) -> str:

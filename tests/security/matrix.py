@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final
 
+from tests.security import contents, named
 from tests.security.world import OWN_MG_DL, OWN_NAME, PASSWORD, Inside, World
 
 UNKNOWN: Final = "01952f00-0000-7000-8000-000000000000"
@@ -53,6 +54,8 @@ class Of(Enum):
     CONSENT = auto()
     ACCOUNT = auto()  # and a person of the vendor's in it, where the address names one
     LINKED = auto()  # the account is the clinic's own; the relation is that of the patient in the body
+    CARER = auto()  # patient and account are the clinic's own; the relation is that of a user in the body
+    OWNER = auto()
     TASK = auto()
     SESSION = auto()
     KEY = auto()
@@ -68,6 +71,8 @@ RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
     Of.PATIENT: PATIENTS,
     Of.CONSENT: (*PATIENTS, "another patient's"),
     Of.LINKED: PATIENTS,
+    Of.CARER: tuple(named.CARERS),
+    Of.OWNER: tuple(named.OWNERS),
     Of.ACCOUNT: CLINICS,
     Of.KEY: CLINICS,
     Of.MEMBER: CLINICS,
@@ -75,6 +80,8 @@ RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
     Of.TASK: OWN,
     Of.SESSION: OWN,
 }
+
+NAMED: Final = {Of.CARER: named.CARERS, Of.OWNER: named.OWNERS}
 
 READERS: Final = frozenset({"admin", "clinician", "service", "patient"})
 WRITERS: Final = frozenset({"admin", "clinician", "service"})
@@ -117,7 +124,13 @@ class Endpoint:
 
     def __str__(self) -> str:
         form = "" if self.accept == "application/json" else f" as {self.accept}"
-        return f"{self.operation}{self.query}{form}"
+        fields = f" with {', '.join(self.names)}" if self.names else ""
+        return f"{self.operation}{self.query}{form}{fields}"
+
+    @property
+    def names(self) -> list[str]:
+        """The fields of the body that name something by its id."""
+        return sorted(name for name, value in (self.body or {}).items() if "_id}" in str(value))
 
 
 PATIENT: Final = "patients/<uuid:patient_id>/"
@@ -132,6 +145,9 @@ WINDOW: Final = "start=2026-03-01T00:00:00Z&end=2026-03-10T00:00:00Z"
 DAYS: Final = "?start=2026-03-01&end=2026-03-09"
 VALUE: Final = str(OWN_MG_DL)
 NEW_PATIENT: Final = {"name": "Eva Prado", "timezone": "UTC"}
+NEW_LINK: Final = {"create": True, "timezone": "UTC"}
+CARER: Final = {"clinicians": ["{user_id}"]}
+OWNER: Final = {"user": "{user_id}"}
 NEW_CONSENT: Final = {"purpose": "research", "version": "2"}
 NEW_READING: Final = {"readings": [{"time": "2026-03-11T00:00:00Z", "value": 100}]}
 NEW_ACCOUNT: Final = {"email": "follower@example.org", "password": "vendor password"}
@@ -172,6 +188,10 @@ ENDPOINTS: Final = (
     Endpoint("GET patients/", Of.NOTHING, READERS, READ_PATIENTS, holds="patients"),
     Endpoint("GET patients/", Of.NOTHING, READERS, READ_PATIENTS, query="?search=Souza", holds="patients"),
     Endpoint("POST patients/", Of.NOTHING, WRITERS, WRITE_PATIENTS, body=NEW_PATIENT, done=201),
+    Endpoint("POST patients/", Of.CARER, ADMINS, WRITE_PATIENTS, body=NEW_PATIENT | CARER, done=201),
+    Endpoint("POST patients/", Of.OWNER, ADMINS, WRITE_PATIENTS, body=NEW_PATIENT | OWNER, done=201),
+    Endpoint(f"PATCH {PATIENT}", Of.CARER, ADMINS, WRITE_PATIENTS, body=CARER),
+    Endpoint(f"PATCH {PATIENT}", Of.OWNER, ADMINS, WRITE_PATIENTS, body=OWNER),
     _of_patient("", READERS, READ_PATIENTS, shows=OWN_NAME),
     _of_patient("", WRITERS, WRITE_PATIENTS, "PATCH", body={"name": "Eva Prado"}),
     _of_patient("", STAFF, None, "DELETE", done=204),
@@ -186,7 +206,7 @@ ENDPOINTS: Final = (
     _of_patient("readings/", READERS, READ_READINGS, query=f"?{WINDOW}", accept="text/csv", shows=VALUE),
     _of_patient("readings/", READERS, READ_READINGS, query=f"?{WINDOW}", accept="application/x-ndjson", shows=VALUE),
     _of_patient("readings/", READERS, READ_READINGS, query=f"?{WINDOW}",
-                accept="application/vnd.apache.arrow.stream"),
+                accept=contents.ARROW),
     _of_patient("readings/", WRITERS, WRITE_READINGS, "POST", body=NEW_READING),
     _of_patient("readings/latest/", READERS, READ_READINGS, shows=VALUE),
     _of_patient("statistics/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows=VALUE),
@@ -201,8 +221,10 @@ ENDPOINTS: Final = (
     Endpoint(f"DELETE {ACCOUNT}", Of.ACCOUNT, ADMINS, done=204),
     Endpoint(f"POST {ACCOUNT}sync/", Of.ACCOUNT, STAFF, done=202),
     Endpoint(f"GET {ACCOUNT}unlinked/", Of.ACCOUNT, ADMINS, shows=OWN_NAME),
-    Endpoint(f"POST {PERSON}link/", Of.ACCOUNT, ADMINS, body={"create": True, "timezone": "UTC"}, done=201),
+    Endpoint(f"POST {PERSON}link/", Of.ACCOUNT, ADMINS, body=NEW_LINK, done=201),
     Endpoint(f"POST {PERSON}link/", Of.LINKED, ADMINS, body={"patient": "{patient_id}"}, done=201),
+    Endpoint(f"POST {PERSON}link/", Of.CARER, ADMINS, body=NEW_LINK | CARER, done=201),
+    Endpoint(f"POST {PERSON}link/", Of.OWNER, ADMINS, body=NEW_LINK | OWNER, done=201),
     Endpoint(f"POST {PERSON}ignore/", Of.ACCOUNT, ADMINS),
 )
 # fmt: on
@@ -227,12 +249,14 @@ def expected(endpoint: Endpoint, actor: Actor, relation: str) -> int:
         return 403
     may = actor.role in endpoint.may
     # That there are keys is no secret; which members and accounts there are is one.
-    if not (endpoint.of is Of.KEY and not may) and not _found(endpoint.of, actor, relation):
+    if not (endpoint.of is Of.KEY and not may) and not _found(endpoint, actor, relation):
         return 404
     if not may:
         return 403
     if relation == "another patient's" or (endpoint.of is Of.LINKED and relation not in actor.sees):
         return 404
+    if endpoint.of in NAMED:
+        return NAMED[endpoint.of][relation] or endpoint.done
     return endpoint.nothing if endpoint.nothing and not actor.sees else endpoint.done
 
 
@@ -242,8 +266,13 @@ def _key_opens(endpoint: Endpoint, actor: Actor) -> bool:
     return endpoint.scope is not None and actor.label == "every scope"
 
 
-def _found(of: Of, actor: Actor, relation: str) -> bool:
-    """Whether the actor may know that it is there."""
+def _found(endpoint: Endpoint, actor: Actor, relation: str) -> bool:
+    """Whether the actor may know that what the address names is there."""
+    of = endpoint.of
+    if of in NAMED:
+        if "account_id" in endpoint.operation:
+            return actor.role in STAFF
+        return "patient_id" not in endpoint.operation or "cared" in actor.sees
     if of is Of.NOTHING:
         return True
     if of in (Of.PATIENT, Of.CONSENT):
@@ -274,6 +303,15 @@ def ids(endpoint: Endpoint, actor: Actor, relation: str, world: World) -> dict[s
     foreign = relation == "other clinic's"
     inside = there if foreign else home
     colleague = "admin" if actor.label == "clinician" else "clinician"
+    if endpoint.of in NAMED:
+        kind = "clinicians" if endpoint.of is Of.CARER else "user"
+        named_id = named.user_of(kind, relation, home.users, world) or UNKNOWN
+        return found | {
+            "user_id": named_id,
+            "patient_id": home.patients["cared"],
+            "account_id": home.accounts["account"],
+            "vendor_id": f"v-{home.clinic}",
+        }
     if endpoint.of in (Of.PATIENT, Of.CONSENT, Of.LINKED):
         label = relation if relation in home.patients else "cared"
         found |= {"patient_id": inside.patients[label], "consent_id": inside.consents[label]}

@@ -100,7 +100,13 @@ def _clinic(name: str, patient_name: str, reference: str | None, mg_dl: int, **s
     clinic = Clinic.objects.create(name=name, **settings)
     inside = Inside(str(clinic.id))
     roles: dict[str, Role | None] = {role.value: role for role in Role}
-    roles |= {"unassigned": Role.CLINICIAN, "neighbour": Role.PATIENT, "deactivated": Role.ADMIN, "outsider": None}
+    roles |= {
+        "unassigned": Role.CLINICIAN,
+        "neighbour": Role.PATIENT,
+        "newcomer": Role.PATIENT,
+        "deactivated": Role.ADMIN,
+        "outsider": None,
+    }
     for label, role in roles.items():
         _user(inside, label, role)
     _invited(inside)
