@@ -1008,7 +1008,7 @@ class _Operations(_Connection):
         self._json("POST", "/api/v1/auth/logout/", body=body, signed_in=False)
 
     def auth_logout_everywhere(self) -> None:
-        """End all sessions of the caller, this one too.
+        """End all sessions of the caller, this one and those of the pages too.
 
         ``POST /api/v1/auth/logout-everywhere/``
         """

@@ -42,6 +42,6 @@ class LogoutEverywhere(APIView):
 
     @extend_schema(operation_id="auth_logout_everywhere", request=None, responses={204: None})
     def post(self, request: Request) -> Response:
-        """End all sessions of the caller, this one too."""
+        """End all sessions of the caller, this one and those of the pages too."""
         sessions.end_sessions(user_of(request), Ending.LOGOUT_EVERYWHERE, timezone.now())
         return Response(status=204)
