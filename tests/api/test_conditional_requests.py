@@ -260,7 +260,7 @@ class TestChangingAPatient:
         assert_allowed(patch_if(people[who].api, of(patient), '"other"', name="Eva"), status)
 
 
-class TestALibreLinkUpAccount:
+class TestASourceAccount:
     @pytest.fixture
     def account(self, admin: Member) -> SourceAccount:
         return SourceAccount.objects.create(clinic_id=admin.caller.clinic_id, email="a@b.example", password="x")
