@@ -8,9 +8,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from glucose.canonical import CADENCES
+
 # Two readings leave nothing open between them up to one and a half cadences: one that is late or early is not missing.
 SECONDS_PER_CADENCE_AND_A_HALF: Final = 90
 SECONDS_PER_HALF_CADENCE: Final = 30
+# Readings farther apart than this are never neighbours that leave nothing open, whatever their cadences.
+REACH_SECONDS: Final = SECONDS_PER_CADENCE_AND_A_HALF * max(CADENCES)
 
 Ints = NDArray[np.int64]
 Ranges = NDArray[np.int64]

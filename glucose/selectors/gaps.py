@@ -12,7 +12,7 @@ from accounts.callers import Caller
 from accounts.roles import Act
 from glucose import binary_arrays as wire
 from glucose.account_states import AccountState
-from glucose.coverage import NOTHING, Ranges, both, missing
+from glucose.coverage import NOTHING, REACH_SECONDS, Ranges, both, missing
 from glucose.gap_ledger import GRAPH_LAG, Cause, Gap, GapState
 from glucose.models import Gap as GapRow
 from glucose.models import GapLedger, LatestReading, Sensor, VendorPatient
@@ -78,7 +78,9 @@ def silence_of(patient: Patient, now: datetime) -> Silence:
 
 def missing_of(patient_id: UUID, start: int, end: int) -> Ranges:
     """The parts of a window (seconds since 1970) without a reading, whether any is expected or not."""
-    bounds = {"start": datetime.fromtimestamp(start, UTC), "end": datetime.fromtimestamp(end, UTC)}
+    # A reading outside of it covers what it reaches of it.
+    first, last = start - REACH_SECONDS, end + REACH_SECONDS
+    bounds = {"start": datetime.fromtimestamp(first, UTC), "end": datetime.fromtimestamp(last, UTC)}
     times, cadences = sql.row("reading_times", {"patient": patient_id, **bounds})
     return missing(wire.instant_values(times), wire.int2_values(cadences).astype(np.int64), start, end)
 

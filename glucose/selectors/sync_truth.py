@@ -17,8 +17,6 @@ from glucose.sync_truth import Day, TruthOfDay, truth_of_days
 from patients.models import Patient
 from patients.selectors import time_zones, visible_patient
 
-# A reading outside of the window covers what it reaches of it.
-REACH: Final = 15 * 60
 HALF_CADENCE: Final = timedelta(minutes=2, seconds=30)
 
 
@@ -72,7 +70,7 @@ def _told_until(patient: Patient, now: datetime) -> datetime:
 
 def _absent(patient: Patient, days: list[Day], start: int, end: int) -> Ranges:
     """When no reading is there, the time before the ledger and the time to come included."""
-    within = missing_of(patient.id, start - REACH, end + REACH) if start < end else NOTHING
+    within = missing_of(patient.id, start, end) if start < end else NOTHING
     outside = np.array([(days[0].start, start), (end, max(end, days[-1].end))], dtype=np.int64)
     return united(np.vstack((outside, within)))
 

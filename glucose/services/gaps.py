@@ -13,7 +13,7 @@ from glucose import binary_arrays as wire
 from glucose.coverage import SECONDS_PER_CADENCE_AND_A_HALF, both
 from glucose.gap_ledger import Cause, Gap, GapState, asked, reconciled, why
 from glucose.models import Gap as GapRow
-from glucose.models import GapLedger
+from glucose.models import GapLedger, LatestReading
 from glucose.samples import Samples
 from glucose.selectors.gaps import expected_of, gap_of, missing_of
 
@@ -45,16 +45,19 @@ def note_stored(samples: Samples, index: Ints, stored: tuple[Ints, Ints, Ints], 
 
 
 def _jumps(samples: Samples, index: Ints, stored: tuple[Ints, Ints, Ints]) -> NDArray[np.bool_]:
-    """Which samples have no reading before them that reaches them; they come sorted by patient and time."""
+    """Which samples no reading before reaches, or do not reach the next; they come sorted by patient and time.
+
+    One of a short cadence between two that were neighbours can part them.
+    """
     count = len(index)
     patients = np.concatenate((index, stored[0]))
     times = np.concatenate((samples.time, stored[1]))
     cadences = np.concatenate((samples.cadence_minutes, stored[2]))
     order = np.lexsort((times, patients))
     far = np.diff(times[order]) > SECONDS_PER_CADENCE_AND_A_HALF * np.maximum(cadences[order][1:], cadences[order][:-1])
-    alone = np.concatenate(([True], far | (np.diff(patients[order]) != 0)))
+    same = np.diff(patients[order]) == 0
     jumps = np.empty(len(order), dtype=bool)
-    jumps[order] = alone
+    jumps[order] = np.concatenate(([True], far | ~same)) | np.concatenate((far & same, [False]))
     return jumps[:count]
 
 
@@ -78,6 +81,14 @@ def open_ledgers(since: dict[UUID, datetime]) -> None:
     """Expect readings of patients from now on; whoever has a ledger keeps it."""
     rows = [GapLedger(patient_id=patient_id, since=at) for patient_id, at in since.items()]
     GapLedger.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def reconcile_begun(since: dict[UUID, datetime], now: datetime) -> None:
+    """Bring new ledgers up to date with what was stored before they began, by others or by earlier visits."""
+    newest = dict(LatestReading.objects.filter(patient_id__in=since).values_list("patient_id", "time"))
+    for patient_id, at in since.items():
+        if newest.get(patient_id, at) > at:
+            reconcile(patient_id, at, newest[patient_id], now)
 
 
 def note_asked(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 import sql
 from glucose import binary_arrays as wire
 from glucose import canonical
+from glucose.coverage import REACH_SECONDS
 from glucose.provenance import ranks
 from glucose.samples import Samples, uuids
 from glucose.services.gaps import note_stored
@@ -148,11 +149,11 @@ def _lock(patients: NDArray[np.void]) -> NDArray[np.bool_]:
 
 
 def _stored_around(samples: Samples, patients: NDArray[np.void]) -> Stored:
-    """Of what is stored so near that it may tell the same minutes: which of the patients, time and cadence."""
+    """Of what is stored so near that it may tell the same minutes or the next: patient, time and cadence of each."""
     if not len(samples):
         empty = np.empty(0, dtype=np.int64)
         return empty, empty, empty
-    reach = canonical.REACH_SECONDS
+    reach = REACH_SECONDS
     around = {
         "patients": wire.uuid_array(patients),
         "after": datetime.fromtimestamp(int(samples.time.min()) - reach, UTC),

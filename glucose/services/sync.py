@@ -13,7 +13,7 @@ from django.db.models import F, Max, Min
 
 import sql
 from glucose.account_states import AccountState
-from glucose.gap_ledger import GRAPH, GapState
+from glucose.gap_ledger import GRAPH, GRAPH_LAG, GapState
 from glucose.models import Gap, SourceAccount, VendorPatient
 from glucose.samples import NO_SENSOR, Samples, samples
 from glucose.services import gaps
@@ -96,10 +96,12 @@ def _linked(account: SourceAccount, now: datetime) -> dict[str, Linked]:
     found = {}
     for vendor_id, patient_id, newest, asked_at, since in people:
         first_end, last_end = due.get(patient_id, (None, None))
-        newcomer = newest is None and (asked_at is None or now - asked_at >= ASK_NEWCOMERS)
+        pause = ASK_NEWCOMERS if newest is None else GRAPH_LAG
+        has_ledger = since is not None
+        newcomer = not has_ledger and (asked_at is None or now - asked_at >= pause)
         history = newcomer or (last_end is not None and last_end > now - GRAPH)
         logbook = first_end is not None and first_end <= now - GRAPH
-        found[vendor_id] = Linked(patient_id, Wanted(newest, history, logbook), since is not None)
+        found[vendor_id] = Linked(patient_id, Wanted(newest, history, logbook), has_ledger)
     return found
 
 
@@ -115,11 +117,13 @@ def _store(account: SourceAccount, fetched: Fetched, linked: Mapping[str, Linked
     found = {linked[vendor_id].patient_id: items for vendor_id, items in fetched.measurements.items()}
     seen = {linked[vendor_id].patient_id: sensors for vendor_id, sensors in fetched.sensors.items()}
     sensors = store_sensors(seen, found, now)
-    gaps.open_ledgers(_beginnings(fetched, linked))
+    begun = _beginnings(fetched, linked, now)
+    gaps.open_ledgers(begun)
     batches = [
         as_samples(patient_id, items, sensors.get(patient_id, {})) for patient_id, items in found.items() if items
     ]
     ingested = store(Samples.joined(batches), now=now) if batches else None
+    gaps.reconcile_begun(begun, now)
     _note_newest(account, fetched, linked, now)
     gaps.note_asked(
         {linked[vendor_id].patient_id for vendor_id in fetched.history_of},
@@ -141,13 +145,17 @@ def _store(account: SourceAccount, fetched: Fetched, linked: Mapping[str, Linked
     )
 
 
-def _beginnings(fetched: Fetched, linked: Mapping[str, Linked]) -> dict[UUID, datetime]:
-    """When the ledger begins of those who have none: at the first reading of the history that was read."""
-    return {
+def _beginnings(fetched: Fetched, linked: Mapping[str, Linked], now: datetime) -> dict[UUID, datetime]:
+    """When the ledger begins of those who have none: at the first reading of the history that was read.
+
+    One that is newer than the history ends may not be the first: then the history is read again when it shows that.
+    """
+    firsts = {
         linked[vendor_id].patient_id: min(item.time for item in fetched.measurements[vendor_id])
         for vendor_id in fetched.history_of
         if not linked[vendor_id].has_ledger and fetched.measurements[vendor_id]
     }
+    return {patient_id: first for patient_id, first in firsts.items() if first <= now - GRAPH_LAG}
 
 
 def _note_newest(account: SourceAccount, fetched: Fetched, linked: Mapping[str, Linked], now: datetime) -> None:
@@ -165,7 +173,7 @@ def _note_newest(account: SourceAccount, fetched: Fetched, linked: Mapping[str, 
             "note_newest",
             {"account": account.id, "vendor_ids": list(newest), "newest": list(newest.values())},
         )
-    newcomers = [vendor_id for vendor_id in fetched.history_of if linked[vendor_id].wanted.newest is None]
+    newcomers = [vendor_id for vendor_id in fetched.history_of if not linked[vendor_id].has_ledger]
     if newcomers:
         VendorPatient.objects.filter(account=account, vendor_id__in=newcomers).update(history_asked_at=now)
 
