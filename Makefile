@@ -4,11 +4,12 @@ BIN := .venv/bin
 PORT ?= 8000
 VAR ?= var
 CASES ?= 50000
+EXAMPLES ?= 2000
 SEED ?= 0
 ROUNDS ?= 50
 ARGS ?=
 
-.PHONY: env demo test security lint types imports licences ci bench hot load fuzz faults lock schema examples
+.PHONY: env demo test security lint types imports licences ci bench hot load fuzz faults truth week lock schema examples
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -49,6 +50,10 @@ fuzz: env
 # Real processes that are killed, a full disk, a clock that jumps: what must hold after each; about ten minutes.
 faults: env
 	@$(BIN)/python -m tests.faults --rounds $(ROUNDS) --seed $(SEED) $(ARGS)
+
+# Scenarios between vendor and storage: many more than `make test` tries.
+truth: env
+	@TRUTH_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/integration/truth --hypothesis-seed=$(SEED) $(ARGS)
 
 hot: env
 	@$(BIN)/python -m bench.hot $(ARGS)
