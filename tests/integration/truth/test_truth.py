@@ -25,7 +25,7 @@ from tests.integration.truth.replay import Replay
 from tests.integration.truth.scenario import SCENARIOS, Person, Scenario, Step, Upload
 
 EXAMPLES = int(os.environ.get("TRUTH_EXAMPLES", "0"))
-FEW = 40
+FEW = 25
 # Somebody whose first reading is so new at the first visit that the vendor's graph does not show it yet.
 BEGINNER = Scenario("Berlin back", people=(Person(first=0),))
 # Two readings near enough to leave nothing open, and one of a minute between them, which does not reach the second.
