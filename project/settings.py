@@ -109,6 +109,8 @@ DATABASES["default"] |= {
             "min_size": 1,
             "max_size": env.int("DATABASE_POOL_SIZE", default=4),
             "timeout": env.int("DATABASE_POOL_TIMEOUT_SECONDS", default=10),
+            # Then a request tries anew: the pool's own pauses double, up to as long as the database was away.
+            "reconnect_timeout": 2,
             "reset": session_reset.forget,
         },
     },

@@ -31,6 +31,7 @@ def native_database(state: State, folder: Path) -> tuple[Service, str]:
     data.mkdir()
     secret = folder / "native-password"
     secret.write_text(state.database_password, encoding="utf-8")
+    secret.chmod(0o600)
     as_user = _as_somebody(data, secret)
     initdb: list[str | Path] = [
         programs / "initdb",
@@ -57,6 +58,8 @@ def _as_somebody(*paths: Path) -> list[str]:
     if os.geteuid() != 0:
         return []
     found = pwd.getpwnam("postgres")
+    # The run's folder is its owner's alone; PostgreSQL has to pass through it.
+    paths[0].parent.parent.chmod(0o711)
     for path in paths:
         os.chown(path, found.pw_uid, found.pw_gid)
     # Unlike runuser, it becomes the program, so that the postmaster is the process below the leash.

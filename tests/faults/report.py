@@ -1,5 +1,6 @@
 """What a run says: each kind with its longest recovery and its state, the sums, what was wrong, the last line."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from tests.faults.rounds import Result
@@ -9,7 +10,7 @@ def table(result: Result) -> Iterator[str]:
     """A line for each kind of fault, then the sums."""
     yield f"{'fault':22}{'rounds':>7}{'longest recovery s':>20}  named while it lasted"
     for kind, seconds in sorted(result.recoveries.items()):
-        said = " | ".join(state for state, _ in result.states.get(kind, {}).most_common(2)) or "-"  # type: ignore[union-attr]
+        said = " | ".join(state for state, _ in result.states.get(kind, Counter()).most_common(2)) or "-"
         yield f"{kind:22}{len(seconds):7}{max(seconds):20.1f}  {said}"
     for kind, count in result.skipped.items():
         yield f"{kind:22}{0:7}{'-':>20}  skipped {count}: this process may not mount a disk of its own"
