@@ -40,4 +40,4 @@ def small_disk(folder: Path) -> Iterator[Disk]:
         yield Disk(folder, own=own)
     finally:
         if own:
-            subprocess.run(["umount", str(folder)], check=True)
+            subprocess.run(["umount", "-l", str(folder)], check=True)
