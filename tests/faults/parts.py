@@ -30,6 +30,7 @@ class Part:
         """Start it; what runs already is left alone."""
         if self.runs():
             return
+        self._let_go()
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 leash.command(*self._service.command, grace_seconds=GRACE_SECONDS),
@@ -73,9 +74,14 @@ class Part:
     def stop(self) -> None:
         """End it for good."""
         self.held = True
+        self._let_go()
+        if self._process is not None:
+            self._process.wait()
+
+    def _let_go(self) -> None:
+        """Of the pipe by which the leash knows that we are there."""
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
-            self._process.wait()
 
     def output(self) -> str:
         """The last of what it printed."""

@@ -68,6 +68,15 @@ class Run:
         """All rounds, then what holds at the end."""
         for uploader in self.uploaders:
             uploader.start()
+        try:
+            return self._all()
+        finally:
+            for uploader in self.uploaders:
+                uploader.stop()
+            self.syncs.close()
+            self.api.close()
+
+    def _all(self) -> Result:
         self.syncs.come_through(PATIENCE_SECONDS)
         for number, kind in enumerate(kinds(self.rounds, self.chance), 1):
             if kind.needs_disk and not self.stage.disk.own:
@@ -77,8 +86,6 @@ class Run:
         self.result.checked.append(aggregate(self.stage, PATIENCE_SECONDS))
         self.result.tasks = len(self.syncs.asked)
         self.result.without_end.update(status for status, _ in self.syncs.without_end())
-        for uploader in self.uploaders:
-            uploader.stop()
         return self.result
 
     def _round(self, number: int, kind: Kind) -> None:

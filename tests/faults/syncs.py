@@ -26,6 +26,10 @@ class Syncs:
         self.asked.append(task)
         return task
 
+    def close(self) -> None:
+        """Ask no more."""
+        self._api.close()
+
     def come_through(self, seconds: float) -> None:
         """Ask until a visit was made; NotInTime after the seconds."""
         try:
