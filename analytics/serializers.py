@@ -8,7 +8,7 @@ from rest_framework import serializers
 from analytics.metrics.time_in_range import RANGES
 from analytics.selectors.patients import PatientView
 from api.conditional import record_tag
-from glucose.serializers import LatestSerializer, latest_answer
+from glucose.serializers.readings import LatestSerializer, latest_answer
 from patients.models import DiabetesType, Sex, Status, TargetSet, Unit
 from patients.selectors import record_of
 from patients.units import UNITS

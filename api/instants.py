@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 
 INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
 DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -36,6 +36,14 @@ def parse_day(text: str) -> date:
     if not 1900 <= found.year < 2200:
         raise ValueError("is outside of the years 1900 to 2199")
     return found
+
+
+def instant_of_epoch(seconds: Any) -> datetime:
+    """The instant of whole seconds since 1970; ValueError where no reading has it."""
+    instant = datetime.fromtimestamp(int(seconds), UTC)
+    if not 1900 <= instant.year < 2200:
+        raise ValueError("no reading has this time")
+    return instant
 
 
 def format_instant(instant: datetime) -> str:

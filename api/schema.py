@@ -40,8 +40,8 @@ WINDOW_PARAMETERS = [
 UNIT_PARAMETER = query("unit", "The unit of glucose in the answer.", enum=["mg/dL", "mmol/L"])
 
 
-def page_schema(row: type[serializers.Serializer[Any]]) -> Any:
-    """``{next, previous, results}`` of the rows."""
+def page_schema(row: type[serializers.Serializer[Any]], **beside: Any) -> Any:
+    """``{next, previous, results}`` of the rows, and what is told beside them."""
     name = row.__name__.removesuffix("Serializer")
     return inline_serializer(
         f"{name}Page",
@@ -49,5 +49,6 @@ def page_schema(row: type[serializers.Serializer[Any]]) -> Any:
             "next": serializers.URLField(allow_null=True),
             "previous": serializers.URLField(allow_null=True),
             "results": row(many=True),
+            **beside,
         },
     )

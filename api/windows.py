@@ -47,6 +47,18 @@ def requested_window(query: Mapping[str, str], now: datetime) -> Window:
     return _checked(end - timedelta(days=days), end)
 
 
+def window_of_body(start: datetime | None, end: datetime | None, now: datetime) -> Window:
+    """The window of a body's fields ``start`` and ``end``: 14 days up to the end, which is now, where not said."""
+    last = end or now
+    first = start or last - timedelta(days=DEFAULT_DAYS)
+    if last <= first:
+        raise InvalidInput.field("/end", "is not after start")
+    if last - first > timedelta(days=settings.MAX_WINDOW_DAYS):
+        reason = _most_days()
+        raise WindowTooLarge(reason, [{"pointer": "/start", "detail": reason}])
+    return Window(first, last)
+
+
 def requested_days(query: Mapping[str, str], today: date) -> tuple[date, date]:
     """``start=`` and ``end=`` as calendar days, both included; the 14 days up to today where not said."""
     last = _parameter(query, "end", parse_day) if "end" in query else today
@@ -98,5 +110,9 @@ def _checked(start: datetime, end: datetime) -> Window:
 
 
 def _too_large(name: str) -> WindowTooLarge:
-    reason = f"the window may have {settings.MAX_WINDOW_DAYS} days; ask for it in pieces"
+    reason = _most_days()
     return WindowTooLarge(reason, [{"parameter": name, "detail": reason}])
+
+
+def _most_days() -> str:
+    return f"the window may have {settings.MAX_WINDOW_DAYS} days; ask for it in pieces"

@@ -475,6 +475,36 @@ class Account(TypedDict):
     last_success_at: str | None
     next_attempt_at: str | None
     patients: list[str]
+    kind: Literal["librelinkup", "dexcom_share"]
+    failures: int
+    pending_step: str | None
+    set_aside: int
+    stopped: int
+
+
+class AccountEvent(TypedDict):
+    """A change of an account's state, or what a person did about it."""
+
+    time: str
+    state: Literal[
+        "active",
+        "bad_credentials",
+        "locked_out",
+        "terms_required",
+        "version_refused",
+        "rate_limited",
+        "unreachable",
+        "disabled",
+    ]
+    detail: str
+    next_attempt_at: str | None
+    user: UserOfEvent | None
+
+
+class AccountEventPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[AccountEvent]
 
 
 class AccountPage(TypedDict):
@@ -530,6 +560,28 @@ class Day(TypedDict):
     min: float
     max: float
     time_in_range: TimeInRange
+
+
+class Gap(TypedDict):
+    """A part of the time that had no readings when it was noticed, and what became of it."""
+
+    id: str
+    start: str
+    end: str
+    minutes: int
+    state: Literal["open", "filled", "lost"]
+    cause: Literal["unknown", "phone", "account", "sync"]
+    noticed_at: str
+    closed_at: str | None
+    tries: int
+    next_try_at: str | None
+
+
+class GapPage(TypedDict):
+    ongoing: Ongoing | None
+    next: str | None
+    previous: str | None
+    results: list[Gap]
 
 
 class HealthProfile(TypedDict):
@@ -663,6 +715,14 @@ class MemberPage(TypedDict):
     results: list[Member]
 
 
+class MissingMinutes(TypedDict):
+    """Missing minutes of one cause."""
+
+    cause: Literal["unknown", "phone", "account", "sync"]
+    fillable: bool
+    minutes: int
+
+
 class NamedPatient(TypedDict):
     """Whose reading it is."""
 
@@ -684,6 +744,14 @@ class NewKeyRequest(TypedDict):
     name: str
     scopes: list[Literal["patients:read", "patients:write", "readings:read", "readings:write", "statistics:read"]]
     expires_at: NotRequired[dt.datetime | str]
+
+
+class Ongoing(TypedDict):
+    """A silence that lasts; it becomes a gap when the next reading comes."""
+
+    start: str
+    cause: Literal["unknown", "phone", "account", "sync"]
+    minutes: int
 
 
 class PatchedAccountChangeRequest(TypedDict):
@@ -794,6 +862,13 @@ class ReadingPage(TypedDict):
     results: list[Reading]
 
 
+class RebuildRequest(TypedDict):
+    """Which window to rebuild: the 14 days up to its end, which is now, where nothing is said."""
+
+    start: NotRequired[dt.datetime | str]
+    end: NotRequired[dt.datetime | str]
+
+
 class Receipt(TypedDict):
     """What became of a bulk post; a duplicate tells minutes that a stored reading tells already."""
 
@@ -833,6 +908,20 @@ class RotationRequest(TypedDict):
     overlap_hours: NotRequired[int]
 
 
+class Sensor(TypedDict):
+    """A sensor that the patient wore; during a swap two of them have no end."""
+
+    id: str
+    serial: str
+    activated_at: str | None
+    ended_at: str | None
+    first_seen_at: str
+
+
+class Sensors(TypedDict):
+    results: list[Sensor]
+
+
 class Session(TypedDict):
     """A sign-in that is not over."""
 
@@ -849,6 +938,20 @@ class SessionPage(TypedDict):
     next: str | None
     previous: str | None
     results: list[Session]
+
+
+class SetAside(TypedDict):
+    """Something that the vendor sent and that could not become a reading."""
+
+    reason: str
+    content: str
+    times: int
+    first_seen_at: str
+    last_seen_at: str
+
+
+class SetAsides(TypedDict):
+    results: list[SetAside]
 
 
 class Share(TypedDict):
@@ -906,6 +1009,10 @@ class Sufficiency(TypedDict):
     reason: str | None
 
 
+class SyncTruth(TypedDict):
+    results: list[TruthOfDay]
+
+
 class Task(TypedDict):
     """Where a task stands; ``error`` is null while there is none."""
 
@@ -953,6 +1060,18 @@ class TokenPair(TypedDict):
     refresh: str
 
 
+class TruthOfDay(TypedDict):
+    """A local day in minutes: received, fillable and lost are together what was expected."""
+
+    date: str
+    minutes: int
+    expected: int
+    received: int
+    fillable: int
+    lost: int
+    causes: list[MissingMinutes]
+
+
 class UploadRequest(TypedDict):
     """Up to 10,000 readings. It documents the body; glucose/uploads.py reads it."""
 
@@ -970,6 +1089,13 @@ class UploadedReadingRequest(TypedDict):
     cadence_minutes: NotRequired[Literal[1, 5, 15] | None]
 
 
+class UserOfEvent(TypedDict):
+    """Who did it."""
+
+    id: str
+    username: str
+
+
 class Variability(TypedDict):
     """Variability."""
 
@@ -983,7 +1109,11 @@ class VendorPatient(TypedDict):
     first_name: str
     last_name: str
     state: Literal["unlinked", "linked", "ignored"]
+    problem: Literal["vanished", "twice", "elsewhere"] | None
+    problem_detail: str | None
+    problem_since: str | None
     patient: str | None
+    newest_at: str | None
     first_seen_at: str
     last_seen_at: str
 
@@ -1134,6 +1264,63 @@ class _Operations(_Connection):
         ``DELETE /api/v1/librelinkup/accounts/{account_id}/``
         """
         self._json("DELETE", f"/api/v1/librelinkup/accounts/{_step(account_id)}/", headers={"If-Match": if_match})
+
+    def librelinkup_accounts_accept_terms(self, account_id: UUID | str) -> TaskId:
+        """Accept the vendor's terms in your own name; it is told in the background.
+
+        ``POST /api/v1/librelinkup/accounts/{account_id}/accept-terms/``
+        """
+        answer: TaskId = self._json("POST", f"/api/v1/librelinkup/accounts/{_step(account_id)}/accept-terms/")
+        return answer
+
+    def librelinkup_accounts_history(
+        self, account_id: UUID | str, *, cursor: str | None = None, page_size: int | None = None
+    ) -> AccountEventPage:
+        """A page of its changes of state and of what people did about them, newest first.
+
+        ``GET /api/v1/librelinkup/accounts/{account_id}/history/``
+        """
+        answer: AccountEventPage = self._json(
+            "GET",
+            f"/api/v1/librelinkup/accounts/{_step(account_id)}/history/",
+            query={"cursor": cursor, "page_size": page_size},
+        )
+        return answer
+
+    def each_librelinkup_accounts_history(
+        self, account_id: UUID | str, *, page_size: int | None = None
+    ) -> Iterator[AccountEvent]:
+        """A page of its changes of state and of what people did about them, newest first.
+
+        The rows of every page of ``GET /api/v1/librelinkup/accounts/{account_id}/history/``
+        """
+        return self._each(f"/api/v1/librelinkup/accounts/{_step(account_id)}/history/", {"page_size": page_size})
+
+    def librelinkup_people_list(self, account_id: UUID | str) -> VendorPatients:
+        """Everybody whom the account shows or showed, each with what stops their sync.
+
+        ``GET /api/v1/librelinkup/accounts/{account_id}/people/``
+        """
+        answer: VendorPatients = self._json("GET", f"/api/v1/librelinkup/accounts/{_step(account_id)}/people/")
+        return answer
+
+    def librelinkup_unlink(self, account_id: UUID | str, vendor_id: str) -> VendorPatient:
+        """Sync this person no more; the patient keeps what is stored.
+
+        ``POST /api/v1/librelinkup/accounts/{account_id}/people/{vendor_id}/unlink/``
+        """
+        answer: VendorPatient = self._json(
+            "POST", f"/api/v1/librelinkup/accounts/{_step(account_id)}/people/{_step(vendor_id)}/unlink/"
+        )
+        return answer
+
+    def librelinkup_set_aside_list(self, account_id: UUID | str) -> SetAsides:
+        """The newest 200 contents, the last seen first.
+
+        ``GET /api/v1/librelinkup/accounts/{account_id}/set-aside/``
+        """
+        answer: SetAsides = self._json("GET", f"/api/v1/librelinkup/accounts/{_step(account_id)}/set-aside/")
+        return answer
 
     def librelinkup_accounts_sync(self, account_id: UUID | str) -> TaskId:
         """Start a sync in the background.
@@ -1393,6 +1580,38 @@ class _Operations(_Connection):
         )
         return answer
 
+    def gaps_list(
+        self,
+        patient_id: UUID | str,
+        *,
+        cursor: str | None = None,
+        page_size: int | None = None,
+        state: Literal["filled", "lost", "open"] | None = None,
+    ) -> GapPage:
+        """A page of gaps, newest first; beside them the silence that lasts now, if one does.
+
+        ``GET /api/v1/patients/{patient_id}/gaps/``
+        """
+        answer: GapPage = self._json(
+            "GET",
+            f"/api/v1/patients/{_step(patient_id)}/gaps/",
+            query={"cursor": cursor, "page_size": page_size, "state": state},
+        )
+        return answer
+
+    def gaps(
+        self,
+        patient_id: UUID | str,
+        *,
+        page_size: int | None = None,
+        state: Literal["filled", "lost", "open"] | None = None,
+    ) -> Iterator[Gap]:
+        """A page of gaps, newest first; beside them the silence that lasts now, if one does.
+
+        The rows of every page of ``GET /api/v1/patients/{patient_id}/gaps/``
+        """
+        return self._each(f"/api/v1/patients/{_step(patient_id)}/gaps/", {"page_size": page_size, "state": state})
+
     def health_profile_read(self, patient_id: UUID | str, *, if_none_match: str | None = None) -> HealthProfile:
         """The profile; every value is null where nobody wrote one.
 
@@ -1508,6 +1727,22 @@ class _Operations(_Connection):
         )
         return answer
 
+    def rebuild_state(self, patient_id: UUID | str, body: RebuildRequest) -> TaskId:
+        """Make latest value, days and gaps what the readings say; the task tells the differences.
+
+        ``POST /api/v1/patients/{patient_id}/rebuild-state/``
+        """
+        answer: TaskId = self._json("POST", f"/api/v1/patients/{_step(patient_id)}/rebuild-state/", body=body)
+        return answer
+
+    def sensors_list(self, patient_id: UUID | str) -> Sensors:
+        """The sensors that the vendor told of, the newest first.
+
+        ``GET /api/v1/patients/{patient_id}/sensors/``
+        """
+        answer: Sensors = self._json("GET", f"/api/v1/patients/{_step(patient_id)}/sensors/")
+        return answer
+
     def statistics(
         self,
         patient_id: UUID | str,
@@ -1529,6 +1764,18 @@ class _Operations(_Connection):
             f"/api/v1/patients/{_step(patient_id)}/statistics/",
             query={"days": days, "end": end, "ranges": ranges, "start": start, "unit": unit, "weighting": weighting},
             headers={"If-None-Match": if_none_match},
+        )
+        return answer
+
+    def sync_truth(
+        self, patient_id: UUID | str, *, end: dt.date | str | None = None, start: dt.date | str | None = None
+    ) -> SyncTruth:
+        """An entry for each local day with expected readings, and what is missing by cause.
+
+        ``GET /api/v1/patients/{patient_id}/sync-truth/``
+        """
+        answer: SyncTruth = self._json(
+            "GET", f"/api/v1/patients/{_step(patient_id)}/sync-truth/", query={"end": end, "start": start}
         )
         return answer
 

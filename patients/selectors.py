@@ -1,7 +1,9 @@
 """Who may see which patient: the one place. Every reader of patient data starts here."""
 
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -63,6 +65,11 @@ def visible_patient(caller: Caller, patient_id: UUID) -> Patient:
     for place, field in SEALED:
         row[place] = field.from_db_value(row[place])
     return Patient.from_db(None, COLUMNS, row)
+
+
+def local_today(caller: Caller, patient_id: UUID, now: datetime) -> date:
+    """The day that it is where the patient lives."""
+    return now.astimezone(ZoneInfo(visible_patient(caller, patient_id).timezone)).date()
 
 
 def clinician_ids(patients: list[Patient]) -> dict[UUID, list[UUID]]:

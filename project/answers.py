@@ -63,6 +63,9 @@ OWN: Final[Mapping[str, set[Problem]]] = {
     "librelinkup_link": {CONFLICT},
     "readings_list": {TOO_MANY_STREAMS},
     "librelinkup_ignore": {CONFLICT},
+    "librelinkup_unlink": {CONFLICT},
+    "librelinkup_accounts_accept_terms": {CONFLICT},
+    "rebuild_state": {WINDOW_TOO_LARGE},
 }
 
 
@@ -129,7 +132,8 @@ def problem_examples() -> dict[str, Any]:
 def examples_of(operation_id: str) -> list[dict[str, Any]]:
     """Requests and what they answer: name, summary, query, body, status and answer; tests run them.
 
-    ``stage`` is ``empty`` where the example wants no readings."""
+    ``stage`` says what the example wants otherwise: ``empty``, no readings; ``terms``, an account that waits for
+    somebody to accept them; ``linked``, a person who is linked."""
     file = EXAMPLES / f"{operation_id}.json"
     found: list[dict[str, Any]] = orjson.loads(file.read_bytes()) if file.is_file() else []
     return found

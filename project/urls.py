@@ -9,7 +9,7 @@ from accounts.views import keys, members, sessions, tokens
 from analytics.views import patients as patient_views
 from analytics.views import statistics
 from glucose.views import accounts as librelinkup
-from glucose.views import latest, readings
+from glucose.views import gaps, latest, people, readings
 from patients import views as patients
 from project import health, problem_pages, problems
 from project.documentation import PageView, SchemaView
@@ -47,13 +47,22 @@ v1 = [
     path(f"{PATIENT}readings/latest/", latest.PatientLatest.as_view()),
     path(f"{PATIENT}statistics/", statistics.Statistics.as_view()),
     path(f"{PATIENT}daily/", statistics.Daily.as_view()),
+    path(f"{PATIENT}sensors/", gaps.SensorList.as_view()),
+    path(f"{PATIENT}gaps/", gaps.GapList.as_view()),
+    path(f"{PATIENT}sync-truth/", gaps.SyncTruth.as_view()),
+    path(f"{PATIENT}rebuild-state/", gaps.Rebuild.as_view()),
     path("readings/latest/", latest.Latest.as_view()),
     path("librelinkup/accounts/", librelinkup.AccountList.as_view()),
     path(ACCOUNT, librelinkup.AccountDetail.as_view()),
     path(f"{ACCOUNT}sync/", librelinkup.AccountSync.as_view()),
-    path(f"{ACCOUNT}unlinked/", librelinkup.UnlinkedList.as_view()),
-    path(f"{ACCOUNT}unlinked/<str:vendor_id>/link/", librelinkup.Link.as_view()),
-    path(f"{ACCOUNT}unlinked/<str:vendor_id>/ignore/", librelinkup.Ignore.as_view()),
+    path(f"{ACCOUNT}accept-terms/", librelinkup.TermsAcceptance.as_view()),
+    path(f"{ACCOUNT}history/", librelinkup.AccountHistory.as_view()),
+    path(f"{ACCOUNT}set-aside/", librelinkup.SetAsideList.as_view()),
+    path(f"{ACCOUNT}people/", people.PeopleList.as_view()),
+    path(f"{ACCOUNT}people/<str:vendor_id>/unlink/", people.Unlink.as_view()),
+    path(f"{ACCOUNT}unlinked/", people.UnlinkedList.as_view()),
+    path(f"{ACCOUNT}unlinked/<str:vendor_id>/link/", people.Link.as_view()),
+    path(f"{ACCOUNT}unlinked/<str:vendor_id>/ignore/", people.Ignore.as_view()),
     path("tasks/", work.TaskList.as_view()),
     path("tasks/<uuid:task_id>/", work.TaskDetail.as_view()),
 ]

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sql
 from accounts.callers import Caller
@@ -21,11 +20,6 @@ class Days:
     patient: Patient
     rows: list[DayRow]
     zones: list[str]
-
-
-def local_today(caller: Caller, patient_id: UUID, now: datetime) -> date:
-    """The day that it is where the patient lives."""
-    return now.astimezone(ZoneInfo(visible_patient(caller, patient_id).timezone)).date()
 
 
 def days_of_patient(caller: Caller, patient_id: UUID, first: date, last: date) -> Days:

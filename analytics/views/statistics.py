@@ -15,7 +15,7 @@ from analytics.daily import daily_answer
 from analytics.metrics import DEFINITIONS_VERSION
 from analytics.metrics.sufficiency import sufficiency
 from analytics.metrics.time_in_range import RANGES
-from analytics.selectors.daily import days_of_patient, local_today
+from analytics.selectors.daily import days_of_patient
 from analytics.selectors.statistics import window_data
 from analytics.serializers import DailySerializer, StatisticsSerializer
 from analytics.statistics import statistics_answer
@@ -23,7 +23,7 @@ from api.conditional import computed_tag, not_modified, tagged
 from api.schema import IF_NONE_MATCH, NOT_MODIFIED, UNIT_PARAMETER, WINDOW_PARAMETERS, query
 from api.windows import one_of, requested_days, requested_window
 from patients.models import Patient
-from patients.selectors import visible_patient
+from patients.selectors import local_today, visible_patient
 from patients.units import UNITS, GlucoseUnit
 
 SETS = tuple(RANGES)

@@ -1,6 +1,7 @@
 """Reading LibreLinkUp accounts and their people."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -33,12 +34,22 @@ def visible_account(caller: Caller, account_id: UUID, kind: SourceKind | None = 
     return account
 
 
-def linked_patients(caller: Caller, accounts: Sequence[SourceAccount]) -> dict[UUID, list[UUID]]:
-    """By account, the patients that are synced from it and that the caller may see."""
-    found: dict[UUID, list[UUID]] = {account.id: [] for account in accounts}
+@dataclass(slots=True)
+class Linked:
+    """The patients that are synced from an account, and how many of them a problem stops."""
+
+    patients: list[UUID] = field(default_factory=list)
+    stopped: int = 0
+
+
+def linked_patients(caller: Caller, accounts: Sequence[SourceAccount]) -> dict[UUID, Linked]:
+    """By account, who of those that the caller may see is synced from it."""
+    found = {account.id: Linked() for account in accounts}
     rows = VendorPatient.objects.filter(account__in=list(found), patient__in=visible_patients(caller))
-    for account_id, patient_id in rows.order_by("patient_id").values_list("account_id", "patient_id"):
-        found[account_id].append(patient_id)
+    for row in rows.order_by("patient_id").values("account_id", "patient_id", "problem"):
+        linked = found[row["account_id"]]
+        linked.patients.append(row["patient_id"])
+        linked.stopped += row["problem"] != VendorPatient.Problem.NONE
     return found
 
 
@@ -70,7 +81,7 @@ def events_of(
     caller: Caller, account_id: UUID, *, before: UUID | None, after: UUID | None, limit: int
 ) -> list[AccountEvent]:
     """The account's history, newest first before an id; oldest first after an id."""
-    rows = AccountEvent.objects.filter(account=visible_account(caller, account_id))
+    rows = AccountEvent.objects.filter(account=visible_account(caller, account_id)).select_related("user")
     if after is not None:
         return list(rows.filter(id__gt=after).order_by("id")[:limit])
     if before is not None:

@@ -61,7 +61,8 @@ def ongoing_gap(caller: Caller, patient_id: UUID, now: datetime) -> Ongoing | No
     if not GapLedger.objects.filter(patient=patient).exists():
         return None
     silence = silence_of(patient, now)
-    if not len(silence.ranges):
+    # Who wears no sensor any more is not missed, whatever was missing before it ended.
+    if not len(silence.ranges) or silence.ranges[-1, 1] < int((now - GRAPH_LAG).timestamp()):
         return None
     return Ongoing(datetime.fromtimestamp(int(silence.ranges[0, 0]), UTC), silence.cause)
 

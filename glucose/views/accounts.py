@@ -1,4 +1,4 @@
-"""`librelinkup/accounts/`: the vendor's accounts, their people, and syncing."""
+"""`librelinkup/accounts/`: the vendor's accounts, syncing, and what became of it. Their people are in people.py."""
 
 from typing import Any
 from uuid import UUID
@@ -16,18 +16,19 @@ from api.pages import page_answer, page_of, requested_page
 from api.schema import CURSOR_PARAMETERS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, page_schema
 from glucose.models import SourceAccount
 from glucose.selectors import accounts as selectors
-from glucose.serializers import (
+from glucose.serializers.accounts import (
     AccountChangeSerializer,
+    AccountEventSerializer,
     AccountSerializer,
-    LinkSerializer,
     NewAccountSerializer,
+    SetAsideSerializer,
     TaskIdSerializer,
-    VendorPatientSerializer,
     account_answer,
-    vendor_patient_answer,
+    event_answer,
+    set_aside_answer,
 )
 from glucose.services import accounts as services
-from glucose.services import links
+from glucose.services import terms
 
 
 class AccountList(APIView):
@@ -47,8 +48,8 @@ class AccountList(APIView):
             side = "id__lt" if asked.cursor.backwards else "id__gt"
             rows = rows.filter(**{side: asked.cursor.key[0]})
         page = page_of(list(rows[: asked.size + 1]), asked, lambda row: (row.id,))
-        patients = selectors.linked_patients(caller, page.rows)
-        return Response(page_answer(request, page, [account_answer(row, patients[row.id]) for row in page.rows]))
+        linked = selectors.linked_patients(caller, page.rows)
+        return Response(page_answer(request, page, [account_answer(row, linked[row.id]) for row in page.rows]))
 
     @extend_schema(
         operation_id="librelinkup_accounts_create",
@@ -62,7 +63,7 @@ class AccountList(APIView):
         body = NewAccountSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         account = services.create_account(caller_of(request), now=timezone.now(), **body.validated_data)
-        return _tagged(account, account_answer(account, []), status=201)
+        return _tagged(account, account_answer(account, selectors.Linked()), status=201)
 
 
 class AccountDetail(APIView):
@@ -115,50 +116,54 @@ class AccountSync(APIView):
         return Response({"task": services.request_sync(caller_of(request), account_id).id}, status=202)
 
 
-class UnlinkedList(APIView):
-    """People whom nobody accepted yet."""
+class TermsAcceptance(APIView):
+    """A person's consent to what the vendor asks for."""
+
+    @extend_schema(operation_id="librelinkup_accounts_accept_terms", request=None, responses={202: TaskIdSerializer})
+    def post(self, request: Request, account_id: UUID) -> Response:
+        """Accept the vendor's terms in your own name; it is told in the background."""
+        return Response({"task": terms.request_acceptance(caller_of(request), account_id).id}, status=202)
+
+
+class AccountHistory(APIView):
+    """What became of an account."""
 
     @extend_schema(
-        operation_id="librelinkup_unlinked_list",
-        responses=inline_serializer("VendorPatients", {"results": VendorPatientSerializer(many=True)}),
+        operation_id="librelinkup_accounts_history",
+        parameters=CURSOR_PARAMETERS,
+        responses=page_schema(AccountEventSerializer),
     )
     def get(self, request: Request, account_id: UUID) -> Response:
-        """The people of the account who wait for somebody to link or ignore them."""
-        people = selectors.unlinked_people(caller_of(request), account_id)
-        return Response({"results": [vendor_patient_answer(person) for person in people]})
+        """A page of its changes of state and of what people did about them, newest first."""
+        asked = requested_page(request, "history", [UUID])
+        edge = asked.cursor.key[0] if asked.cursor.key else None
+        rows = selectors.events_of(
+            caller_of(request),
+            account_id,
+            before=None if asked.cursor.backwards else edge,
+            after=edge if asked.cursor.backwards else None,
+            limit=asked.size + 1,
+        )
+        page = page_of(rows, asked, lambda event: (event.id,))
+        return Response(page_answer(request, page, [event_answer(event) for event in page.rows]))
 
 
-class Link(APIView):
-    """The explicit act that makes a vendor's person a patient."""
+class SetAsideList(APIView):
+    """What came from an account that was no reading."""
 
-    @extend_schema(operation_id="librelinkup_link", request=LinkSerializer, responses={201: VendorPatientSerializer})
-    def post(self, request: Request, account_id: UUID, vendor_id: str) -> Response:
-        """Link to an existing patient, or to a new one."""
-        caller = caller_of(request)
-        selectors.visible_account(caller, account_id)
-        body = LinkSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        fields = dict(body.validated_data)
-        patient_id = fields.pop("patient", None)
-        if patient_id is not None:
-            person = links.link(caller, account_id, vendor_id, patient_id)
-        else:
-            person = links.create_and_link(caller, account_id, vendor_id, **fields)
-        return Response(vendor_patient_answer(person), status=201)
-
-
-class Ignore(APIView):
-    """The explicit act that sets a vendor's person aside."""
-
-    @extend_schema(operation_id="librelinkup_ignore", request=None, responses=VendorPatientSerializer)
-    def post(self, request: Request, account_id: UUID, vendor_id: str) -> Response:
-        """Do not ask about this person again."""
-        return Response(vendor_patient_answer(links.ignore(caller_of(request), account_id, vendor_id)))
+    @extend_schema(
+        operation_id="librelinkup_set_aside_list",
+        responses=inline_serializer("SetAsides", {"results": SetAsideSerializer(many=True)}),
+    )
+    def get(self, request: Request, account_id: UUID) -> Response:
+        """The newest 200 contents, the last seen first."""
+        rows = selectors.set_aside_of(caller_of(request), account_id)
+        return Response({"results": [set_aside_answer(row) for row in rows]})
 
 
 def _answer(request: Request, account: SourceAccount) -> Response:
-    patients = selectors.linked_patients(caller_of(request), [account])
-    return _tagged(account, account_answer(account, patients[account.id]))
+    linked = selectors.linked_patients(caller_of(request), [account])
+    return _tagged(account, account_answer(account, linked[account.id]))
 
 
 def _tagged(account: SourceAccount, answer: dict[str, Any], status: int = 200) -> Response:

@@ -15,7 +15,7 @@ from api.pages import page_answer, page_of, requested_page
 from api.schema import CURSOR_PARAMETERS, UNIT_PARAMETER, page_schema, query
 from api.windows import one_of
 from glucose.selectors import latest as latest_selectors
-from glucose.serializers import LatestSerializer, latest_answer
+from glucose.serializers.readings import LatestSerializer, latest_answer
 from patients.units import UNITS, GlucoseUnit
 
 

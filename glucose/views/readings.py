@@ -1,6 +1,6 @@
 """`patients/{id}/readings/`."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from accounts.authentication import caller_of
 from accounts.idempotency import idempotent
 from accounts.roles import Act
 from api.conditional import computed_tag, not_modified, tagged
+from api.instants import instant_of_epoch
 from api.pages import PageRequest, page_answer, page_of, requested_page
 from api.parsers import TolerantJSONParser
 from api.renderers import JSONRenderer
@@ -33,7 +34,7 @@ from api.schema import (
 )
 from api.windows import Window, instant_parameter, one_of, requested_window
 from glucose.selectors.readings import AHEAD, OLDEST, reading_columns, reading_page
-from glucose.serializers import (
+from glucose.serializers.readings import (
     ReadingColumnsSerializer,
     ReadingSerializer,
     ReceiptSerializer,
@@ -91,7 +92,7 @@ class ReadingList(APIView):
         if request.accepted_renderer.media_type in FORMATS:
             return streamed(request, patient_id, unit)
         # Read before it is known whether there are pages: what is wrong is refused in both forms.
-        asked = requested_page(request, "readings", [_epoch])
+        asked = requested_page(request, "readings", [instant_of_epoch])
         if one_of(request.query_params, "layout", LAYOUTS, "rows") == "columns":
             return _columns(request, patient_id, unit)
         return _rows(request, patient_id, unit, asked)
@@ -170,10 +171,3 @@ def _row_window(request: Request, now: datetime) -> Window:
         return requested_window(query_params, now)
     end = instant_parameter(query_params, "end") if "end" in query_params else now + AHEAD
     return Window(OLDEST, max(end, OLDEST))
-
-
-def _epoch(seconds: Any) -> datetime:
-    instant = datetime.fromtimestamp(int(seconds), UTC)
-    if not 1900 <= instant.year < 2200:
-        raise ValueError("no reading has this time")
-    return instant

@@ -30,6 +30,8 @@ CREATE POLICY removed ON glucose_setaside FOR DELETE TO saude_app
 USING ((SELECT secured.is_admin()) AND EXISTS (SELECT FROM glucose_sourceaccount AS a WHERE a.id = account_id));
 CREATE POLICY removed ON glucose_accountevent FOR DELETE TO saude_app
 USING ((SELECT secured.is_admin()) AND EXISTS (SELECT FROM glucose_sourceaccount AS a WHERE a.id = account_id));
+-- Operators see accounts and their history; what a vendor sent is of patients.
+CREATE POLICY nobodys ON glucose_setaside AS RESTRICTIVE TO saude_operator USING (false);
 CREATE POLICY visible ON glucose_gap FOR SELECT TO saude_app
 USING (EXISTS (SELECT FROM patients_patient AS p WHERE p.id = patient_id));
 CREATE POLICY visible ON glucose_gapledger FOR SELECT TO saude_app

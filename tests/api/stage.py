@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Clinic, Invitation, Membership, ServiceKey, Session, User
 from accounts.roles import Role
-from glucose.models import SourceAccount, VendorPatient
+from glucose.models import AccountEvent, Gap, GapLedger, Sensor, SetAside, SourceAccount, VendorPatient
 from patients.models import Consent, Patient, PatientTimeZone
 from tests.api.asserting import NOW
 from tests.conftest import put, tokens_of
@@ -72,6 +72,7 @@ def set_stage(*, readings: int = 14 * 288) -> Stage:
     _record(clinic, user, readings)
     account = SourceAccount.objects.create(id=ACCOUNT, clinic=clinic, email="a@example.org", password="x")
     VendorPatient.objects.create(account=account, vendor_id="v-1", first_name="Davi", last_name="Reis")
+    _follow(account, user)
     Task.objects.create(
         id=TASK, owner=user, kind="librelinkup_sync", actor="sync_account", queue="default", status="done", progress=1
     )
@@ -93,6 +94,55 @@ def _sign_in(clinic: Clinic, user: User) -> None:
     ServiceKey.objects.create(
         id=KEY, user=program, name="Laboratory", scopes=["patients:read"], digest="-", created_at=began
     )
+
+
+def ask_for_terms() -> None:
+    """The vendor wants the account's terms accepted."""
+    SourceAccount.objects.filter(id=ACCOUNT).update(state="terms_required", pending_step="tou")
+
+
+def link_person() -> None:
+    """The person who waits is the patient."""
+    VendorPatient.objects.filter(vendor_id="v-1").update(patient=PATIENT, state="linked")
+
+
+# What an example's ``stage`` changes beside the number of readings.
+CHANGES: Final = {"terms": ask_for_terms, "linked": link_person}
+
+
+def _follow(account: SourceAccount, user: User) -> None:
+    """What a sync left behind: the account's history, the patient's sensors, and what was missing."""
+    told = {"first_seen_at": NOW - timedelta(days=2), "last_seen_at": NOW - timedelta(days=1)}
+    SetAside.objects.create(
+        account=account,
+        digest="x",
+        reason="an item has no usable ValueInMgPerDl",
+        content='{"FactoryTimestamp":"3/14/2026 12:00:00 PM","ValueInMgPerDl":0}',
+        times=2,
+        **told,
+    )
+    AccountEvent.objects.create(account=account, at=NOW - timedelta(days=9), state="active", user=user)
+    AccountEvent.objects.create(
+        account=account,
+        at=NOW - timedelta(days=3),
+        state="rate_limited",
+        detail="LibreLinkUp asks to wait.",
+        next_attempt_at=NOW - timedelta(days=3) + timedelta(minutes=15),
+    )
+    _miss()
+
+
+def _miss() -> None:
+    """The patient's sensors, and what was missing of them."""
+    swap, began = NOW - timedelta(days=6), NOW - timedelta(days=14, hours=2)
+    seen = {"patient_id": PATIENT, "first_seen_at": began}
+    Sensor.objects.create(serial="MH00A1", activated_at=swap - timedelta(days=14), ended_at=swap, **seen)
+    Sensor.objects.create(serial="MH00B2", activated_at=swap - timedelta(hours=1), **seen)
+    GapLedger.objects.create(patient_id=PATIENT, since=began)
+    for start, hours, state in ((began, 2, "lost"), (NOW - timedelta(days=2), 1, "filled")):
+        end = start + timedelta(hours=hours)
+        times = {"start": start, "end": end, "noticed_at": end, "closed_at": end + timedelta(days=1)}
+        Gap.objects.create(patient_id=PATIENT, state=state, cause="phone", tries=2, **times)
 
 
 def _record(clinic: Clinic, user: User, readings: int) -> None:

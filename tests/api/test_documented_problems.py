@@ -83,8 +83,9 @@ def not_found(play: Play) -> Any:
 
 
 def window_too_large(play: Play) -> Any:
-    time = "" if play.name == "daily" else "T00:00:00Z"
-    return play.send(query={"start": f"1990-01-01{time}", "end": f"2026-01-01{time}"})
+    time = "" if play.name in ("daily", "sync_truth") else "T00:00:00Z"
+    window = {"start": f"1990-01-01{time}", "end": f"2026-01-01{time}"}
+    return play.send(body=window) if "requestBody" in play.operation else play.send(query=window)
 
 
 def conflict(play: Play) -> Any:
@@ -104,7 +105,8 @@ def conflict(play: Play) -> Any:
         return play.send(body={**play.example["body"], "external_ref": "MRN-0002"})
     if play.name == "librelinkup_accounts_create":
         return play.send(body={**play.example["body"], "email": SourceAccount.objects.get(id=ACCOUNT).email})
-    VendorPatient.objects.update(patient=patient, state="linked")
+    if play.name not in ("librelinkup_unlink", "librelinkup_accounts_accept_terms"):
+        VendorPatient.objects.update(patient=patient, state="linked")
     return play.send()
 
 

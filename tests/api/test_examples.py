@@ -14,7 +14,7 @@ import pytest
 from pytest_django import Settings
 
 from project.answers import EXAMPLES, examples_of
-from tests.api.stage import HOST, IDS, set_stage
+from tests.api.stage import CHANGES, HOST, IDS, set_stage
 from tests.contract import document
 from tests.contract.validation import errors_of_answer, errors_of_body
 
@@ -79,6 +79,7 @@ def test_an_example_is_what_the_api_answers(settings: Settings, name: str, posit
     one = examples_of(name)[position]
     settings.ALLOWED_HOSTS = [HOST]
     stage = set_stage(readings=0) if one.get("stage") == "empty" else set_stage()
+    CHANGES.get(one.get("stage", ""), lambda: None)()
 
     response = stage.send(path, method, one.get("query", {}), one.get("body"))
 

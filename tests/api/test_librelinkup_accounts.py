@@ -80,6 +80,11 @@ class TestCreating:
             "last_success_at": None,
             "next_attempt_at": None,
             "patients": [],
+            "kind": "librelinkup",
+            "failures": 0,
+            "pending_step": None,
+            "set_aside": 0,
+            "stopped": 0,
         }
 
     def test_encrypts_the_password_at_rest(self, admin: Member) -> None:
@@ -166,6 +171,28 @@ class TestTheList:
         assert named("admin") == named("assigned clinician") == [str(patient.id)]
         assert named("unassigned clinician") == []
 
+    def test_says_what_is_wrong_with_each(self, admin: Member, account: SourceAccount) -> None:
+        SourceAccount.objects.update(state="terms_required", pending_step="tou", failures=3, quarantined=7)
+
+        (row,) = admin.api.get(ACCOUNTS).json()["results"]
+
+        told = {name: row[name] for name in ("kind", "failures", "pending_step", "set_aside", "stopped")}
+        assert told == {"kind": "librelinkup", "failures": 3, "pending_step": "tou", "set_aside": 7, "stopped": 0}
+
+    def test_counts_the_patients_who_are_stopped_among_those_whom_the_caller_may_see(
+        self, people: dict[str, Member], clinic: Clinic, account: SourceAccount, patient: Patient, make_patient: Any
+    ) -> None:
+        told = {"account": account, "state": "linked"}
+        VendorPatient.objects.create(vendor_id="a", patient=patient, problem="twice", **told)
+        VendorPatient.objects.create(vendor_id="b", patient=make_patient(clinic), problem="vanished", **told)
+        VendorPatient.objects.create(vendor_id="c", patient=make_patient(clinic), **told)
+        VendorPatient.objects.create(account=account, vendor_id="d", problem="elsewhere")
+
+        def stopped(who: str) -> Any:
+            return people[who].api.get(ACCOUNTS).json()["results"][0]["stopped"]
+
+        assert [stopped(who) for who in ("admin", "assigned clinician", "unassigned clinician")] == [2, 1, 0]
+
     def test_covers_every_account_once(self, admin: Member, clinic: Clinic) -> None:
         for number in range(5):
             SourceAccount.objects.create(clinic=clinic, email=f"{number}@example.org", password="x")
@@ -236,10 +263,25 @@ class TestOneAccount:
     def test_refuses_a_bad_field(self, admin: Member, one: str, field: str, value: str) -> None:
         assert_field_refused(send(admin.api, "patch", one, {field: value}), f"/{field}")
 
-    @pytest.mark.parametrize("path", ["", "sync/", "unlinked/", "unlinked/v-1/link/", "unlinked/v-1/ignore/"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "",
+            "sync/",
+            "accept-terms/",
+            "history/",
+            "set-aside/",
+            "people/",
+            "people/v-1/unlink/",
+            "unlinked/",
+            "unlinked/v-1/link/",
+            "unlinked/v-1/ignore/",
+        ],
+    )
     @pytest.mark.parametrize("account_id", [UNKNOWN, "1", "x"])
     def test_is_not_found_where_there_is_none(self, admin: Member, account_id: str, path: str) -> None:
-        method = admin.api.get if path in ("", "unlinked/") else admin.api.post
+        lists = ("", "history/", "set-aside/", "people/", "unlinked/")
+        method = admin.api.get if path in lists else admin.api.post
 
         assert_not_found(method(f"{ACCOUNTS}{account_id}/{path}"))
 

@@ -9,7 +9,7 @@ from schemathesis import Case, GenerationMode
 from project.answers import examples_of
 from tests.api.asserting import NOW
 from tests.api.stage import REFRESH
-from tests.fuzz.scene import Scene
+from tests.fuzz.scene import PLACES_OF, Scene
 from tests.fuzz.twists import PLAIN, Twist, twists
 
 instants = st.datetimes(datetime(2025, 1, 1), datetime(2026, 4, 1), timezones=st.just(UTC)).map(datetime.isoformat)  # noqa: DTZ001
@@ -31,7 +31,8 @@ def requests(draw: st.DrawFn, operation: Any, role: str, scene: Scene) -> tuple[
     """A case, and in one of four a twist; three of four address what exists."""
     negative = draw(st.sampled_from([False, False, True]))
     real = draw(st.sampled_from([True, True, True, False]))
-    places = {name: value for name, value in scene.places[role].items() if "{" + name + "}" in operation.path}
+    known = scene.places[role] | PLACES_OF.get(operation.definition.raw["operationId"], {})
+    places = {name: value for name, value in known.items() if "{" + name + "}" in operation.path}
     mode = GenerationMode.NEGATIVE if negative else GenerationMode.POSITIVE
     case: Case[Any] = draw(
         operation.as_strategy(generation_mode=mode, path_parameters=places if real and places else None)
@@ -60,7 +61,7 @@ def _likely_query(draw: st.DrawFn, query: dict[str, Any], operation: Any, cursor
         return query
     query = {name: value for name, value in query.items() if name not in {"cursor", *LIKELY}}
     names = {parameter.name for parameter in operation.query}
-    likely = LIKELY | (DAYS if operation.path.endswith("/daily/") else {})
+    likely = LIKELY | (DAYS if operation.path.endswith(("/daily/", "/sync-truth/")) else {})
     wanted = draw(st.sets(st.sampled_from(sorted(names & likely.keys())), max_size=2)) if names & likely.keys() else ()
     # A window is an end, or some days before it.
     chosen = {*wanted, "end"} - {"days"} if "start" in wanted and "end" in names else set(wanted)

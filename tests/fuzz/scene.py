@@ -16,6 +16,12 @@ from tests.contract import document
 from work.models import Task
 
 NOBODY: Final = "nobody"
+WAITING: Final = uuid5(ACCOUNT, "terms")
+# What exists, where it is not what most operations are about.
+PLACES_OF: Final = {
+    "librelinkup_accounts_accept_terms": {"account_id": str(WAITING)},
+    "librelinkup_unlink": {"vendor_id": "v-2"},
+}
 ROLES: Final = (*(str(role) for role in Role), NOBODY)
 
 
@@ -59,7 +65,9 @@ def _people(clinic: Clinic) -> None:
     linked, _ = (
         Patient.objects.create(clinic=clinic, name=f"Bia {number}", timezone="Europe/Lisbon") for number in range(2)
     )
-    SourceAccount.objects.create(clinic=clinic, email="b@example.org", password="x")
+    SourceAccount.objects.create(
+        id=WAITING, clinic=clinic, email="b@example.org", password="x", state="terms_required", pending_step="tou"
+    )
     VendorPatient.objects.create(
         account_id=ACCOUNT, vendor_id="v-2", first_name="Eva", last_name="Lima", patient=linked, state="linked"
     )

@@ -75,7 +75,8 @@ def _tables(internal: list[str], admin: UUID, hidden: str) -> Iterator[Attempt]:
     people = (
         "patients_patient", "patients_careassignment", "patients_patienttimezone", "patients_consent",
         "glucose_sourceaccount", "glucose_vendorpatient", "glucose_sensor", "latest_reading", "late_range",
-        "work_task", "accounts_keptanswer",
+        "work_task", "accounts_keptanswer", "glucose_gap", "glucose_gapledger", "glucose_accountevent",
+        "glucose_setaside",
     )  # fmt: skip
     for table in people:
         yield Attempt("tables", f"read {table} as nobody", (f"SELECT * FROM {table}",), NOTHING)
@@ -96,7 +97,8 @@ def attempts_of_operators(world: World, internal: list[str]) -> Iterator[Attempt
     for table in ("reading", "reading_day", *internal):
         yield Attempt("the operators' role", f"read {table}", (f"SELECT * FROM {table} LIMIT 1",))
     for table in ("patients_patient", "patients_consent", "patients_careassignment", "glucose_vendorpatient",
-                  "glucose_sensor", "latest_reading", "late_range"):  # fmt: skip
+                  "glucose_sensor", "latest_reading", "late_range", "glucose_gap", "glucose_gapledger",
+                  "glucose_setaside"):  # fmt: skip
         yield Attempt("the operators' role", f"read {table}", (f"SELECT * FROM {table}",), NOTHING)
     for role in ("saude_owner", "saude_worker"):
         yield Attempt("the operators' role", f"SET ROLE {role}", (f"SET ROLE {role}", "SELECT * FROM reading"))
@@ -197,6 +199,9 @@ def _functions(admin: UUID, researcher: UUID, clinician: UUID, world: World, hid
         f"secured.days_with_data_of_aggregate('{{0}}', {window})",
         f"secured.days_with_data_of_readings('{{0}}', {window})",
         "secured.stored_neighbours(ARRAY['{0}']::uuid[], '-infinity', 'infinity')",
+        f"secured.reading_times('{{0}}', {window})",
+        "secured.ledgers_touched(ARRAY['{0}']::uuid[], ARRAY['2026-03-01'::timestamptz],"
+        " ARRAY['2026-03-02'::timestamptz], ARRAY[true])",
     )
     askers = (
         ("nobody", None, hidden),
@@ -281,6 +286,16 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
     member = "INSERT INTO accounts_membership (user_id, clinic_id, role) VALUES ('{0}', '{1}', 'admin') RETURNING 1"
     role = "UPDATE accounts_membership SET {0} WHERE user_id = '{1}' RETURNING 1"
     operator = "UPDATE accounts_user SET {0} = true WHERE id = '{1}' RETURNING 1"
+    event = (
+        "INSERT INTO glucose_accountevent (id, account_id, at, state, detail, user_id)"
+        " VALUES (gen_random_uuid(), '{0}', now(), 'active', '', '{1}') RETURNING 1"
+    )
+    gaps = (
+        "SELECT secured.replace_gaps('{0}', ARRAY[]::uuid[], ARRAY[gen_random_uuid()],"
+        " ARRAY['2025-01-01'::timestamptz], ARRAY['2025-01-02'::timestamptz],"
+        " ARRAY['lost'], ARRAY['phone'], ARRAY[now()], ARRAY[NULL]::timestamptz[],"
+        " ARRAY[0], ARRAY[NULL]::timestamptz[])"
+    )
     attempts = (
         ("an operator by oneself", operator.format("is_staff", admin), admin),
         ("an operator by oneself, with all rights", operator.format("is_superuser", admin), admin),
@@ -324,6 +339,37 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
          f" '{ours.accounts['account']}' WHERE account_id = '{theirs.accounts['account']}' RETURNING 1", admin),
         ("a visit to their account", f"{task} 'sync_account',"
          f" '{{\"account_id\": \"{theirs.accounts['account']}\"}}', '{admin}') RETURNING 1", admin),
+        ("a consent for their account", f"{task} 'accept_terms',"
+         f" '{{\"account_id\": \"{theirs.accounts['waiting']}\", \"user_id\": \"{admin}\"}}', '{admin}') RETURNING 1",
+         admin),
+        ("a consent in a colleague's name", f"{task} 'accept_terms',"
+         f" '{{\"account_id\": \"{ours.accounts['waiting']}\", \"user_id\": \"{clinician}\"}}', '{admin}') RETURNING 1",
+         admin),
+        ("a consent in the administrator's name, by a clinician", f"{task} 'accept_terms',"
+         f" '{{\"account_id\": \"{ours.accounts['waiting']}\", \"user_id\": \"{admin}\"}}', '{clinician}') RETURNING 1",
+         clinician),
+        ("a consent by a clinician", f"{task} 'accept_terms',"
+         f" '{{\"account_id\": \"{ours.accounts['waiting']}\", \"user_id\": \"{clinician}\"}}', '{clinician}')"
+         " RETURNING 1", clinician),
+        ("a rebuild of their patient", f"{task} 'rebuild_state', '{{\"patient_id\": \"{hidden}\"}}', '{admin}')"
+         " RETURNING 1", admin),
+        ("a rebuild by a clinician", f"{task} 'rebuild_state', '{{\"patient_id\": \"{own}\"}}', '{clinician}')"
+         " RETURNING 1", clinician),
+        ("a gap of theirs", gaps.format(hidden), admin),
+        ("a gap by who may only read", gaps.format(own), UUID(ours.users["patient"])),
+        ("a gap past the function", f"UPDATE glucose_gap SET state = 'filled' WHERE patient_id = '{own}' RETURNING 1",
+         admin),
+        ("a gap of theirs away", f"DELETE FROM glucose_gap WHERE patient_id = '{hidden}' RETURNING 1", admin),
+        ("a ledger", f"UPDATE glucose_gapledger SET since = now() WHERE patient_id = '{hidden}' RETURNING 1", admin),
+        ("the history of their account", event.format(theirs.accounts["account"], admin), admin),
+        ("our history in a colleague's name", event.format(ours.accounts["account"], clinician), admin),
+        ("our history in nobody's name", event.replace("'{1}'", "NULL").format(ours.accounts["account"]), admin),
+        ("our history, changed", "UPDATE glucose_accountevent SET detail = 'x' RETURNING 1", admin),
+        ("our history, forgotten by a clinician", "DELETE FROM glucose_accountevent RETURNING 1", clinician),
+        ("what was set aside, changed", "UPDATE glucose_setaside SET reason = 'x' RETURNING 1", admin),
+        ("what was set aside, forgotten by a clinician", "DELETE FROM glucose_setaside RETURNING 1", clinician),
+        ("what was set aside of theirs", "DELETE FROM glucose_setaside"
+         f" WHERE account_id = '{theirs.accounts['account']}' RETURNING 1", admin),
         ("an actor of one's choice", f"{task} 'apply_retention', '{{}}', '{admin}') RETURNING 1", admin),
         ("their task", f"UPDATE work_task SET owner_id = '{admin}' WHERE id = '{theirs.tasks['admin']}' RETURNING 1",
          admin),
@@ -344,6 +390,13 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
         ("INSERT INTO mfa_authenticator (user_id, type, data, created_at)"
          f" VALUES ('{admin}', 'webauthn', '{{}}', now())",
          f"UPDATE mfa_authenticator SET user_id = '{theirs.users['admin']}' WHERE user_id = '{admin}' RETURNING 1"),
+        NOTHING, admin,
+    )  # fmt: skip
+    yield Attempt(
+        "writing", "a consent in a colleague's name, out of a visit",
+        (f"{task} 'sync_account', '{{\"account_id\": \"{ours.accounts['waiting']}\"}}', '{admin}')",
+         "UPDATE work_task SET actor = 'accept_terms', arguments = arguments ||"
+         f" '{{\"user_id\": \"{clinician}\"}}' WHERE actor = 'sync_account' AND kind = 'x' RETURNING 1"),
         NOTHING, admin,
     )  # fmt: skip
     for name, statement, actor in attempts:

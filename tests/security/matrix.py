@@ -28,7 +28,7 @@ class Actor:
     home: Callable[[World], Inside] = lambda world: world.ours
 
 
-ALL: Final = frozenset({"cared", "uncared"})
+ALL: Final = frozenset({"cared", "uncared", "followed"})
 # A key's label is its scopes; "another scope" is whichever of the narrow keys the endpoint does not want.
 ACTORS: Final = (
     Actor("administrator", "admin", "admin", ALL),
@@ -53,6 +53,8 @@ class Of(Enum):
     PATIENT = auto()
     CONSENT = auto()
     ACCOUNT = auto()  # and a person of the vendor's in it, where the address names one
+    WAITING = auto()  # an account whose terms nobody accepted yet
+    FOLLOWED = auto()  # an account and a person in it who is linked
     LINKED = auto()  # the account is the clinic's own; the relation is that of the patient in the body
     CARER = auto()  # patient and account are the clinic's own; the relation is that of a user in the body
     OWNER = auto()
@@ -74,6 +76,8 @@ RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
     Of.CARER: tuple(named.CARERS),
     Of.OWNER: tuple(named.OWNERS),
     Of.ACCOUNT: CLINICS,
+    Of.WAITING: CLINICS,
+    Of.FOLLOWED: CLINICS,
     Of.KEY: CLINICS,
     Of.MEMBER: CLINICS,
     Of.INVITED: CLINICS,
@@ -82,7 +86,7 @@ RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
 }
 
 NAMED: Final = {Of.CARER: named.CARERS, Of.OWNER: named.OWNERS}
-
+OF_ACCOUNTS: Final = (Of.ACCOUNT, Of.WAITING, Of.FOLLOWED)
 READERS: Final = frozenset({"admin", "clinician", "service", "patient"})
 WRITERS: Final = frozenset({"admin", "clinician", "service"})
 STAFF: Final = frozenset({"admin", "clinician"})
@@ -210,6 +214,11 @@ ENDPOINTS: Final = (
     _of_patient("readings/", WRITERS, WRITE_READINGS, "POST", body=NEW_READING),
     _of_patient("readings/latest/", READERS, READ_READINGS, shows=VALUE),
     _of_patient("statistics/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows=VALUE),
+    _of_patient("sensors/", READERS, READ_READINGS, shows="S-1"),
+    _of_patient("gaps/", READERS, READ_READINGS, shows="lost"),
+    _of_patient("gaps/", READERS, READ_READINGS, query="?state=filled"),
+    _of_patient("sync-truth/", READERS, READ_READINGS, query=DAYS, shows="2026-03-09"),
+    _of_patient("rebuild-state/", ADMINS, None, "POST", body={}, done=202),
     _of_patient("daily/", READERS, READ_STATISTICS, query=DAYS, shows=VALUE),
     Endpoint("GET readings/latest/", Of.NOTHING, MEMBERS, READ_READINGS, nothing=204, shows=VALUE),
     Endpoint("GET readings/latest/", Of.NOTHING, MEMBERS, READ_READINGS, query="?per_patient=true", holds="patients"),
@@ -220,6 +229,11 @@ ENDPOINTS: Final = (
     Endpoint(f"PATCH {ACCOUNT}", Of.ACCOUNT, ADMINS, body={"password": "another password"}),
     Endpoint(f"DELETE {ACCOUNT}", Of.ACCOUNT, ADMINS, done=204),
     Endpoint(f"POST {ACCOUNT}sync/", Of.ACCOUNT, STAFF, done=202),
+    Endpoint(f"POST {ACCOUNT}accept-terms/", Of.WAITING, ADMINS, done=202),
+    Endpoint(f"GET {ACCOUNT}history/", Of.ACCOUNT, STAFF, shows="rate_limited"),
+    Endpoint(f"GET {ACCOUNT}set-aside/", Of.ACCOUNT, ADMINS, shows=OWN_NAME),
+    Endpoint(f"GET {ACCOUNT}people/", Of.ACCOUNT, ADMINS, shows=OWN_NAME),
+    Endpoint(f"POST {ACCOUNT}people/<str:vendor_id>/unlink/", Of.FOLLOWED, ADMINS),
     Endpoint(f"GET {ACCOUNT}unlinked/", Of.ACCOUNT, ADMINS, shows=OWN_NAME),
     Endpoint(f"POST {PERSON}link/", Of.ACCOUNT, ADMINS, body=NEW_LINK, done=201),
     Endpoint(f"POST {PERSON}link/", Of.LINKED, ADMINS, body={"patient": "{patient_id}"}, done=201),
@@ -279,7 +293,7 @@ def _found(endpoint: Endpoint, actor: Actor, relation: str) -> bool:
         return ("cared" if relation == "another patient's" else relation) in actor.sees
     if of is Of.LINKED:
         return actor.role in STAFF
-    if of is Of.ACCOUNT:
+    if of in OF_ACCOUNTS:
         return actor.role in STAFF and relation == "clinic's"
     if of in (Of.MEMBER, Of.INVITED):
         return actor.role == "admin" and relation == "clinic's"
@@ -318,7 +332,9 @@ def ids(endpoint: Endpoint, actor: Actor, relation: str, world: World) -> dict[s
         if relation == "another patient's":
             found["consent_id"] = home.consents["uncared"]
     of = home if endpoint.of is Of.LINKED else inside
-    found |= {"account_id": of.accounts["account"], "vendor_id": f"v-{of.clinic}"}
+    waits, linked = endpoint.of is Of.WAITING, endpoint.of is Of.FOLLOWED
+    found |= {"account_id": of.accounts["waiting" if waits else "account"]}
+    found |= {"vendor_id": f"{'l' if linked else 'v'}-{of.clinic}"}
     own = actor.label if relation == "own" and actor.label in home.sessions else colleague
     found |= {"task_id": inside.tasks[own], "session_id": inside.sessions[own]}
     found |= {"key_id": inside.keys["every scope"]}

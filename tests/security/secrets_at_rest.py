@@ -31,8 +31,8 @@ Run = Callable[[str, Any], Any]
 def results(world: World, run: Run) -> Iterator[Result]:
     """What was found where; ``run`` does a step of this module in a process of its own, by name, with what it needs."""
     secrets = {**_written(world), **_signed_in(world)}
-    account = secrets.pop("account")
-    secrets |= run("visit", {"account": account})
+    given = {name: secrets.pop(name) for name in ("account", "patient")}
+    secrets |= run("visit", given)
     sought = run("seek", {name: secret for name, secret in secrets.items() if secret})
     for place in sought["found"]:
         yield Result(Attempt("secrets in raw tables", place, ()), "is there in plain text", 0)
@@ -55,12 +55,13 @@ def _written(world: World) -> dict[str, str]:
         assert response.status_code == 201, response.content
         return response.json()
 
-    post("patients/", PATIENT)
     assert post("members/", INVITED)["username"] == INVITED["email"]
+    patient = post("patients/", PATIENT)["id"]
     account = post("librelinkup/accounts/", ACCOUNT)["id"]
     key = post("keys/", {"name": "Laboratory", "scopes": ["readings:read"]})
     return {
         "account": account,
+        "patient": patient,
         "name": PATIENT["name"],
         "birth date": PATIENT["birth_date"],
         "e-mail": PATIENT["email"],
@@ -107,22 +108,30 @@ def _visit(given: dict[str, str]) -> dict[str, str]:
     """As the worker: what the vendor told."""
     from django.conf import settings
 
-    from glucose.models import SourceAccount
-    from glucose.services.sync import sync_account
+    from glucose.models import SetAside, SourceAccount, VendorPatient
+    from glucose.services.sync import Visit, sync_account
     from simulator.process import SimulatorProcess
+
+    account_id = UUID(given["account"])
+
+    def visit() -> Visit:
+        return sync_account(account_id=account_id, holder="security", clock=lambda: datetime.now(UTC))
 
     with SimulatorProcess() as vendor:
         settings.LIBRELINKUP_GLOBAL_URL, settings.LIBRELINKUP_REGION_URL = vendor.url, vendor.url + "/{region}"
         vendor.create_account(**ACCOUNT)
         vendor.create_patient(account=ACCOUNT["email"], **PERSON)
-        assert (
-            sync_account(account_id=UUID(given["account"]), holder="security", clock=lambda: datetime.now(UTC)).people
-            == 1
-        )
+        assert visit().people == 1
+        # Of somebody who is linked a history comes, and in it what cannot become a reading.
+        VendorPatient.objects.filter(account=account_id).update(patient=given["patient"], state="linked")
+        vendor.fault("broken_items", account=ACCOUNT["email"])
+        visit()
+    kept = [json.loads(row.content) for row in SetAside.objects.filter(account=account_id)]
     return {
-        "vendor token": SourceAccount.objects.get(id=given["account"]).token,
+        "vendor token": SourceAccount.objects.get(id=account_id).token,
         "vendor's first name": PERSON["first_name"],
         "vendor's last name": PERSON["last_name"],
+        "what was set aside": next(one["Timestamp"] for one in kept if one.get("Timestamp")),
     }
 
 

@@ -7,7 +7,9 @@ of [what, how it failed or null].
 import json
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import dramatiq
@@ -15,10 +17,11 @@ import dramatiq
 from tests.security.world import World
 
 Work = Callable[[], None]
+TIMESCALE = ("a rebuild of a patient's state", "actor refresh_late_ranges", "actor run_due_policies")
 
 
 def pieces(world: World) -> Iterator[tuple[str, Work]]:
-    """A visit to the vendor, late readings of both clinics, retention, and every actor of the schedule."""
+    """Late readings of every clinic, visits to the vendor, a rebuild, retention, and every actor of the schedule."""
     from accounts.models import Clinic
     from glucose.models import SourceAccount, VendorPatient
     from patients.models import Patient
@@ -31,19 +34,13 @@ def pieces(world: World) -> Iterator[tuple[str, Work]]:
         for patient in people:
             stored = put(patient, 100, 101, start=datetime(2025, 1, 1, tzinfo=UTC), now=datetime.now(UTC)).stored
             assert stored == 2
-        assert len(people) == 6
+        assert len(people) == 9
 
     def visit() -> None:
-        from django.conf import settings
-
         from glucose.services.sync import sync_account
-        from simulator.process import SimulatorProcess
 
         account = SourceAccount.objects.get(id=world.ours.accounts["account"])
-        with SimulatorProcess() as vendor:
-            settings.LIBRELINKUP_GLOBAL_URL = vendor.url
-            settings.LIBRELINKUP_REGION_URL = vendor.url + "/{region}"
-            vendor.create_account(email=account.email, password="vendor password", region="eu2")
+        with vendor_of(account) as vendor:
             trace = {"kind": "generator", "profile": "meeting_targets", "seed": 7}
             names = {"first_name": "Ana", "last_name": "Souza", "timezone": "America/Sao_Paulo"}
             person = vendor.create_patient(account=account.email, trace=trace, **names)
@@ -53,19 +50,61 @@ def pieces(world: World) -> Iterator[tuple[str, Work]]:
             found = sync_account(account_id=account.id, holder=uuid4().hex, clock=lambda: datetime.now(UTC))
         assert found.stored > 100
 
+    def consent() -> None:
+        from glucose.tasks import accept_terms
+
+        account = SourceAccount.objects.get(id=world.ours.accounts["waiting"])
+        with vendor_of(account, steps=["tou", "pp"]):
+            accept_terms.fn(str(account.id), world.ours.users["admin"])
+        account.refresh_from_db()
+        assert (account.state, account.pending_step) == ("active", "")
+
+    def rebuild() -> None:
+        from django.db import connection
+
+        from glucose.models import LatestReading
+        from glucose.tasks import rebuild_state
+        from work.models import Task
+
+        patient = world.theirs.patients["cared"]
+        LatestReading.objects.filter(patient_id=patient).delete()
+        task = Task.objects.create(kind="rebuild_state", actor="rebuild_state", queue="default")
+        rebuild_state.fn(patient, "2026-03-01T00:00:00+00:00", "2026-03-09T00:00:00+00:00", task_id=str(task.id))
+        task.refresh_from_db()
+        assert (task.status, (task.result or {}).get("latest")) == ("done", True), task.error
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user = session_user")
+            assert cursor.fetchone() == (True,)
+
     def retention() -> None:
         from glucose.services.retention import _apply
 
         clinic = Clinic.objects.get(id=world.theirs.clinic)
         clinic.retention_days = 300
-        assert _apply(clinic, datetime.now(UTC) + timedelta(days=1)) == 4
+        assert _apply(clinic, datetime.now(UTC) + timedelta(days=1)) == 6
 
     yield "late readings of every clinic", late_readings
     yield "a visit to the vendor", visit
+    yield "a consent to the vendor's terms", consent
+    yield "a rebuild of a patient's state", rebuild
     yield "retention", retention
     import_actors()
     for name in REGISTER:
         yield f"actor {name}", dramatiq.get_broker().get_actor(name).fn
+
+
+@contextmanager
+def vendor_of(account: Any, **more: Any) -> Iterator[Any]:
+    """A simulated vendor that has the account."""
+    from django.conf import settings
+
+    from simulator.process import SimulatorProcess
+
+    with SimulatorProcess() as vendor:
+        settings.LIBRELINKUP_GLOBAL_URL = vendor.url
+        settings.LIBRELINKUP_REGION_URL = vendor.url + "/{region}"
+        vendor.create_account(email=account.email, password="vendor password", region="eu2", **more)
+        yield vendor
 
 
 def main() -> int:
@@ -80,7 +119,7 @@ def main() -> int:
     django.setup()
     results: list[tuple[str, str | None]] = []
     for name, work in pieces(World.read(sys.stdin.read())):
-        if plain and name in ("actor refresh_late_ranges", "actor run_due_policies"):
+        if plain and name in TIMESCALE:
             continue  # TimescaleDB's own procedures
         try:
             work()

@@ -110,7 +110,7 @@ def _clinic(name: str, patient_name: str, reference: str | None, mg_dl: int, **s
     for label, role in roles.items():
         _user(inside, label, role)
     _invited(inside)
-    for label in ("cared", "uncared", "deleted"):
+    for label in ("cared", "uncared", "followed", "deleted"):
         inside.patients[label] = _patient(inside, label, patient_name, reference, mg_dl)
     _sources(inside, patient_name)
     _keys(inside)
@@ -204,23 +204,47 @@ def _patient(inside: Inside, label: str, name: str, reference: str | None, mg_dl
         patient=patient, purpose="research", version="1", granted_at=NOW, recorded_by_id=inside.users["admin"]
     )
     inside.consents[label] = str(consent.id)
-    if label != "uncared":
+    if label in ("cared", "deleted"):
         CareAssignment.objects.create(patient=patient, user_id=inside.users["clinician"])
     put(patient, *[mg_dl] * (DAYS * 288), start=NOW - DAYS * DAY, now=NOW)
+    _missing(patient)
     if label == "deleted":
         Patient.objects.filter(id=patient.id).update(deleted_at=NOW)
     return str(patient.id)
 
 
-def _sources(inside: Inside, name: str) -> None:
-    from glucose.models import Sensor, SourceAccount, VendorPatient
+def _missing(patient: Any) -> None:
+    """Readings were expected an hour before the first came."""
+    from glucose.models import Gap, GapLedger, Sensor
 
-    account = SourceAccount.objects.create(
-        clinic_id=inside.clinic, email=f"{inside.clinic}@example.org", password="vendor password", token="vendor token"
+    began = NOW - DAYS * DAY - timedelta(hours=1)
+    GapLedger.objects.create(patient=patient, since=began)
+    Gap.objects.create(
+        patient=patient, start=began, end=NOW - DAYS * DAY, state="lost", cause="phone", noticed_at=NOW, closed_at=NOW
     )
-    inside.accounts["account"] = str(account.id)
-    VendorPatient.objects.create(account=account, vendor_id=f"v-{inside.clinic}", first_name=name, last_name=name)
-    Sensor.objects.create(patient_id=UUID(inside.patients["cared"]), serial="S-1")
+    Sensor.objects.create(patient=patient, serial="S-1")
+
+
+def _sources(inside: Inside, name: str) -> None:
+    """An account with a person who waits, one who is linked, and what became of it; and one that waits for consent."""
+    from glucose.models import AccountEvent, SetAside, SourceAccount, VendorPatient
+
+    for label in ("account", "waiting"):
+        account = SourceAccount.objects.create(
+            clinic_id=inside.clinic, email=f"{label}@{inside.clinic}.org", password="vendor password", token="token"
+        )
+        inside.accounts[label] = str(account.id)
+    SourceAccount.objects.filter(id=account.id).update(state="terms_required", pending_step="tou")
+    account = SourceAccount.objects.get(id=inside.accounts["account"])
+    names = {"account": account, "first_name": name, "last_name": name}
+    VendorPatient.objects.create(vendor_id=f"v-{inside.clinic}", **names)
+    VendorPatient.objects.create(
+        vendor_id=f"l-{inside.clinic}", patient_id=UUID(inside.patients["followed"]), state="linked", **names
+    )
+    AccountEvent.objects.create(account=account, at=NOW, state="rate_limited", user_id=UUID(inside.users["admin"]))
+    SetAside.objects.create(
+        account=account, digest="x", reason="x", content=json.dumps({"of": name}), first_seen_at=NOW, last_seen_at=NOW
+    )
 
 
 def main(arguments: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Readings and accounts as clients see them."""
+"""Readings as clients see them."""
 
 from datetime import datetime
 from typing import Any
@@ -6,13 +6,9 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from api.bodies import StrictSerializer
-from glucose.account_states import ACTION_NEEDED, CHOICES, AccountState
-from glucose.models import LatestReading, SourceAccount, VendorPatient
+from glucose.models import LatestReading
 from glucose.provenance import CLIENT_SOURCES, WIRE_NAMES
 from glucose.selectors.readings import ReadingRow
-from glucose.sources.librelinkup_client import REGIONS
-from patients.serializers import PatientBodySerializer
 from patients.units import UNITS, from_mg_dl
 
 VALUE_HELP = "Glucose in the answer's unit."
@@ -99,76 +95,6 @@ class LatestSerializer(serializers.Serializer[Any]):
     out_of_range = serializers.IntegerField()
 
 
-class NewAccountSerializer(StrictSerializer):
-    """An account to follow patients from."""
-
-    email = serializers.EmailField(max_length=254)
-    password = serializers.CharField(max_length=256, write_only=True, trim_whitespace=False)
-    region = serializers.ChoiceField(choices=["", *sorted(REGIONS)], required=False)
-
-
-class AccountChangeSerializer(StrictSerializer):
-    """What may change; a disabled account is active again when its state is set so."""
-
-    password = serializers.CharField(max_length=256, write_only=True, required=False, trim_whitespace=False)
-    region = serializers.ChoiceField(choices=["", *sorted(REGIONS)], required=False)
-    state = serializers.ChoiceField(choices=[AccountState.ACTIVE, AccountState.DISABLED], required=False)
-
-
-class AccountSerializer(serializers.Serializer[Any]):
-    """An account; its password is never answered."""
-
-    id = serializers.UUIDField()
-    email = serializers.EmailField()
-    region = serializers.CharField()
-    state = serializers.ChoiceField(choices=CHOICES)
-    state_detail = serializers.CharField()
-    action_needed = serializers.CharField(allow_null=True, help_text="What a person must do; null where nothing.")
-    last_success_at = serializers.DateTimeField(allow_null=True)
-    next_attempt_at = serializers.DateTimeField(allow_null=True, help_text="Not before; null for the next round.")
-    patients = serializers.ListField(child=serializers.UUIDField())
-
-
-class TaskIdSerializer(serializers.Serializer[Any]):
-    """The task that was started."""
-
-    task = serializers.UUIDField()
-
-
-class VendorPatientSerializer(serializers.Serializer[Any]):
-    """A person whom the account follows."""
-
-    vendor_id = serializers.CharField()
-    first_name = serializers.CharField()
-    last_name = serializers.CharField()
-    state = serializers.ChoiceField(choices=VendorPatient.State.choices)
-    patient = serializers.UUIDField(allow_null=True)
-    first_seen_at = serializers.DateTimeField()
-    last_seen_at = serializers.DateTimeField()
-
-
-class LinkSerializer(PatientBodySerializer):
-    """Either ``patient``, or ``create: true`` with what is known of the new patient; the name is the vendor's."""
-
-    patient = serializers.UUIDField(required=False)
-    create = serializers.BooleanField(required=False)  # type: ignore[assignment]
-
-    def get_fields(self) -> dict[str, Any]:
-        """Nothing about a new patient is required here."""
-        fields: dict[str, Any] = super().get_fields()
-        fields["name"].required = fields["timezone"].required = False
-        return fields
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """One of the two ways."""
-        create = attrs.pop("create", False)
-        if create == ("patient" in attrs):
-            raise serializers.ValidationError("Say either patient, or create: true.")
-        if not create and len(attrs) > 1:
-            raise serializers.ValidationError("With patient, nothing else can be said.")
-        return attrs
-
-
 def reading_answer(row: ReadingRow, unit: str) -> dict[str, Any]:
     """A reading, ready for JSON."""
     return {
@@ -196,34 +122,6 @@ def latest_answer(latest: LatestReading, unit: str, now: datetime) -> dict[str, 
         "age_seconds": max(age, 0),
         "stale": age > settings.STALE_AFTER_MINUTES * 60,
         "out_of_range": latest.out_of_range,
-    }
-
-
-def account_answer(account: SourceAccount, patients: list[Any]) -> dict[str, Any]:
-    """An account, ready for JSON."""
-    return {
-        "id": account.id,
-        "email": account.email,
-        "region": account.region,
-        "state": account.state,
-        "state_detail": account.state_detail,
-        "action_needed": ACTION_NEEDED.get(AccountState(account.state)),
-        "last_success_at": account.last_success_at,
-        "next_attempt_at": account.next_attempt_at,
-        "patients": patients,
-    }
-
-
-def vendor_patient_answer(person: VendorPatient) -> dict[str, Any]:
-    """A person of an account, ready for JSON."""
-    return {
-        "vendor_id": person.vendor_id,
-        "first_name": person.first_name,
-        "last_name": person.last_name,
-        "state": person.state,
-        "patient": person.patient_id,
-        "first_seen_at": person.first_seen_at,
-        "last_seen_at": person.last_seen_at,
     }
 
 
