@@ -120,7 +120,8 @@ def _visit(given: dict[str, str]) -> dict[str, str]:
     with SimulatorProcess() as vendor:
         settings.LIBRELINKUP_GLOBAL_URL, settings.LIBRELINKUP_REGION_URL = vendor.url, vendor.url + "/{region}"
         vendor.create_account(**ACCOUNT)
-        vendor.create_patient(account=ACCOUNT["email"], **PERSON)
+        trace = {"kind": "generator", "profile": "meeting_targets", "seed": 7}
+        vendor.create_patient(account=ACCOUNT["email"], timezone="UTC", trace=trace, **PERSON)
         assert visit().people == 1
         # Of somebody who is linked a history comes, and in it what cannot become a reading.
         VendorPatient.objects.filter(account=account_id).update(patient=given["patient"], state="linked")

@@ -126,6 +126,9 @@ def _debian() -> Iterator[str]:
         ]
         subprocess.run([*as_user, *initdb, "-E", "UTF8", "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL)
         options = ["-c", "listen_addresses=127.0.0.1", "-c", f"port={port}", "-c", "fsync=off", "-k", name]
+        # Whoever has TimescaleDB on the machine tries with it.
+        if (folder.parent / "lib" / "timescaledb.so").exists():
+            options += ["-c", "shared_preload_libraries=timescaledb", "-c", "timescaledb.telemetry_level=off"]
         url = f"postgres://postgres:{password}@127.0.0.1:{port}/postgres"
         command = [*as_user, str(folder / "postgres"), "-D", str(data), *options]
         with running_server(command) as started:
