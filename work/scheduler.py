@@ -47,7 +47,7 @@ class Scheduler:
                 close_old_connections()
             stop.wait(TICK_SECONDS)
         if self.held is not None:
-            leases.release(self.held, timezone.now())
+            leases.release(self.held)
 
     def tick(self, now: datetime) -> list[str]:
         """Renew or take the lease, and send what is due; the names of what was sent."""

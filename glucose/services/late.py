@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import connection
 
+import sql
 from glucose.models import LateRange
 from glucose.services.ownership import as_owner
 
@@ -25,10 +26,10 @@ def refresh_late_ranges(clock: Callable[[], datetime]) -> int:
     settled = 0
     pending = list(LateRange.objects.order_by("first_time", "id"))
     for start, end, rows in merged_days(pending):
-        today = start_of_day(clock())
-        for first, last in _pieces(start, min(end, today)):
+        over = today(clock())
+        for first, last in _pieces(start, min(end, over)):
             refresh(first, last)
-        done = [row.id for row in rows if row.last_time < today]
+        done = [row.id for row in rows if row.last_time < over]
         LateRange.objects.filter(id__in=done).delete()
         settled += len(done)
     return settled
@@ -36,13 +37,22 @@ def refresh_late_ranges(clock: Callable[[], datetime]) -> int:
 
 def refresh(start: datetime, end: datetime) -> None:
     """Refresh the whole UTC days from start up to end. ``end`` past today would hide today's later readings."""
-    if end > start_of_day(datetime.now(UTC)):
+    if end > today(datetime.now(UTC)):
         raise ValueError("a refresh must not reach past the start of today (UTC)")
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "CALL refresh_continuous_aggregate('reading_day', %s::timestamptz, %s::timestamptz)", [start, end]
         )
     log.info("daily aggregate refreshed from %s to %s", start.date(), end.date())
+
+
+def today(now: datetime) -> datetime:
+    """The start of today by our clock or the database's, whichever is behind.
+
+    A clock that is a day ahead would else make today's later readings neither late nor visible, for good.
+    """
+    (theirs,) = sql.row("clock")
+    return start_of_day(min(now, theirs))
 
 
 def start_of_day(instant: datetime) -> datetime:

@@ -15,7 +15,7 @@ from accounts.roles import Act
 from glucose.binary_arrays import uuid_array
 from glucose.models import GapLedger, LatestReading
 from glucose.services import gaps
-from glucose.services.late import DAY, start_of_day
+from glucose.services.late import DAY, start_of_day, today
 from glucose.services.ownership import as_owner
 from patients.selectors import visible_patient
 from work.models import Task
@@ -70,9 +70,9 @@ def rebuild_state(
         noticed, dropped = _rebuild_gaps(patient_id, start, end, now)
         found.gaps_noticed, found.gaps_dropped = noticed, dropped
         transaction.set_rollback(dry_run)
-    found.days = _different_days(patient_id, start, min(end, start_of_day(now)))
+    found.days = _different_days(patient_id, start, min(end, today(now)))
     if found.days and not dry_run:
-        _refresh(start_of_day(start) - DAY, min(start_of_day(end) + 2 * DAY, start_of_day(now)))
+        _refresh(start_of_day(start) - DAY, min(start_of_day(end) + 2 * DAY, today(now)))
     if found:
         log.warning("state of patient %s differed%s: %s", patient_id, " (kept)" if dry_run else "", found)
     return found

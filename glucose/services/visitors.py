@@ -19,9 +19,10 @@ from glucose.sources.port import Clock, Session, Source, Visitor
 from work import leases
 from work.errors import LeaseLost
 
-# Longer than one call to the vendor may take, so that it is renewed between any two of them.
-LEASE_SECONDS: Final = 60
-RENEW_AFTER: Final = timedelta(seconds=10)
+# A killed worker holds its account up for so long. One call to the vendor may take LIBRELINKUP_TIMEOUT_SECONDS and its
+# connection some seconds more, and the lease is renewed between any two of them.
+LEASE_SECONDS: Final = 30
+RENEW_AFTER: Final = timedelta(seconds=2)
 
 
 class VisitSkipped(Exception):
@@ -60,7 +61,7 @@ def visiting(account_id: UUID, holder: str, clock: Clock) -> Iterator[tuple[Sour
     except LeaseLost:
         raise VisitSkipped("Another visit to this account took over.") from None
     finally:
-        leases.release(held, clock())
+        leases.release(held)
 
 
 def client_of(account: SourceAccount, watch: Watch) -> Client:

@@ -143,7 +143,7 @@ class TestScheduler:
         second.holder = "another process"
 
         sent = first.tick(NOW)
-        leases.release(first.held, NOW)  # type: ignore[arg-type]
+        leases.release(first.held)  # type: ignore[arg-type]
         again = second.tick(NOW + timedelta(seconds=1))
 
         assert set(sent) == set(REGISTER)
@@ -219,6 +219,6 @@ class TestLeases:
     def test_a_released_lease_is_free_at_once(self) -> None:
         held = leases.acquire("x", "a", NOW, 10)
         assert held is not None
-        leases.release(held, NOW)
+        leases.release(held)
 
         assert leases.acquire("x", "b", NOW + timedelta(seconds=1), 10) is not None
