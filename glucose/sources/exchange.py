@@ -17,12 +17,13 @@ PIECE_BYTES: Final = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, the one header that matters, body, and when it was there."""
+    """Status, the headers that matter, body, and when it was there."""
 
     status: int
     retry_after: str | None
     content: bytes
     at: datetime
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def exchange(
     except (requests.RequestException, HTTPError) as error:
         detail = f"{vendor} does not answer ({type(error).__name__})."
         raise SourceRefused(AccountState.UNREACHABLE, detail) from None
-    return Answer(response.status_code, response.headers.get("Retry-After"), content, clock())
+    told = response.headers
+    return Answer(response.status_code, told.get("Retry-After"), content, clock(), told.get("Date"))
 
 
 def _within(response: requests.Response, deadline: float, most_bytes: int) -> bytes:

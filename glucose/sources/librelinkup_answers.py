@@ -24,7 +24,7 @@ def believed(answer: Answer, version: str) -> dict[str, Any]:
     """The JSON object of an answer that is one; SourceRefused by what it says otherwise."""
     body = _json(answer.content)
     status, inner = answer.status, body.get("status")
-    wait = retry_after(answer.retry_after, answer.at)
+    wait = retry_after(answer.retry_after, answer.at, answer.date)
     if status == 429 or inner == 429:
         raise _locked(body, wait) or SourceRefused(AccountState.RATE_LIMITED, "LibreLinkUp asks for fewer calls.", wait)
     if status in REFUSES_FOR:
@@ -34,7 +34,7 @@ def believed(answer: Answer, version: str) -> dict[str, Any]:
         raise _old_version(body, version)
     if status != 200 or not body:
         detail = f"LibreLinkUp answered status {status} without usable data."
-        raise SourceRefused(AccountState.UNREACHABLE, detail, wait)
+        raise SourceRefused(AccountState.RATE_LIMITED if wait else AccountState.UNREACHABLE, detail, wait)
     if inner in WRONG_REGION and _step(body) is None:
         detail = f"LibreLinkUp answered with its own status {inner}."
         raise SourceRefused(AccountState.UNREACHABLE, detail, wait, misplaced=True)

@@ -31,8 +31,15 @@ def test_seconds_and_dates_are_understood(header: str | None, seconds: float | N
     assert retry_after(header, NOW) == (None if seconds is None else timedelta(seconds=seconds))
 
 
-@given(st.text(st.characters(max_codepoint=255)))
-def test_no_header_breaks_it(header: str) -> None:
-    found = retry_after(header, NOW)
+def test_a_date_is_compared_with_the_answers_own() -> None:
+    header, date = "Sun, 01 Mar 2026 12:05:00 GMT", "Sun, 01 Mar 2026 12:04:00 GMT"
+
+    assert retry_after(header, NOW - timedelta(days=3), date) == timedelta(minutes=1)
+    assert retry_after(header, NOW, "yesterday") == timedelta(minutes=5)
+
+
+@given(st.text(st.characters(max_codepoint=255)), st.text(st.characters(max_codepoint=255)))
+def test_no_header_breaks_it(header: str, date: str) -> None:
+    found = retry_after(header, NOW, date)
 
     assert found is None or found >= timedelta(0)
