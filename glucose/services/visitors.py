@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -32,10 +32,10 @@ class VisitSkipped(Exception):
 class Watch:
     """The lease of a visit, renewed while the visit goes on."""
 
-    def __init__(self, held: leases.Held, clock: Clock) -> None:
+    def __init__(self, held: leases.Held, clock: Clock, taken_at: datetime) -> None:
         self.held = held
         self.clock = clock
-        self.renewed_at = clock()
+        self.renewed_at = taken_at
 
     def renew(self) -> None:
         """Before each call to the vendor; LeaseLost where another visitor took over."""
@@ -50,14 +50,15 @@ class Watch:
 @contextmanager
 def visiting(account_id: UUID, holder: str, clock: Clock) -> Iterator[tuple[SourceAccount, Watch]]:
     """The account, as it is now, to this visitor alone; VisitSkipped where another one has it or takes over."""
-    held = leases.acquire(f"source:{account_id}", holder, clock(), LEASE_SECONDS)
+    taken_at = clock()
+    held = leases.acquire(f"source:{account_id}", holder, taken_at, LEASE_SECONDS)
     if held is None:
         raise VisitSkipped("Another visit to this account is under way.")
     try:
         account = SourceAccount.objects.filter(id=account_id).first()
         if account is None:
             raise VisitSkipped("The account was removed.")
-        yield account, Watch(held, clock)
+        yield account, Watch(held, clock, taken_at)
     except LeaseLost:
         raise VisitSkipped("Another visit to this account took over.") from None
     finally:
