@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from glucose import account_states
-from glucose.account_states import AccountState, Standing
+from glucose.account_states import NOT_BEFORE, AccountState, Standing
 from glucose.models import AccountEvent, SourceAccount
 from glucose.sources.port import SourceRefused
 
@@ -20,12 +20,29 @@ MISPLACED_BEFORE_LOGIN: Final = 3
 KEEP_EVENTS: Final = timedelta(days=400)
 
 
-def note_refusal(account: SourceAccount, refusal: SourceRefused, now: datetime) -> None:
-    """The account's state after a visit that the vendor refused."""
+def note_refusal(account: SourceAccount, refusal: SourceRefused, now: datetime, **more: Any) -> None:
+    """The account's state after a visit that the vendor refused, as a whole or from some point on."""
     log.warning("source account %s: %s", account.id, refusal.detail)
     standing = account_states.refused(account.standing, refusal.state, refusal.detail, refusal.wait, now)
     forgotten = {"token": ""} if refusal.misplaced and standing.failures % MISPLACED_BEFORE_LOGIN == 0 else {}
-    note(account, standing, now, pending_step=refusal.step, refused_version=refusal.version, **forgotten)
+    seen = {"pending_step": refusal.step, "refused_version": refusal.version}
+    if not note(account, standing, now, **seen, **forgotten, **more) and standing.state in NOT_BEFORE:
+        _hold(account, standing, now)
+
+
+def _hold(account: SourceAccount, standing: Standing, now: datetime) -> None:
+    """The vendor's time counts although somebody disabled the account or changed its password since the visit began."""
+    rows = SourceAccount.objects.filter(id=account.id)
+    held = rows.exclude(state=AccountState.DISABLED).update(
+        state=standing.state,
+        state_detail=standing.detail,
+        next_attempt_at=standing.next_attempt_at,
+        failures=standing.failures,
+    )
+    if held:
+        record(account.id, standing, now)
+    else:
+        rows.update(next_attempt_at=standing.next_attempt_at)
 
 
 def note_success(account: SourceAccount, now: datetime, **more: Any) -> None:
@@ -34,7 +51,7 @@ def note_success(account: SourceAccount, now: datetime, **more: Any) -> None:
     note(account, account_states.WELL, now, **seen, **more)
 
 
-def note(account: SourceAccount, standing: Standing, now: datetime, **more: Any) -> None:
+def note(account: SourceAccount, standing: Standing, now: datetime, **more: Any) -> bool:
     """Write the standing, as long as nobody disabled the account or changed its password since the visit began."""
     written = as_visited(account).update(
         state=standing.state,
@@ -45,6 +62,7 @@ def note(account: SourceAccount, standing: Standing, now: datetime, **more: Any)
     )
     if written and standing.state != account.state:
         record(account.id, standing, now)
+    return bool(written)
 
 
 def record(account_id: UUID, standing: Standing, now: datetime, user_id: UUID | None = None) -> None:
