@@ -66,7 +66,10 @@ def sync_account(*, account_id: UUID, holder: str, clock: Clock) -> Visit:
         fetched = _fetch(account, linked, watch)
         with transaction.atomic():
             leases.assert_held(watch.held)
-            return _store(account, fetched, linked, clock())
+            visit = _store(account, fetched, linked, clock())
+        if fetched.refused is not None:
+            raise fetched.refused
+        return visit
 
 
 def _fetch(account: SourceAccount, linked: Mapping[str, Linked], watch: Watch) -> Fetched:
@@ -134,7 +137,11 @@ def _store(account: SourceAccount, fetched: Fetched, linked: Mapping[str, Linked
     )
     unusable = fetched.unusable + _refused(ingested, found)
     set_aside(account, unusable, now)
-    note_success(account, now, quarantined=F("quarantined") + len(unusable))
+    quarantined = F("quarantined") + len(unusable)
+    if fetched.refused is not None:
+        note_refusal(account, fetched.refused, now, last_success_at=now, people_seen_at=now, quarantined=quarantined)
+    else:
+        note_success(account, now, quarantined=quarantined)
     return Visit(
         people=len(fetched.people),
         received=ingested.received if ingested else 0,
@@ -159,13 +166,13 @@ def _beginnings(fetched: Fetched, linked: Mapping[str, Linked], now: datetime) -
 
 
 def _note_newest(account: SourceAccount, fetched: Fetched, linked: Mapping[str, Linked], now: datetime) -> None:
-    """Whoever's first history was put off keeps none, so that it is asked for at the next visit."""
-    waiting = {vendor_id for vendor_id in fetched.put_off if linked[vendor_id].wanted.newest is None}
+    """Whoever's first history was not read keeps none, so that it is asked for at the next visit."""
+    newcomers = {vendor_id for vendor_id, one in linked.items() if one.wanted.newest is None}
     # A clock that is wrong by a day must not hide what comes before that day.
     told = {
         vendor_id: [item.time for item in items if item.time <= now + AHEAD]
         for vendor_id, items in fetched.measurements.items()
-        if vendor_id not in waiting
+        if vendor_id not in newcomers - fetched.history_of
     }
     newest = {vendor_id: max(times) for vendor_id, times in told.items() if times}
     if newest:
@@ -173,9 +180,9 @@ def _note_newest(account: SourceAccount, fetched: Fetched, linked: Mapping[str, 
             "note_newest",
             {"account": account.id, "vendor_ids": list(newest), "newest": list(newest.values())},
         )
-    newcomers = [vendor_id for vendor_id in fetched.history_of if not linked[vendor_id].has_ledger]
-    if newcomers:
-        VendorPatient.objects.filter(account=account, vendor_id__in=newcomers).update(history_asked_at=now)
+    asked = [vendor_id for vendor_id in fetched.history_of if not linked[vendor_id].has_ledger]
+    if asked:
+        VendorPatient.objects.filter(account=account, vendor_id__in=asked).update(history_asked_at=now)
 
 
 def _refused(ingested: Ingested | None, found: Mapping[UUID, list[Measurement]]) -> list[Unusable]:

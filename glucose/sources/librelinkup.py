@@ -12,6 +12,8 @@ from glucose.sources.port import Fetched, Measurement, SensorSeen, SourceRefused
 
 # More than one reading of 5 minutes was skipped.
 SKIPPED: Final = timedelta(minutes=7, seconds=30)
+# After that no further history is begun, so that a vendor who answers slowly does not cost what came before.
+HISTORIES_WITHIN: Final = timedelta(seconds=60)
 # What the graph reaches back to; after longer silence the logbook may have single events.
 GRAPH: Final = timedelta(hours=12)
 
@@ -40,9 +42,15 @@ class LibreLinkUp:
         for vendor_id, entry in entries.items():
             if vendor_id in wanted:
                 self._read_current(vendor_id, entry, fetched)
+        self.until = self.client.visitor.clock() + HISTORIES_WITHIN
         # The longest silence first: what it missed is the first to leave the graph.
         for vendor_id in sorted(fetched.measurements, key=lambda vendor_id: _since(wanted[vendor_id])):
-            self._read_history(vendor_id, wanted[vendor_id], fetched)
+            try:
+                self._read_history(vendor_id, wanted[vendor_id], fetched)
+            except SourceRefused as refused:
+                # What came before is kept.
+                fetched.refused = refused
+                break
         return fetched
 
     def _read_current(self, vendor_id: str, entry: Mapping[str, Any], fetched: Fetched) -> None:
@@ -63,7 +71,7 @@ class LibreLinkUp:
 
     def _read_one(self, vendor_id: str, read: Any, done: set[str], fetched: Fetched) -> None:
         """Nothing where the vendor cannot show this one person's: the others' visit goes on."""
-        if self.calls_left == 0:
+        if self.calls_left == 0 or self.client.visitor.clock() > self.until:
             fetched.put_off.add(vendor_id)
             return
         self.calls_left -= 1
@@ -96,10 +104,8 @@ class LibreLinkUp:
 
 
 def _silence(current: Iterable[Measurement], newest: datetime | None) -> timedelta:
-    """How long there was nothing before the current measurement; for ever where nothing is stored."""
-    if newest is None:
-        return timedelta.max
-    return max((item.time - newest for item in current), default=timedelta(0))
+    """How long there was nothing before the current measurement; for ever where none of theirs is stored."""
+    return max((item.time - newest if newest else timedelta.max for item in current), default=timedelta(0))
 
 
 def _since(wanted: Wanted) -> float:

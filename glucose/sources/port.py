@@ -65,7 +65,8 @@ class Fetched:
     """What one visit brought: people, and for those who were wanted their measurements and sensors by vendor id.
 
     ``twice`` are ids that the account shows for two people. ``history_of`` and ``logbook_of`` are those whose history
-    or logbook was read, ``put_off`` those whose turn was not yet: no more calls were to be made in one visit.
+    or logbook was read, ``put_off`` those whose turn was not yet. ``refused``
+    is what ended the visit before everything was read.
     """
 
     people: list[Person] = field(default_factory=list)
@@ -75,6 +76,7 @@ class Fetched:
     history_of: set[str] = field(default_factory=set)
     logbook_of: set[str] = field(default_factory=set)
     put_off: set[str] = field(default_factory=set)
+    refused: "SourceRefused | None" = None
     unusable: list[Unusable] = field(default_factory=list)
 
 
