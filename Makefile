@@ -20,6 +20,10 @@ demo: env
 test: env
 	@$(BIN)/python -m pytest $(ARGS)
 
+# A simulated week of forty accounts whose vendor fails in every way; ARGS="--days 1" for less of it.
+week: env
+	@$(BIN)/python -m tests.week --seed $(SEED) $(ARGS)
+
 # On Debian's PostgreSQL, from the machine or by apt; DATABASE_URL names another server, as its superuser.
 security: env
 	@$(BIN)/python -m tests.security
