@@ -120,7 +120,7 @@ class Walk:
             look = next(looks)
             if dies is not None and look >= dies:
                 raise Killed
-            if look == meets:
+            if look == meets and not self._taken_over:
                 self._meet(follower)
             if look == takes_over and not connection.in_atomic_block:
                 self._take_over(follower)

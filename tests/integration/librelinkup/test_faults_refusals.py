@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from glucose.account_states import AccountState
 from glucose.services.accounts import change_account, request_sync
+from glucose.services.sync import sync_account
 from glucose.sources.port import SourceRefused
 from tests.integration.librelinkup.scene import GRAPH, LIST, LOGIN, PASSWORD, START, Scene
 
@@ -100,8 +101,6 @@ def test_a_lock_counts_although_somebody_changes_the_account_meanwhile(
             changes = {"state": AccountState.DISABLED} if disables else {"password": PASSWORD}
             change_account(scene.admin.caller, scene.account.id, now=scene.now, **changes)
         return scene.now
-
-    from glucose.services.sync import sync_account
 
     with pytest.raises(SourceRefused):
         sync_account(account_id=scene.account.id, holder="a", clock=clock)
