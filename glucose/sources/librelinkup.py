@@ -87,6 +87,9 @@ class LibreLinkUp:
     def _read_graph(self, vendor_id: str, fetched: Fetched) -> None:
         """All points that the vendor has: a phone may have filled in older ones since, and the ingest knows."""
         data = self.client.graph_of(vendor_id)
+        if not isinstance(data.get("graphData"), list):
+            # It was not read, so it is asked for again.
+            raise SourceRefused(AccountState.UNREACHABLE, "LibreLinkUp showed no graph.")
         active = data.get("activeSensors")
         entries = active if isinstance(active, list) else []
         sensors = parsing.sensors(entry.get("sensor") for entry in entries if isinstance(entry, Mapping))
