@@ -19,8 +19,8 @@ def sensors(draw: st.DrawFn) -> list[Worn]:
     found = []
     for quarters in draw(st.lists(st.integers(-96 * 20, 96 * DAYS), max_size=5)):
         activated = START + quarters * QUARTER
-        ended = draw(st.none() | st.integers(0, 96 * 20).map(lambda after, at=activated: at + after * QUARTER))
-        found.append(Worn(activated, ended))
+        worn = draw(st.none() | st.integers(0, 96 * 20))
+        found.append(Worn(activated, None if worn is None else activated + worn * QUARTER))
     return found
 
 

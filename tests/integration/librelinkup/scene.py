@@ -1,6 +1,7 @@
 """One account with its people, at the vendor and with us, and the clock of both."""
 
 import itertools
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -109,7 +110,10 @@ class Scene:
 
     def set_aside(self) -> dict[str, int]:
         """How often what was set aside, by the reason."""
-        return dict(SetAside.objects.filter(account=self.account).values_list("reason", "times"))
+        found: Counter[str] = Counter()
+        for reason, times in SetAside.objects.filter(account=self.account).values_list("reason", "times"):
+            found[reason] += times
+        return dict(found)
 
     def action_needed(self) -> str | None:
         """What a person is told to do."""

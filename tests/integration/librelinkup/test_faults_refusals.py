@@ -1,6 +1,7 @@
 """Refusals by status, locks and limits: the state, the time, and that nothing is asked for before it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -31,7 +32,7 @@ MINUTE = timedelta(minutes=1)
 )
 @pytest.mark.parametrize("path", [LIST, LOGIN])
 def test_a_limit_is_kept_to_whoever_comes(
-    scene: Scene, kind: str, params: dict[str, object], wait: timedelta, words: str, path: str
+    scene: Scene, kind: str, params: dict[str, Any], wait: timedelta, words: str, path: str
 ) -> None:
     patient, vendor_id = scene.follow()
     scene.fault(kind, path, count=1, **params)

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -22,7 +23,7 @@ from tests.integration.librelinkup.scene import LIST, START, Scene
         ("status_911", {}, "its own status 911"),
     ],
 )
-def test_it_waits_longer_each_time_and_recovers(scene: Scene, kind: str, params: dict[str, object], words: str) -> None:
+def test_it_waits_longer_each_time_and_recovers(scene: Scene, kind: str, params: dict[str, Any], words: str) -> None:
     patient, vendor_id = scene.follow()
     scene.visit()
     scene.go(10)
