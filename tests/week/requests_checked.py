@@ -45,6 +45,10 @@ def _check_waits(
         record.check(asked.at_ms >= until_ms - TOLERANCE_MS, f"account {asked.account}: {asked.path} in {why}")
         visited = record.visits.get(asked.at_ms)
         record.check(visited is not None, f"account {asked.account}: {asked.path} in no visit")
+        if visited is not None and visited.ended.startswith(("killed", "skipped")):
+            # Whoever died, or was taken over, before it could write the refusal down cannot have told of it.
+            counted["refusals that died with their visit"] += len(asked.faults & REFUSALS)
+            continue
         for kind in asked.faults & REFUSALS:
             seconds = _named_seconds(troubles, kind, asked.at_ms - start_ms)
             if seconds is not None and asked.at_ms + seconds * 1000 > until_ms:
