@@ -116,7 +116,7 @@ class TestLateReadings:
         assert materialised_until() <= NOW.replace(hour=0)
         assert [day.readings for day in days(admin_caller, someone)] == [1, 2]
 
-    def test_a_refresh_past_today_is_refused(self) -> None:
+    def test_a_refresh_past_today_is_refused(self, db: None) -> None:
         with pytest.raises(ValueError, match="past the start of today"):
             late.refresh(DAY, datetime.now(UTC) + timedelta(minutes=1))
 

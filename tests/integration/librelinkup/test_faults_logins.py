@@ -33,7 +33,7 @@ class TestAWrongPassword:
 
         assert (account.state, account.next_attempt_at) == (AccountState.BAD_CREDENTIALS, None)
         assert "password is wrong" in account.state_detail
-        assert scene.action_needed() == "Enter the password of this LibreLinkUp account again."
+        assert scene.action_needed() == "Enter the password of this account again."
         for _ in range(3):
             scene.go(600)
             scene.leaves_alone()
