@@ -57,6 +57,11 @@ def clamped(mg_dl: int) -> int:
     return min(max(mg_dl, 40), 500)
 
 
+def leaves_nothing_open(one: Item, following: Item) -> bool:
+    """Whether two readings are near enough that the ledger asks for nothing between them."""
+    return following.seconds - one.seconds <= 90 * max(one.cadence_minutes, following.cadence_minutes)
+
+
 def check_none_lost(replay: Replay, number: int, stored: list[Item]) -> None:
     """What the phone sent in time, and the vendor's graph still shows, is there: nothing is missing around it."""
     late_by = {p.seconds: p.visible_seconds - p.seconds for p in trace(replay.scenario, number)}
@@ -67,7 +72,7 @@ def check_none_lost(replay: Replay, number: int, stored: list[Item]) -> None:
             continue  # it has left the graph meanwhile
         before = [other for other in stored if other.seconds <= item.seconds]
         after = [other for other in stored if other.seconds >= item.seconds]
-        is_between = before and after and after[0].seconds - before[-1].seconds <= 450
+        is_between = before and after and leaves_nothing_open(before[-1], after[0])
         told = any(too_close(item, other) for other in stored)
         assert told or is_between, datetime.fromtimestamp(item.seconds, UTC)
 
