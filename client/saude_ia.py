@@ -735,7 +735,10 @@ class NewAccountRequest(TypedDict):
 
     email: str
     password: str
-    region: NotRequired[Literal["", "ae", "ap", "au", "ca", "cn", "de", "eu", "eu2", "fr", "jp", "la", "ru", "us"]]
+    region: NotRequired[
+        Literal["", "ae", "ap", "au", "ca", "cn", "de", "eu", "eu2", "fr", "jp", "la", "ous", "ru", "us"]
+    ]
+    kind: NotRequired[Literal["librelinkup", "dexcom_share"]]
 
 
 class NewKeyRequest(TypedDict):
@@ -758,7 +761,9 @@ class PatchedAccountChangeRequest(TypedDict):
     """What may change; a disabled account is active again when its state is set so."""
 
     password: NotRequired[str]
-    region: NotRequired[Literal["", "ae", "ap", "au", "ca", "cn", "de", "eu", "eu2", "fr", "jp", "la", "ru", "us"]]
+    region: NotRequired[
+        Literal["", "ae", "ap", "au", "ca", "cn", "de", "eu", "eu2", "fr", "jp", "la", "ous", "ru", "us"]
+    ]
     state: NotRequired[Literal["active", "disabled"]]
 
 

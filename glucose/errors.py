@@ -43,6 +43,13 @@ class CannotBeToldApart(Exception):
         super().__init__("The account shows two people with this id: nobody can say whose readings come.")
 
 
+class UnknownRegion(Exception):
+    """The vendor has no such region."""
+
+    def __init__(self, vendor: str) -> None:
+        super().__init__(f"{vendor} has no such region.")
+
+
 class NothingToAccept(Exception):
     """The vendor does not wait for somebody to accept its terms, or for something that cannot be accepted here."""
 

@@ -113,6 +113,7 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     glucose.errors.NotLinked: CONFLICT,
     glucose.errors.CannotBeToldApart: CONFLICT,
     glucose.errors.NothingToAccept: CONFLICT,
+    glucose.errors.UnknownRegion: INVALID,
     work.errors.TaskNotFound: NOT_FOUND,
     drf.ParseError: MALFORMED,
     drf.ValidationError: INVALID,

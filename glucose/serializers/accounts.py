@@ -8,22 +8,26 @@ from api.bodies import StrictSerializer
 from glucose.account_states import ACTION_NEEDED, CHOICES, AccountState
 from glucose.models import AccountEvent, SetAside, SourceAccount, SourceKind
 from glucose.selectors.accounts import Linked
-from glucose.sources.librelinkup_client import REGIONS
+from glucose.services.accounts import REGIONS_OF
+
+REGIONS = sorted({region for regions in REGIONS_OF.values() for region in regions})
+REGION_HELP = "LibreLinkUp tells it where none is given; of Dexcom Share it is us, ous or jp, and has to be given."
 
 
 class NewAccountSerializer(StrictSerializer):
     """An account to follow patients from."""
 
-    email = serializers.EmailField(max_length=254)
+    email = serializers.EmailField(max_length=254, help_text="What it signs in with.")
     password = serializers.CharField(max_length=256, write_only=True, trim_whitespace=False)
-    region = serializers.ChoiceField(choices=["", *sorted(REGIONS)], required=False)
+    region = serializers.ChoiceField(choices=REGIONS, required=False, help_text=REGION_HELP)
+    kind = serializers.ChoiceField(choices=SourceKind.choices, required=False, help_text="librelinkup where not said.")
 
 
 class AccountChangeSerializer(StrictSerializer):
     """What may change; a disabled account is active again when its state is set so."""
 
     password = serializers.CharField(max_length=256, write_only=True, required=False, trim_whitespace=False)
-    region = serializers.ChoiceField(choices=["", *sorted(REGIONS)], required=False)
+    region = serializers.ChoiceField(choices=REGIONS, required=False, help_text=REGION_HELP)
     state = serializers.ChoiceField(choices=[AccountState.ACTIVE, AccountState.DISABLED], required=False)
 
 

@@ -1,7 +1,7 @@
 """Vendors' accounts of a clinic: adding, changing, removing, and asking for a sync."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -11,12 +11,19 @@ from accounts.roles import Act
 from api.conditional import check_expected
 from glucose import account_states
 from glucose.account_states import AccountState, Standing
-from glucose.errors import AccountNotFound, AccountTaken
+from glucose.errors import AccountNotFound, AccountTaken, UnknownRegion
 from glucose.models import SourceAccount, SourceKind
 from glucose.selectors.accounts import record_of, visible_account
 from glucose.services.standings import record
+from glucose.sources import dexcom_share_client, librelinkup_client
 from work.models import Task
 from work.services import start_task
+
+# LibreLinkUp tells an account's region at the login.
+REGIONS_OF: Final = {
+    SourceKind.LIBRELINKUP: frozenset({"", *librelinkup_client.REGIONS}),
+    SourceKind.DEXCOM_SHARE: frozenset(dexcom_share_client.REGIONS),
+}
 
 
 def create_account(
@@ -30,6 +37,7 @@ def create_account(
 ) -> SourceAccount:
     """Add an account; its people appear with the first sync, which starts at once."""
     caller.require(Act.WRITE_SOURCES)
+    _check_region(kind, region)
     with transaction.atomic():
         account = SourceAccount(
             clinic_id=caller.clinic_id, kind=kind, email=email.strip().lower(), password=password, region=region
@@ -50,6 +58,7 @@ def change_account(
     """
     account = visible_account(caller, account_id)
     caller.require(Act.WRITE_SOURCES)
+    _check_region(SourceKind(account.kind), fields.get("region", account.region))
     with transaction.atomic():
         account = _locked(account.id, expected)
         before, wanted = account.standing, fields.pop("state", AccountState.ACTIVE if fields else account.state)
@@ -65,6 +74,11 @@ def change_account(
         if account_states.may_be_visited(account.standing, now):
             start_sync(caller, account)
     return account
+
+
+def _check_region(kind: SourceKind, region: str) -> None:
+    if region not in REGIONS_OF[kind]:
+        raise UnknownRegion(SourceKind(kind).label)
 
 
 def _standing(before: Standing, wanted: AccountState, now: datetime) -> Standing:

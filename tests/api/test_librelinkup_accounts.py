@@ -87,6 +87,20 @@ class TestCreating:
             "stopped": 0,
         }
 
+    def test_takes_an_account_of_another_vendor(self, admin: Member) -> None:
+        response = create(admin.api, kind="dexcom_share", region="ous")
+
+        assert response.status_code == 201
+        assert (response.json()["kind"], Task.objects.get().kind) == ("dexcom_share", "dexcom_share_sync")
+
+    @pytest.mark.parametrize(
+        "body", [{"kind": "dexcom_share"}, {"kind": "dexcom_share", "region": "eu"}, {"region": "ous"}]
+    )
+    def test_refuses_a_region_that_the_vendor_does_not_have(self, admin: Member, body: dict[str, str]) -> None:
+        assert_problem(create(admin.api, **body), 422, "invalid-input")
+
+        assert SourceAccount.objects.count() == 0
+
     def test_encrypts_the_password_at_rest(self, admin: Member) -> None:
         create(admin.api)
 
