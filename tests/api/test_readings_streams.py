@@ -30,12 +30,23 @@ from tests.api.asserting import (
 from tests.conftest import Member, put
 
 EACH = pytest.mark.parametrize("form", [CSV, NDJSON, ARROW])
+OPENED: list[Any] = []
 
 
 def stream(api: APIClient, patient: Patient | str, form: str = CSV, **query: Any) -> Any:
     api.raise_request_exception = False
     address = f"{V1}patients/{getattr(patient, 'id', patient)}/readings/"
-    return api.get(address, query, HTTP_ACCEPT=form)
+    response = api.get(address, query, HTTP_ACCEPT=form)
+    OPENED.append(response)
+    return response
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open(db: None) -> Iterator[None]:
+    """A stream that nobody read to its end is closed, as a server does it, and not whenever its memory is collected."""
+    yield
+    while OPENED:
+        go_away(OPENED.pop())
 
 
 def body_of(response: Any) -> bytes:
