@@ -16,9 +16,11 @@ from analytics.metrics.blood_glucose_risk import hbgi, lbgi
 from analytics.metrics.day import DayRow, day_mean_mg_dl, day_sd_mg_dl, day_shares
 from analytics.metrics.ea1c import ea1c_percent
 from analytics.metrics.gmi import gmi_percent
+from analytics.metrics.grade import Grade, grade
 from analytics.metrics.gri import gri
 from analytics.metrics.histogram import Histogram
 from analytics.metrics.j_index import j_index
+from analytics.metrics.m_value import m_value
 from analytics.metrics.moments import cv_percent, mean_mg_dl, sd_mg_dl
 from analytics.metrics.percentiles import percentile_mg_dl
 from analytics.metrics.sufficiency import sufficiency
@@ -40,7 +42,17 @@ SCALARS: dict[str, Callable[[Histogram], float | None]] = {
     "q1": lambda histogram: percentile_mg_dl(histogram, 25),
     "q3": lambda histogram: percentile_mg_dl(histogram, 75),
     "gri": lambda histogram: found.index if (found := gri(histogram)) else None,
+    "grade": lambda histogram: part_of_grade(histogram, "score"),
+    "grade_hypo_percent": lambda histogram: part_of_grade(histogram, "hypo_percent"),
+    "grade_eu_percent": lambda histogram: part_of_grade(histogram, "eu_percent"),
+    "grade_hyper_percent": lambda histogram: part_of_grade(histogram, "hyper_percent"),
+    "m_value": m_value,
 }
+
+
+def part_of_grade(histogram: Histogram, name: str) -> float | None:
+    found: Grade | None = grade(histogram)
+    return None if found is None else float(getattr(found, name))
 
 
 def reference_rows() -> list[dict[str, str]]:
@@ -134,6 +146,8 @@ class TestHistogram:
         assert merged.values.tolist() == both.values.tolist()
         assert merged.readings.tolist() == both.readings.tolist()
         assert merged.minutes.tolist() == both.minutes.tolist()
+        for name, metric in SCALARS.items():
+            assert metric(merged) == metric(both), name
 
     @given(VALUES)
     def test_disjoint_bands_make_up_the_whole(self, values: list[int]) -> None:
@@ -164,6 +178,31 @@ class TestTimeInRange:
 
     def test_without_readings_the_percent_is_none(self) -> None:
         assert time_in_range(EMPTY, "t1_t2")["target"].percent is None
+
+
+class TestGrade:
+    @pytest.mark.parametrize(("value", "part"), [(69, "hypo"), (70, "eu"), (140, "eu"), (141, "hyper")])
+    def test_each_edge_is_in_one_share(self, value: int, part: str) -> None:
+        found = grade(Histogram.of([value]))
+
+        assert found is not None
+        assert [name for name in ("hypo", "eu", "hyper") if getattr(found, f"{name}_percent") == 100] == [part]
+
+    @given(READINGS, st.booleans())
+    def test_the_shares_make_up_the_whole(self, readings: list[tuple[int, int]], by_count: bool) -> None:
+        values, cadences = zip(*readings, strict=True)
+
+        found = grade(Histogram.of(values, cadences, by_count=by_count))
+
+        assert found is not None
+        assert found.hypo_percent + found.eu_percent + found.hyper_percent == pytest.approx(100)
+        assert 0 <= found.score <= 50
+
+
+class TestMValue:
+    @pytest.mark.parametrize("reference", [80, 90, 100, 120])
+    def test_it_is_nothing_at_its_reference(self, reference: int) -> None:
+        assert m_value(Histogram.of([reference]), reference) == 0
 
 
 class TestGri:
