@@ -6,6 +6,9 @@ Source: Battelino et al. 2019, doi:10.2337/dci19-0028.
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 ENOUGH_DAYS: Final = 14
 ENOUGH_PERCENT: Final = 70.0
 
@@ -24,6 +27,17 @@ class Sufficiency:
 def active_percent(minutes: int, window_minutes: float) -> float:
     """Minutes covered per minutes of the window, in %; 100 where readings overlap its edges."""
     return min(100.0, 100 * minutes / window_minutes)
+
+
+def record_active_percent(times: NDArray[np.int64], cadence_minutes: NDArray[np.int64]) -> float | None:
+    """Minutes covered per minutes from the first reading to the end of the last, in %; None without readings.
+
+    ``times`` are seconds since 1970, ascending. It says how well a sensor that was worn was read, not whether one was
+    worn for all of the window.
+    """
+    if len(times) == 0:
+        return None
+    return active_percent(int(cadence_minutes.sum()), int(times[-1] - times[0]) / 60 + int(cadence_minutes[-1]))
 
 
 def sufficiency(*, minutes: int, window_minutes: float, days_with_data: int) -> Sufficiency:

@@ -1,0 +1,213 @@
+"""Metrics that depend on order: by hand, against plain loops, and by what must hold for any readings."""
+
+import csv
+import math
+import statistics
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.metrics.conga import conga_mg_dl
+from analytics.metrics.grid import grid
+from analytics.metrics.mage import mage
+from tests.unit.traces import DAY, MIDNIGHT, OFFSET, Trace, trace, traces, written
+
+ON_THE_GRID = ("mage", "mage_plus", "mage_minus", "modd", "conga_24", "gvp_percent", "mag", "li")
+WAVE = [round(150 + 60 * math.sin(minute / 90)) for minute in range(0, 2 * 1440, 5)]
+
+
+def same(found: float | None, expected: float | None, factor: float = 1) -> bool:
+    if found is None or expected is None:
+        return found is expected
+    return found == pytest.approx(expected * factor, rel=1e-9, abs=1e-9)
+
+
+def reference_rows() -> list[dict[str, str]]:
+    with (Path(__file__).parent / "data" / "sequence_metrics.csv").open(newline="") as file:
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))
+
+
+class TestReferenceValues:
+    @pytest.mark.parametrize("row", reference_rows(), ids=lambda row: f"{row['metric']} of {row['readings'][:30]}")
+    def test_the_metric_is_what_was_calculated_by_hand(self, row: dict[str, str]) -> None:
+        found = asdict(written(row["readings"]).metrics())
+
+        assert found[row["metric"]] == pytest.approx(float(row["expected"]), rel=1e-9)
+
+    def test_no_data_is_none_and_never_zero(self) -> None:
+        assert set(asdict(trace([], []).metrics()).values()) == {None}
+
+    def test_one_reading_has_a_risk_and_no_order(self) -> None:
+        found = asdict(trace([0], [100]).metrics())
+
+        assert [name for name, value in found.items() if value is not None] == ["adrr", "record_active_percent"]
+
+    def test_a_constant_trace_varies_by_nothing_and_has_no_excursion(self) -> None:
+        found = trace(300 * np.arange(2 * 288), np.full(2 * 288, 100)).metrics()
+
+        assert (found.modd, found.conga_24, found.gvp_percent, found.mag, found.li) == (0, 0, 0, 0, 0)
+        assert (found.mage, found.mage_plus, found.mage_minus) == (None, None, None)
+
+
+class TestAgainstPlainLoops:
+    @given(traces())
+    def test_each_is_its_formula_over_pairs_of_points(self, readings: Trace) -> None:
+        points = grid(readings.times, readings.offsets, readings.mg_dl)
+        known = {5 * i: value for i, value in enumerate(points.values.tolist()) if not math.isnan(value)}
+        step, hour, day = (
+            [known[minute] - known[minute - lag] for minute in known if minute - lag in known] for lag in (5, 60, 1440)
+        )
+
+        found = readings.metrics()
+
+        assert same(found.modd, statistics.fmean(map(abs, day)) if day else None)
+        assert same(found.conga_24, statistics.stdev(day) if len(day) > 1 else None)
+        assert same(found.mag, sum(map(abs, step)) / (len(step) / 12) if step else None)
+        length = sum(math.sqrt(25 + change**2) for change in step)
+        assert same(found.gvp_percent, 100 * (length / (5 * len(step)) - 1) if step else None)
+        assert same(found.li, 168 * statistics.fmean((change / 18.0182) ** 2 for change in hour) if hour else None)
+
+    @given(traces())
+    def test_adrr_is_the_mean_of_the_days_ranges(self, readings: Trace) -> None:
+        days: dict[int, list[float]] = {}
+        for time, mg_dl in zip(readings.times.tolist(), readings.mg_dl.tolist(), strict=True):
+            days.setdefault((time + 60 * OFFSET) // DAY, []).append(1.509 * (math.log(mg_dl) ** 1.084 - 5.381))
+        ranges = [10 * min(0, *day, 0) ** 2 + 10 * max(0, *day, 0) ** 2 for day in days.values()]
+
+        assert same(readings.metrics().adrr, statistics.fmean(ranges))
+
+
+class TestWhatMustHold:
+    @given(traces(), st.integers(-400, 400))
+    def test_whole_days_later_nothing_changes(self, readings: Trace, days: int) -> None:
+        assert replace(readings, times=readings.times + days * DAY).metrics() == readings.metrics()
+
+    def test_two_minutes_later_something_does(self) -> None:
+        times = 300 * np.arange(len(WAVE))
+
+        assert trace(times + 120, WAVE).metrics().modd != trace(times, WAVE).metrics().modd
+
+    @given(traces(highest=150), st.sampled_from([2, 4]))
+    def test_they_scale_with_glucose(self, readings: Trace, factor: int) -> None:
+        one, other = readings.metrics(), replace(readings, mg_dl=readings.mg_dl * factor).metrics()
+
+        for name in ("mage", "mage_plus", "mage_minus", "modd", "conga_24", "mag"):
+            assert same(getattr(other, name), getattr(one, name), factor), name
+        assert same(other.li, one.li, factor**2)
+
+    @given(traces(highest=500), st.integers(1, 100))
+    def test_a_constant_on_top_changes_no_difference(self, readings: Trace, more: int) -> None:
+        one, other = readings.metrics(), replace(readings, mg_dl=readings.mg_dl + more).metrics()
+
+        for name in ("modd", "conga_24", "gvp_percent", "mag", "li"):
+            assert same(getattr(other, name), getattr(one, name)), name
+
+    @given(traces())
+    def test_backwards_the_differences_are_as_large(self, readings: Trace) -> None:
+        mirrored = replace(readings, times=2 * MIDNIGHT - readings.times[::-1], mg_dl=readings.mg_dl[::-1])
+
+        one, other = readings.metrics(), mirrored.metrics()
+
+        for name in ("modd", "conga_24", "gvp_percent", "mag", "li"):
+            assert same(getattr(other, name), getattr(one, name)), name
+
+    @given(traces(most=200))
+    def test_there_is_a_number_or_none_and_nothing_else(self, readings: Trace) -> None:
+        for name, value in asdict(readings.metrics()).items():
+            assert value is None or (math.isfinite(value) and value >= -1e-9), name
+
+    @pytest.mark.parametrize("cadence", [1, 15])
+    def test_on_the_grid_each_five_minutes_count_once_whatever_the_cadence(self, cadence: int) -> None:
+        every_five = np.arange(0, 2 * 1440 + 1, 5)
+        mixed = np.union1d(every_five[every_five < 1440], np.arange(1440, 2 * 1440 + 1, cadence))
+        # Up and down by 1 mg/dL a minute, with corners at quarters of an hour: what lies between readings is known.
+        one, other = (trace(60 * at, 90 + np.abs(at % 270 - 135)).metrics() for at in (every_five, mixed))
+
+        for name in ON_THE_GRID:
+            assert getattr(other, name) == pytest.approx(getattr(one, name), rel=1e-12), name
+
+    def test_the_day_of_a_reading_is_that_of_its_own_clock(self) -> None:
+        # 23:30 and half an hour later 00:00, but the clock was put back by an hour in between: one day.
+        there = trace([DAY - 1800, DAY], [70, 250]).metrics()
+        through = trace([DAY - 1800, DAY], [70, 250], offsets=[OFFSET, OFFSET - 60]).metrics()
+
+        assert there.adrr is not None
+        assert through.adrr == pytest.approx(2 * there.adrr)
+
+
+class TestConga:
+    @pytest.mark.parametrize("hours", [1, 4, 24])
+    def test_the_hours_are_those_that_are_asked_for(self, hours: int) -> None:
+        readings = trace(300 * np.arange(len(WAVE)), WAVE)
+        lag = 12 * hours
+        changes = [later - earlier for earlier, later in zip(WAVE, WAVE[lag:], strict=False)]
+
+        found = conga_mg_dl(grid(readings.times, readings.offsets, readings.mg_dl), hours)
+
+        assert found == pytest.approx(statistics.stdev(changes))
+
+
+class TestMage:
+    def found(self, minutes: list[int], mg_dl: list[int]) -> tuple[float, float | None, float | None] | None:
+        readings = trace([60 * minute for minute in minutes], mg_dl)
+        excursions = mage(grid(readings.times, readings.offsets, readings.mg_dl))
+        return None if excursions is None else (excursions.mean, excursions.plus, excursions.minus)
+
+    def rise(self, first: int, height: int, steps: int = 10) -> tuple[list[int], list[int]]:
+        minutes = [first + 45 * step for step in range(steps + 1)]
+        return minutes, [100 + height * step // steps for step in range(steps + 1)]
+
+    def test_one_rise_is_its_height(self) -> None:
+        assert self.found(*self.rise(0, 100)) == (100, 100, None)
+
+    def test_one_fall_is_its_depth(self) -> None:
+        minutes, mg_dl = self.rise(0, 100)
+
+        assert self.found(minutes, mg_dl[::-1]) == (100, None, 100)
+
+    def test_what_is_below_a_deviation_counts_for_nothing(self) -> None:
+        minutes, up = self.rise(0, 200, 20)
+        small = [190, 180, 190, 200]
+        more = [minutes[-1] + 45 * (step + 1) for step in range(4)]
+
+        assert self.found(minutes + more, [*up, *(100 + value for value in small)]) == (200, 200, None)
+
+    def test_segments_weigh_by_their_hours(self) -> None:
+        first, second = self.rise(0, 100), self.rise(1000, 40, 20)
+
+        found = self.found(first[0] + second[0], first[1] + second[1])
+
+        assert found is not None
+        assert found[:2] == pytest.approx(((100 * 450 + 40 * 900) / 1350, 60))
+
+    @pytest.mark.parametrize(("gap", "together"), [(180, True), (185, False)])
+    def test_three_hours_without_a_value_are_bridged_and_more_are_not(self, gap: int, together: bool) -> None:
+        first = self.rise(0, 60)
+        minutes = [450 + gap + 45 * step for step in range(11)]
+
+        found = self.found(first[0] + minutes, first[1] + [160 + 6 * step for step in range(11)])
+
+        assert found is not None
+        assert found[1] == pytest.approx(120 if together else 60)
+
+    @pytest.mark.parametrize(("points", "enough"), [(31, False), (32, True)])
+    def test_less_than_the_long_average_says_nothing(self, points: int, enough: bool) -> None:
+        found = self.found([5 * point for point in range(points)], [100 + 2 * point for point in range(points)])
+
+        assert (found is not None) == enough
+
+
+class TestRecordActive:
+    def test_it_asks_for_nothing_before_the_first_reading_or_after_the_last(self) -> None:
+        minutes = np.arange(600, 700, 5)
+
+        assert trace(60 * minutes, np.full(20, 100)).metrics().record_active_percent == 100
+
+    def test_each_reading_covers_its_own_minutes(self) -> None:
+        found = trace([0, 900, 1800], [100, 100, 100], cadences=[5, 5, 15]).metrics()
+
+        assert found.record_active_percent == pytest.approx(100 * 25 / 45)
