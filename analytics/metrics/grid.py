@@ -26,8 +26,7 @@ class Grid:
     def changes(self, minutes: int) -> Floats:
         """g(t) - g(t - minutes) in mg/dL wherever both points have a value, in the order of time."""
         lag = minutes // GRID_MINUTES
-        # A slice to -lag would be all of a grid that is shorter than the lag.
-        found: Floats = self.values[lag:] - self.values[: max(len(self.values) - lag, 0)]
+        found: Floats = self.values[lag:] - self.values[:-lag]
         return found[np.isfinite(found)]
 
 

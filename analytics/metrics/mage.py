@@ -73,13 +73,17 @@ def _turning_points(segment: Floats) -> list[float]:
 
 
 def _side(segment: Floats) -> Floats:
-    """1 where the short average lies above the long one, -1 below; where they touch, the side from before."""
+    """1 where the short average lies above the long one, -1 below; where they touch, the side from before.
+
+    Where they touch from the start, the side that they do not go to: a rise from a flat start is a rise.
+    """
     ahead = _moving_average(segment, SHORT_POINTS) - _moving_average(segment, LONG_POINTS)
     known = np.flatnonzero(np.abs(ahead) > ROUNDING_MG_DL)
     if len(known) == 0:
         return np.ones(len(segment))
     latest = np.searchsorted(known, np.arange(len(segment)), side="right") - 1
     side: Floats = np.sign(ahead[known[np.maximum(latest, 0)]])
+    side[: known[0]] *= -1
     return side
 
 

@@ -2,7 +2,7 @@
 
 With ``--write`` it writes down their numbers (`numbers.csv`) and the table (`docs/conformance.md`). Their code is under
 the GPL: it runs in an environment of its own, and neither code nor data of theirs stays. Ends with 1 where a difference
-is not explained.
+is not explained, with 2 where the programs could not be had.
 """
 
 import csv
@@ -28,8 +28,12 @@ EXAMPLES: Final = "tests/data/example_data_5_subject.csv"
 
 def main() -> int:
     """Compare, say what is not explained, and write where asked to."""
-    with tempfile.TemporaryDirectory() as folder:
-        found = [*_of_r(Path(folder)), *_of_python(Path(folder))]
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            found = [*_of_r(Path(folder)), *_of_python(Path(folder))]
+    except subprocess.CalledProcessError as error:
+        print(f"conformance: the other programs could not be had or asked: {error}", file=sys.stderr)
+        return 2
     unexplained = [row for row in found if not row.explained]
     for row in unexplained:
         print(f"{row.oracle}, {row.subject}: {row.metric} is {row.ours}, theirs {row.expected} ({row.difference:.1e})")

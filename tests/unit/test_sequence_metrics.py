@@ -19,6 +19,12 @@ from tests.unit.traces import DAY, MIDNIGHT, OFFSET, Trace, trace, traces, writt
 ON_THE_GRID = ("mage", "mage_plus", "mage_minus", "modd", "conga_24", "gvp_percent", "mag", "li")
 WAVE = [round(150 + 60 * math.sin(minute / 90)) for minute in range(0, 2 * 1440, 5)]
 
+TOUCHING = """
+    116 114 120 116 112 118 116 110 106 100 100 102 106 102 108 102 104 106 110 104 106 102 96 100 94 100 104 104 108
+    108 102 96 96 96 96 92 98 98 104 98 92 88 92 98 104 102 96 100 100 102 98 92 92 92 90 90 90 90
+    90 86 88 86 86 90 92 94 94 92 92 92 90 90 96 96 94 94 94 100 96 90 96 98 102 96 100 94
+"""
+
 
 def same(found: float | None, expected: float | None, factor: float = 1) -> bool:
     if found is None or expected is None:
@@ -168,6 +174,28 @@ class TestMage:
         minutes, mg_dl = self.rise(0, 100)
 
         assert self.found(minutes, mg_dl[::-1]) == (100, None, 100)
+
+    @pytest.mark.parametrize("change", [100, -60])
+    def test_a_change_after_a_flat_start_counts(self, change: int) -> None:
+        minutes, mg_dl = self.rise(300, change)
+
+        found = self.found([*range(0, 300, 30), *minutes], [100] * 10 + mg_dl)
+
+        assert found == (abs(change), *((change, None) if change > 0 else (None, -change)))
+
+    def test_and_so_does_what_follows_it(self) -> None:
+        minutes, mg_dl = self.rise(300, 100)
+        back = [minutes[-1] + 45 * step for step in range(1, 11)]
+
+        found = self.found([*range(0, 300, 30), *minutes, *back], [100] * 10 + mg_dl + mg_dl[-2::-1])
+
+        assert found == (100, 100, 100)
+
+    def test_averages_that_touch_and_part_again_are_no_turn(self) -> None:
+        # Made at random, so that the averages are equal at a point without crossing there; iglu-python says the same.
+        mg_dl = [int(value) for value in TOUCHING.split()]
+
+        assert self.found([5 * place for place in range(len(mg_dl))], mg_dl) == (20.5, 16, 25)
 
     def test_what_is_below_a_deviation_counts_for_nothing(self) -> None:
         minutes, up = self.rise(0, 200, 20)
