@@ -1,0 +1,94 @@
+"""Every metric of 14 and 90 days of one patient from arrays, against iglu-python, or plain loops where it is not there.
+
+BENCH_IGLU_PYTHON names a Python that has iglu-python (GPL: in an environment of its own); it answers over a pipe.
+"""
+
+import csv
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import numpy as np
+
+from analytics.metrics.grade import grade
+from analytics.metrics.histogram import Histogram
+from analytics.metrics.m_value import m_value
+from analytics.metrics.sequence import sequence_metrics
+from analytics.metrics.sufficiency import sufficiency
+from analytics.statistics import statistics_answer
+from bench.dataset import DAYS, NOW, about, cohort
+from bench.plain_metrics import plain_metrics
+from bench.report import Ratio, print_dataset
+from bench.timing import interleaved, seconds_of, spread
+from glucose.samples import Samples
+
+SCRIPT: Final = Path(__file__).resolve().parent / "iglu_metrics.py"
+# Times faster: iglu-python's whole set, and loops over a part of ours.
+GOALS: Final = {"iglu-python": 100.0, "plain loops": 5.0}
+
+
+def measure() -> Iterator[Ratio]:
+    """A ratio for each length of the window."""
+    samples = cohort([UUID(int=1)])
+    print_dataset(f"one patient, {about()}")
+    for days in (14, DAYS):
+        window = samples[samples.time >= int((NOW - timedelta(days=days)).timestamp())]
+        with _reference(window) as (name, seconds):
+            ours = partial(seconds_of, partial(_all_metrics, window, days))
+            mine, reference = interleaved(ours, seconds, rounds=10, warm_up=2)
+        sides = spread("all metrics", "ms", _ms(mine)), spread(name, "ms", _ms(reference))
+        yield Ratio(
+            f"all metrics of {days} days against {name}: times faster",
+            sides[1].median / sides[0].median,
+            ("at least", GOALS[name]),
+            sides,
+        )
+
+
+def _all_metrics(samples: Samples, days: int) -> None:
+    histogram = Histogram.of(samples.mg_dl, samples.cadence_minutes)
+    enough = sufficiency(minutes=histogram.total_minutes, window_minutes=1440 * days, days_with_data=days)
+    statistics_answer(histogram, enough, ranges="t1_t2", unit="mg/dL")
+    grade(histogram)
+    m_value(histogram)
+    sequence_metrics(
+        samples.time,
+        samples.utc_offset_minutes.astype(np.int64),
+        samples.mg_dl.astype(np.int64),
+        samples.cadence_minutes.astype(np.int64),
+    )
+
+
+@contextmanager
+def _reference(samples: Samples) -> Iterator[tuple[str, Callable[[], float]]]:
+    python = os.environ.get("BENCH_IGLU_PYTHON")
+    times, mg_dl = samples.time.tolist(), samples.mg_dl.tolist()
+    if not python:
+        yield "plain loops", lambda: seconds_of(lambda: plain_metrics(times, mg_dl))
+        return
+    with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+        csv.writer(file).writerows([("time", "gl"), *zip(times, mg_dl, strict=True)])
+        file.flush()
+        command = [python, str(SCRIPT), file.name]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            yield "iglu-python", lambda: _asked(process)
+            process.communicate(timeout=60)
+
+
+def _asked(process: "subprocess.Popen[str]") -> float:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("again\n")
+    process.stdin.flush()
+    return float(process.stdout.readline())
+
+
+def _ms(seconds: list[float]) -> list[float]:
+    return [1000 * value for value in seconds]
