@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-import numpy as np
-
 from analytics.metrics.grade import grade
 from analytics.metrics.histogram import Histogram
 from analytics.metrics.m_value import m_value
@@ -58,12 +56,7 @@ def _all_metrics(samples: Samples, days: int) -> None:
     statistics_answer(histogram, enough, ranges="t1_t2", unit="mg/dL")
     grade(histogram)
     m_value(histogram)
-    sequence_metrics(
-        samples.time,
-        samples.utc_offset_minutes.astype(np.int64),
-        samples.mg_dl.astype(np.int64),
-        samples.cadence_minutes.astype(np.int64),
-    )
+    sequence_metrics(samples.time, samples.utc_offset_minutes, samples.mg_dl, samples.cadence_minutes)
 
 
 @contextmanager

@@ -5,15 +5,18 @@ import math
 import statistics
 from dataclasses import asdict, replace
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.metrics.adrr import adrr
 from analytics.metrics.conga import conga_mg_dl
 from analytics.metrics.grid import grid
 from analytics.metrics.mage import mage
+from analytics.metrics.sequence import sequence_metrics
 from tests.unit.traces import DAY, MIDNIGHT, OFFSET, Trace, trace, traces, written
 
 ON_THE_GRID = ("mage", "mage_plus", "mage_minus", "modd", "conga_24", "gvp_percent", "mag", "li")
@@ -96,6 +99,24 @@ class TestWhatMustHold:
         times = 300 * np.arange(len(WAVE))
 
         assert trace(times + 120, WAVE).metrics().modd != trace(times, WAVE).metrics().modd
+
+    @given(traces())
+    def test_columns_of_two_bytes_say_the_same(self, readings: Trace) -> None:
+        # 14 hours ahead, the most there is, are more seconds than two bytes hold.
+        far = replace(readings, offsets=np.full_like(readings.offsets, 14 * 60))
+        small = [column.astype(np.int16) for column in (far.offsets, far.mg_dl, far.cadences)]
+
+        assert sequence_metrics(far.times, *small) == far.metrics()
+
+    @given(traces(), st.randoms(use_true_random=False))
+    def test_the_order_within_a_day_is_nothing_to_adrr(self, readings: Trace, random: Random) -> None:
+        within, mg_dl = readings.times // DAY, readings.mg_dl.tolist()
+        order = sorted(range(len(mg_dl)), key=lambda place: (within[place], random.random()))
+        shuffled = replace(readings, mg_dl=readings.mg_dl[order])
+
+        one, other = (adrr(within, given.mg_dl) for given in (readings, shuffled))
+
+        assert same(other, one)
 
     @given(traces(highest=150), st.sampled_from([2, 4]))
     def test_they_scale_with_glucose(self, readings: Trace, factor: int) -> None:
