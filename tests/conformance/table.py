@@ -23,7 +23,7 @@ anew; the first needs data that is not ours to ship, and is from the last run of
 FOOT: Final = """
 What these subjects do not show, found by asking iglu-python for traces made for it: its grid begins at 00:05, so a
 reading at 00:00 of the first day is left out; ours begins with the first reading. A segment shorter than the long
-average of MAGE (32 points) has none here, while iglu-python shortens the average. After a start of hours without any
+average of MAGE (32 points) has none here; iglu-python has one from 7 points on. After a start of hours without any
 change it has no MAGE; here what follows counts. It has no lability index.
 """
 
