@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -57,6 +58,16 @@ def window_of_body(start: datetime | None, end: datetime | None, now: datetime) 
         reason = _most_days()
         raise WindowTooLarge(reason, [{"pointer": "/start", "detail": reason}])
     return Window(first, last)
+
+
+def requested_local_window(query: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Window:
+    """``days=N`` as so many whole local days and the one of ``end`` so far; with ``start`` as in requested_window."""
+    window = requested_window(query, now)
+    if "start" in query:
+        return window
+    days = whole_number(query, "days", DEFAULT_DAYS, lowest=1, highest=10**6)
+    first = window.end.astimezone(zone).date() - timedelta(days=days)
+    return Window(datetime.combine(first, time.min, zone).astimezone(UTC), window.end)
 
 
 def requested_days(query: Mapping[str, str], today: date) -> tuple[date, date]:

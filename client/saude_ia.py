@@ -513,6 +513,37 @@ class AccountPage(TypedDict):
     results: list[Account]
 
 
+class Agp(TypedDict):
+    """The ambulatory glucose profile: percentiles by local time of day."""
+
+    patient: str
+    start: str
+    end: str
+    timezone: str
+    unit: Literal["mg/dL", "mmol/L"]
+    definitions: str
+    ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"]
+    target: TargetRange
+    bin_minutes: Literal[60, 15]
+    smoothed: bool
+    sufficiency: Sufficiency
+    readings: int
+    minutes: int
+    bins: list[AgpBin]
+
+
+class AgpBin(TypedDict):
+    """Percentiles of the readings of a part of the day, from its first minute on; null where it has none."""
+
+    minute_of_day: int
+    n: int
+    p5: float | None
+    p25: float | None
+    p50: float | None
+    p75: float | None
+    p95: float | None
+
+
 class Consent(TypedDict):
     """A consent as it is stored."""
 
@@ -560,6 +591,52 @@ class Day(TypedDict):
     min: float
     max: float
     time_in_range: TimeInRange
+
+
+class Episode(TypedDict):
+    """One episode; extreme is the nadir or the peak, area what lies beyond the edge, in the unit times minutes."""
+
+    kind: Literal["hypo_level1", "hypo_level2", "hypo_extended", "hyper_level1", "hyper_level2"]
+    start: str
+    end: str
+    minutes: int
+    extreme: float
+    area: float
+    night: bool
+
+
+class EpisodeKinds(TypedDict):
+    """Every kind."""
+
+    hypo_level1: EpisodeSummary
+    hypo_level2: EpisodeSummary
+    hypo_extended: EpisodeSummary
+    hyper_level1: EpisodeSummary
+    hyper_level2: EpisodeSummary
+
+
+class EpisodeSummary(TypedDict):
+    """How often a kind occurred, by the days of the window; all null where the window has no data."""
+
+    count: int | None
+    per_day: float | None
+    per_week: float | None
+    mean_minutes: float | None
+    night_percent: float | None
+
+
+class Episodes(TypedDict):
+    """The episodes of a window, by their start."""
+
+    patient: str
+    start: str
+    end: str
+    timezone: str
+    unit: Literal["mg/dL", "mmol/L"]
+    definitions: str
+    sufficiency: Sufficiency
+    summary: EpisodeKinds
+    results: list[Episode]
 
 
 class Gap(TypedDict):
@@ -1016,6 +1093,13 @@ class Sufficiency(TypedDict):
 
 class SyncTruth(TypedDict):
     results: list[TruthOfDay]
+
+
+class TargetRange(TypedDict):
+    """The target range, both ends included."""
+
+    low: float
+    high: float
 
 
 class Task(TypedDict):
@@ -1529,6 +1613,68 @@ class _Operations(_Connection):
         """
         self._json("DELETE", f"/api/v1/patients/{_step(patient_id)}/", headers={"If-Match": if_match})
 
+    def agp(
+        self,
+        patient_id: UUID | str,
+        *,
+        bin_minutes: Literal[15, 60] | None = None,
+        days: int | None = None,
+        end: dt.datetime | str | None = None,
+        ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
+        start: dt.datetime | str | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+        if_none_match: str | None = None,
+    ) -> Agp:
+        """Percentiles of glucose by local time of day, as JSON or by Accept as a drawing.
+
+        ``GET /api/v1/patients/{patient_id}/agp/``
+        """
+        answer: Agp = self._json(
+            "GET",
+            f"/api/v1/patients/{_step(patient_id)}/agp/",
+            query={
+                "bin_minutes": bin_minutes,
+                "days": days,
+                "end": end,
+                "ranges": ranges,
+                "start": start,
+                "unit": unit,
+            },
+            headers={"If-None-Match": if_none_match},
+        )
+        return answer
+
+    def agp_as(
+        self,
+        patient_id: UUID | str,
+        media_type: Literal["image/svg+xml"],
+        *,
+        bin_minutes: Literal[15, 60] | None = None,
+        days: int | None = None,
+        end: dt.datetime | str | None = None,
+        ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
+        start: dt.datetime | str | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+        if_none_match: str | None = None,
+    ) -> Stream:
+        """Percentiles of glucose by local time of day, as JSON or by Accept as a drawing.
+
+        The stream of ``GET /api/v1/patients/{patient_id}/agp/``
+        """
+        return self._stream(
+            f"/api/v1/patients/{_step(patient_id)}/agp/",
+            media_type,
+            query={
+                "bin_minutes": bin_minutes,
+                "days": days,
+                "end": end,
+                "ranges": ranges,
+                "start": start,
+                "unit": unit,
+            },
+            headers={"If-None-Match": if_none_match},
+        )
+
     def consents_list(self, patient_id: UUID | str) -> Consents:
         """Newest first, withdrawn ones included.
 
@@ -1581,6 +1727,28 @@ class _Operations(_Connection):
             "GET",
             f"/api/v1/patients/{_step(patient_id)}/daily/",
             query={"end": end, "ranges": ranges, "start": start, "unit": unit, "weighting": weighting},
+            headers={"If-None-Match": if_none_match},
+        )
+        return answer
+
+    def episodes(
+        self,
+        patient_id: UUID | str,
+        *,
+        days: int | None = None,
+        end: dt.datetime | str | None = None,
+        start: dt.datetime | str | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+        if_none_match: str | None = None,
+    ) -> Episodes:
+        """Every episode of the window by its start, and how often each kind occurred.
+
+        ``GET /api/v1/patients/{patient_id}/episodes/``
+        """
+        answer: Episodes = self._json(
+            "GET",
+            f"/api/v1/patients/{_step(patient_id)}/episodes/",
+            query={"days": days, "end": end, "start": start, "unit": unit},
             headers={"If-None-Match": if_none_match},
         )
         return answer

@@ -44,6 +44,12 @@ def day_minutes(day: date, zone: ZoneInfo) -> int:
     return round((end.astimezone(UTC) - start.astimezone(UTC)).total_seconds() / 60)
 
 
+def clock_minutes(start: datetime, end: datetime, zone: ZoneInfo) -> float:
+    """How far the local clock goes between two instants: whole days are 1440 minutes each, changed clocks or not."""
+    first, last = (one.astimezone(zone).replace(tzinfo=None) for one in (start, end))
+    return (last - first) / timedelta(minutes=1)
+
+
 def _offset(seconds: int, zone: ZoneInfo) -> int:
     offset = datetime.fromtimestamp(seconds, UTC).astimezone(zone).utcoffset()
     return 0 if offset is None else round(offset.total_seconds() / 60)

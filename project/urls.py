@@ -6,8 +6,8 @@ from django.views.i18n import set_language
 
 from accounts import pages
 from accounts.views import keys, members, sessions, tokens
+from analytics.views import agp, episodes, statistics
 from analytics.views import patients as patient_views
-from analytics.views import statistics
 from glucose.views import accounts as librelinkup
 from glucose.views import gaps, latest, people, readings
 from patients import views as patients
@@ -51,6 +51,8 @@ v1 = [
     path(f"{PATIENT}gaps/", gaps.GapList.as_view()),
     path(f"{PATIENT}sync-truth/", gaps.SyncTruth.as_view()),
     path(f"{PATIENT}rebuild-state/", gaps.Rebuild.as_view()),
+    path(f"{PATIENT}agp/", agp.Agp.as_view()),
+    path(f"{PATIENT}episodes/", episodes.Episodes.as_view()),
     path("readings/latest/", latest.Latest.as_view()),
     path("librelinkup/accounts/", librelinkup.AccountList.as_view()),
     path(ACCOUNT, librelinkup.AccountDetail.as_view()),

@@ -30,6 +30,8 @@ COMPUTED = [
     "readings/",
     f"statistics/?{WINDOW}",
     "daily/?start=2026-03-10&end=2026-03-15",
+    f"agp/?{WINDOW}",
+    f"episodes/?{WINDOW}",
 ]
 
 
@@ -122,13 +124,15 @@ class TestWhatIsComputedFromReadings:
 
         assert_unchanged(asked_again(admin.api, of(with_readings, rest), tag), tag)
 
-    @pytest.mark.parametrize("rest", ["statistics/", "daily/"])
+    @pytest.mark.parametrize("rest", ["statistics/", "daily/", "agp/"])
     def test_an_unknown_set_of_ranges_is_refused_before_it(
         self, admin: Member, with_readings: Patient, rest: str
     ) -> None:
         assert_parameter_refused(asked_again(admin.api, of(with_readings, rest + "?ranges=mine"), "*"), "ranges")
 
-    @pytest.mark.parametrize("rest", ["statistics/", "readings/?layout=columns&days=1", "readings/?days=1"])
+    @pytest.mark.parametrize(
+        "rest", ["statistics/", "agp/", "episodes/", "readings/?layout=columns&days=1", "readings/?days=1"]
+    )
     def test_is_sent_again_when_its_window_moved_with_the_clock(
         self, admin: Member, with_readings: Patient, clock: time_machine.Traveller, rest: str
     ) -> None:

@@ -90,6 +90,8 @@ def test_the_query_parameters_of_the_contract_are_told(schema: Any) -> None:
     assert told(patient + "readings/") >= {"start", "end", "layout", "unit", "page_size", "cursor"}
     assert told(patient + "statistics/") >= {"days", "start", "end", "ranges", "weighting", "unit"}
     assert told(patient + "daily/") >= {"start", "end"}
+    assert told(patient + "agp/") >= {"days", "start", "end", "ranges", "bin_minutes", "unit"}
+    assert told(patient + "episodes/") >= {"days", "start", "end", "unit"}
     assert told("/api/v1/readings/latest/") >= {"per_patient"}
 
 

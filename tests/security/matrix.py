@@ -220,6 +220,9 @@ ENDPOINTS: Final = (
     _of_patient("sync-truth/", READERS, READ_READINGS, query=DAYS, shows="2026-03-09"),
     _of_patient("rebuild-state/", ADMINS, None, "POST", body={}, done=202),
     _of_patient("daily/", READERS, READ_STATISTICS, query=DAYS, shows=VALUE),
+    _of_patient("agp/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows=VALUE),
+    _of_patient("agp/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows=VALUE, accept="image/svg+xml"),
+    _of_patient("episodes/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows="hypo_level1"),
     Endpoint("GET readings/latest/", Of.NOTHING, MEMBERS, READ_READINGS, nothing=204, shows=VALUE),
     Endpoint("GET readings/latest/", Of.NOTHING, MEMBERS, READ_READINGS, query="?per_patient=true", holds="patients"),
 

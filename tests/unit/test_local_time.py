@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glucose.local_time import day_minutes, offsets_through_moves, utc_offsets
+from glucose.local_time import clock_minutes, day_minutes, offsets_through_moves, utc_offsets
 
 ZONES = ["America/Sao_Paulo", "Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Casablanca", "UTC"]
 
@@ -54,3 +54,10 @@ def test_who_moved_has_the_zone_of_that_day() -> None:
 )
 def test_a_local_day_is_as_long_as_its_clock_says(day: date, zone: str, minutes: int) -> None:
     assert day_minutes(day, ZoneInfo(zone)) == minutes
+
+
+def test_the_clock_goes_a_whole_day_where_it_is_changed() -> None:
+    zone = ZoneInfo("America/New_York")
+    start, end = datetime(2026, 3, 8, tzinfo=zone), datetime(2026, 3, 9, 12, tzinfo=zone)
+
+    assert clock_minutes(start.astimezone(UTC), end.astimezone(UTC), zone) == 36 * 60

@@ -1,0 +1,95 @@
+"""Answers of the endpoints that look at the readings in their order, for the schema."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from analytics.agp import BIN_MINUTES
+from analytics.episodes import KIND_NAMES
+from analytics.metrics.time_in_range import RANGES
+from analytics.serializers import SufficiencySerializer
+from patients.units import UNITS
+
+
+class TargetRangeSerializer(serializers.Serializer[Any]):
+    """The target range, both ends included."""
+
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class AgpBinSerializer(serializers.Serializer[Any]):
+    """Percentiles of the readings of a part of the day, from its first minute on; null where it has none."""
+
+    minute_of_day = serializers.IntegerField(min_value=0, max_value=1439)
+    n = serializers.IntegerField()
+    p5 = serializers.FloatField(allow_null=True)
+    p25 = serializers.FloatField(allow_null=True)
+    p50 = serializers.FloatField(allow_null=True)
+    p75 = serializers.FloatField(allow_null=True)
+    p95 = serializers.FloatField(allow_null=True)
+
+
+class AgpSerializer(serializers.Serializer[Any]):
+    """The ambulatory glucose profile: percentiles by local time of day."""
+
+    patient = serializers.UUIDField()
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+    timezone = serializers.CharField()
+    unit = serializers.ChoiceField(choices=UNITS)
+    definitions = serializers.CharField()
+    ranges = serializers.ChoiceField(choices=sorted(RANGES))
+    target = TargetRangeSerializer()
+    bin_minutes = serializers.ChoiceField(choices=BIN_MINUTES)
+    smoothed = serializers.BooleanField()
+    sufficiency = SufficiencySerializer()
+    readings = serializers.IntegerField()
+    minutes = serializers.IntegerField()
+    bins = AgpBinSerializer(many=True)
+
+
+class EpisodeSerializer(serializers.Serializer[Any]):
+    """One episode; extreme is the nadir or the peak, area what lies beyond the edge, in the unit times minutes."""
+
+    kind = serializers.ChoiceField(choices=KIND_NAMES)
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+    minutes = serializers.IntegerField()
+    extreme = serializers.FloatField()
+    area = serializers.FloatField()
+    night = serializers.BooleanField()
+
+
+class EpisodeSummarySerializer(serializers.Serializer[Any]):
+    """How often a kind occurred, by the days of the window; all null where the window has no data."""
+
+    count = serializers.IntegerField(allow_null=True)
+    per_day = serializers.FloatField(allow_null=True)
+    per_week = serializers.FloatField(allow_null=True)
+    mean_minutes = serializers.FloatField(allow_null=True)
+    night_percent = serializers.FloatField(allow_null=True)
+
+
+class EpisodeKindsSerializer(serializers.Serializer[Any]):
+    """Every kind."""
+
+    hypo_level1 = EpisodeSummarySerializer()
+    hypo_level2 = EpisodeSummarySerializer()
+    hypo_extended = EpisodeSummarySerializer()
+    hyper_level1 = EpisodeSummarySerializer()
+    hyper_level2 = EpisodeSummarySerializer()
+
+
+class EpisodesSerializer(serializers.Serializer[Any]):
+    """The episodes of a window, by their start."""
+
+    patient = serializers.UUIDField()
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+    timezone = serializers.CharField()
+    unit = serializers.ChoiceField(choices=UNITS)
+    definitions = serializers.CharField()
+    sufficiency = SufficiencySerializer()
+    summary = EpisodeKindsSerializer()
+    results = EpisodeSerializer(many=True)

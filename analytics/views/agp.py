@@ -1,0 +1,108 @@
+"""`patients/{id}/agp/`."""
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import caller_of
+from accounts.roles import Act
+from analytics.agp import BIN_MINUTES, Profile, agp_answer, profile
+from analytics.agp_svg import agp_svg
+from analytics.metrics.sufficiency import Sufficiency, sufficiency
+from analytics.metrics.time_in_range import RANGES
+from analytics.selectors.sequence import reading_sequence
+from analytics.trace_serializers import AgpSerializer
+from api.conditional import computed_tag, not_modified, tagged
+from api.renderers import JSONRenderer
+from api.schema import IF_NONE_MATCH, NOT_MODIFIED, UNIT_PARAMETER, WINDOW_PARAMETERS, query
+from api.windows import Window, one_of, requested_local_window
+from glucose.local_time import clock_minutes
+from patients.selectors import visible_patient
+from patients.units import UNITS, GlucoseUnit
+
+SETS = tuple(RANGES)
+BINS = tuple(str(minutes) for minutes in BIN_MINUTES)
+SVG = "image/svg+xml"
+
+
+class SVGRenderer(BaseRenderer):
+    """A drawing, which the view has made; a problem is JSON."""
+
+    media_type, format, charset = SVG, "svg", "utf-8"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> Any:
+        """The text as it is; nothing for a 304."""
+        return "" if data is None else data
+
+
+class Agp(APIView):
+    """The ambulatory glucose profile of one patient."""
+
+    acts = {"GET": Act.READ_STATISTICS}
+
+    renderer_classes = [JSONRenderer, SVGRenderer]
+
+    @extend_schema(
+        operation_id="agp",
+        parameters=[
+            *WINDOW_PARAMETERS,
+            UNIT_PARAMETER,
+            query("ranges", "The set whose target is shown; the patient's own where absent.", enum=SETS),
+            query(
+                "bin_minutes",
+                "60 (smoothed over neighbouring hours) or 15 (as found).",
+                OpenApiTypes.INT,
+                enum=BIN_MINUTES,
+            ),
+            IF_NONE_MATCH,
+        ],
+        responses={(200, "application/json"): AgpSerializer, (200, SVG): OpenApiTypes.STR, 304: NOT_MODIFIED},
+    )
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """Percentiles of glucose by local time of day, as JSON or by Accept as a drawing.
+
+        `days` are whole local days; the day of `end` so far comes on top.
+        """
+        given, caller = request.query_params, caller_of(request)
+        unit = one_of(given, "unit", UNITS, GlucoseUnit.MG_DL.value)
+        bin_minutes = int(one_of(given, "bin_minutes", BINS, BINS[0]))
+        patient = visible_patient(caller, patient_id)
+        ranges = one_of(given, "ranges", SETS, patient.target_set)
+        zone = ZoneInfo(patient.timezone)
+        window = requested_local_window(given, timezone.now(), zone)
+        tag = computed_tag(request, "agp", patient.id, patient.data_version, window, [unit, ranges, bin_minutes])
+        if known := not_modified(request, lambda: tag):
+            return known
+        readings = reading_sequence(caller, patient_id, window)
+        found = profile(
+            readings.seconds,
+            readings.mg_dl,
+            readings.cadence_minutes,
+            readings.utc_offset_minutes,
+            bin_minutes=bin_minutes,
+        )
+        enough = _sufficiency(found, window, zone)
+        if request.accepted_renderer.media_type == SVG:
+            return tagged(Response(agp_svg(found, enough, ranges=ranges, unit=unit)), tag)
+        answer = {
+            "patient": patient.id,
+            "start": window.start,
+            "end": window.end,
+            "timezone": patient.timezone,
+            **agp_answer(found, enough, ranges=ranges, unit=unit),
+        }
+        return tagged(Response(answer), tag)
+
+
+def _sufficiency(found: Profile, window: Window, zone: ZoneInfo) -> Sufficiency:
+    # A local day of 23 hours is a day too.
+    minutes = max(window.minutes, clock_minutes(window.start, window.end, zone))
+    return sufficiency(minutes=found.minutes, window_minutes=minutes, days_with_data=found.days_with_data)

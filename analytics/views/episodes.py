@@ -1,0 +1,67 @@
+"""`patients/{id}/episodes/`."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import caller_of
+from accounts.roles import Act
+from analytics.episode_answers import episodes_answer, summary_answer
+from analytics.episodes import episodes, summaries
+from analytics.metrics import DEFINITIONS_VERSION
+from analytics.metrics.grid import grid
+from analytics.metrics.sufficiency import sufficiency
+from analytics.selectors.sequence import reading_sequence
+from analytics.statistics import sufficiency_answer
+from analytics.trace_serializers import EpisodesSerializer
+from api.conditional import computed_tag, not_modified, tagged
+from api.schema import IF_NONE_MATCH, NOT_MODIFIED, UNIT_PARAMETER, WINDOW_PARAMETERS
+from api.windows import one_of, requested_window
+from patients.models import Patient
+from patients.selectors import visible_patient
+from patients.units import UNITS, GlucoseUnit
+
+
+class Episodes(APIView):
+    """The episodes of low and high glucose of one patient."""
+
+    acts = {"GET": Act.READ_STATISTICS}
+
+    @extend_schema(
+        operation_id="episodes",
+        parameters=[*WINDOW_PARAMETERS, UNIT_PARAMETER, IF_NONE_MATCH],
+        responses={200: EpisodesSerializer, 304: NOT_MODIFIED},
+    )
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """Every episode of the window by its start, and how often each kind occurred."""
+        window = requested_window(request.query_params, timezone.now())
+        unit = one_of(request.query_params, "unit", UNITS, GlucoseUnit.MG_DL.value)
+        caller = caller_of(request)
+
+        def tag(patient: Patient) -> str:
+            return computed_tag(request, "episodes", patient.id, patient.data_version, window, unit)
+
+        if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
+            return known
+        readings = reading_sequence(caller, patient_id, window)
+        points = grid(readings.seconds, readings.utc_offset_minutes, readings.mg_dl)
+        found = episodes(points, readings.seconds, readings.utc_offset_minutes)
+        enough = sufficiency(
+            minutes=readings.minutes, window_minutes=window.minutes, days_with_data=readings.days_with_data
+        )
+        answer = {
+            "patient": readings.patient.id,
+            "start": window.start,
+            "end": window.end,
+            "timezone": readings.patient.timezone,
+            "unit": unit,
+            "definitions": DEFINITIONS_VERSION,
+            "sufficiency": sufficiency_answer(enough),
+            "summary": summary_answer(summaries(found, days=window.days, has_data=len(points.values) > 0)),
+            "results": episodes_answer(found, unit),
+        }
+        return tagged(Response(answer), tag(readings.patient))
