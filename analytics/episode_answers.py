@@ -1,16 +1,31 @@
 """The episodes answer: each episode and the summary of each kind under the names of the contract. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from analytics.episodes import Episode, Summary
-from analytics.statistics import glucose, rounded
+from analytics.episodes import Episode, summaries
+from analytics.metrics import DEFINITIONS_VERSION
+from analytics.metrics.sufficiency import Sufficiency
+from analytics.statistics import glucose, rounded, sufficiency_answer
 
 
-def episode_answer(one: Episode, unit: str) -> dict[str, Any]:
-    """An episode; its extreme in the unit, and its area in the unit times minutes."""
+def episodes_answer(
+    found: Sequence[Episode], enough: Sufficiency, *, days: float, has_data: bool, unit: str
+) -> dict[str, Any]:
+    """The episodes of a window of so many days in their order, and the summary of every kind."""
+    kinds = summaries(found, days=days, has_data=has_data)
+    return {
+        "unit": unit,
+        "definitions": DEFINITIONS_VERSION,
+        "sufficiency": sufficiency_answer(enough),
+        "summary": {kind: {name: rounded(value) for name, value in asdict(one).items()} for kind, one in kinds.items()},
+        "results": [_episode_answer(one, unit) for one in found],
+    }
+
+
+def _episode_answer(one: Episode, unit: str) -> dict[str, Any]:
     return {
         "kind": one.kind,
         "start": datetime.fromtimestamp(one.start, UTC),
@@ -20,13 +35,3 @@ def episode_answer(one: Episode, unit: str) -> dict[str, Any]:
         "area": glucose(one.area, unit),
         "night": one.night,
     }
-
-
-def summary_answer(kinds: Mapping[str, Summary]) -> dict[str, dict[str, float | None]]:
-    """The summary of every kind."""
-    return {kind: {name: rounded(value) for name, value in asdict(one).items()} for kind, one in kinds.items()}
-
-
-def episodes_answer(found: Sequence[Episode], unit: str) -> list[dict[str, Any]]:
-    """All of them in their order."""
-    return [episode_answer(one, unit) for one in found]

@@ -38,6 +38,10 @@ def endpoints(data: History, turns: int) -> list[Endpoint]:
         "statistics of 14 days": f"{one}/statistics/?{two_weeks}",
         "statistics of 90 days": f"{one}/statistics/?{quarter}",
         "daily of 14 days": f"{one}/daily/?{dates}",
+        "profile of 14 days": f"{one}/agp/?{two_weeks}",
+        "profile of 90 days": f"{one}/agp/?{quarter}",
+        "episodes of 14 days": f"{one}/episodes/?{two_weeks}",
+        "episodes of 90 days": f"{one}/episodes/?{quarter}",
     }
     return [
         *(_reading(data, name, path) for name, path in paths.items()),

@@ -92,14 +92,9 @@ class Agp(APIView):
         enough = _sufficiency(found, window, zone)
         if request.accepted_renderer.media_type == SVG:
             return tagged(Response(agp_svg(found, enough, ranges=ranges, unit=unit)), tag)
-        answer = {
-            "patient": patient.id,
-            "start": window.start,
-            "end": window.end,
-            "timezone": patient.timezone,
-            **agp_answer(found, enough, ranges=ranges, unit=unit),
-        }
-        return tagged(Response(answer), tag)
+        answer = agp_answer(found, enough, ranges=ranges, unit=unit)
+        told = {"patient": patient.id, "start": window.start, "end": window.end, "timezone": patient.timezone}
+        return tagged(Response(told | answer), tag)
 
 
 def _sufficiency(found: Profile, window: Window, zone: ZoneInfo) -> Sufficiency:

@@ -1,5 +1,6 @@
 """`patients/{id}/episodes/`."""
 
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,17 +11,15 @@ from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
 from accounts.roles import Act
-from analytics.episode_answers import episodes_answer, summary_answer
-from analytics.episodes import episodes, summaries
-from analytics.metrics import DEFINITIONS_VERSION
+from analytics.episode_answers import episodes_answer
+from analytics.episodes import episodes
 from analytics.metrics.grid import grid
 from analytics.metrics.sufficiency import sufficiency
-from analytics.selectors.sequence import reading_sequence
-from analytics.statistics import sufficiency_answer
+from analytics.selectors.sequence import ReadingSequence, reading_sequence
 from analytics.trace_serializers import EpisodesSerializer
 from api.conditional import computed_tag, not_modified, tagged
 from api.schema import IF_NONE_MATCH, NOT_MODIFIED, UNIT_PARAMETER, WINDOW_PARAMETERS
-from api.windows import one_of, requested_window
+from api.windows import Window, one_of, requested_window
 from patients.models import Patient
 from patients.selectors import visible_patient
 from patients.units import UNITS, GlucoseUnit
@@ -48,20 +47,25 @@ class Episodes(APIView):
         if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
             return known
         readings = reading_sequence(caller, patient_id, window)
-        points = grid(readings.seconds, readings.utc_offset_minutes, readings.mg_dl)
-        found = episodes(points, readings.seconds, readings.utc_offset_minutes)
-        enough = sufficiency(
-            minutes=readings.minutes, window_minutes=window.minutes, days_with_data=readings.days_with_data
-        )
         answer = {
             "patient": readings.patient.id,
             "start": window.start,
             "end": window.end,
             "timezone": readings.patient.timezone,
-            "unit": unit,
-            "definitions": DEFINITIONS_VERSION,
-            "sufficiency": sufficiency_answer(enough),
-            "summary": summary_answer(summaries(found, days=window.days, has_data=len(points.values) > 0)),
-            "results": episodes_answer(found, unit),
+            **_found(readings, window, unit),
         }
         return tagged(Response(answer), tag(readings.patient))
+
+
+def _found(readings: ReadingSequence, window: Window, unit: str) -> dict[str, Any]:
+    points = grid(readings.seconds, readings.utc_offset_minutes, readings.mg_dl)
+    enough = sufficiency(
+        minutes=readings.minutes, window_minutes=window.minutes, days_with_data=readings.days_with_data
+    )
+    return episodes_answer(
+        episodes(points, readings.seconds, readings.utc_offset_minutes),
+        enough,
+        days=window.days,
+        has_data=len(points.values) > 0,
+        unit=unit,
+    )
