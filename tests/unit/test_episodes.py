@@ -1,7 +1,11 @@
 """Episodes: by hand at every edge, and against a loop that walks the grid as the consensus reads."""
 
+import csv
 import math
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.episodes import KIND_NAMES, KINDS, Episode, Kind, episodes, summaries
-from analytics.metrics.grid import Grid
+from analytics.metrics.grid import Grid, grid
 
 MIDNIGHT = 1_772_323_200  # 2026-03-01T00:00:00Z
 NONE = math.nan
+TESTS = Path(__file__).resolve().parent.parent
 # Runs of points that lie in a band, or have no value: what makes up a day's grid.
 RUNS = st.lists(
     st.tuples(st.sampled_from([None, 40, 53.9, 54, 69.5, 70, 120, 180, 180.25, 250, 251, 400]), st.integers(1, 30)),
@@ -92,6 +97,37 @@ class TestAgainstAWalk:
         assert [(one.kind, one.start + 9 * 86_400, one.minutes, one.area, one.night) for one in today] == [
             (one.kind, one.start, one.minutes, one.area, one.night) for one in later
         ]
+
+
+def read(file: Path) -> list[dict[str, str]]:
+    with file.open(newline="") as lines:
+        return list(csv.DictReader(line for line in lines if not line.startswith("#")))
+
+
+@cache
+def hall() -> dict[str, list[Episode]]:
+    """The episodes of the five people of Hall et al. 2018, whose times have no zone."""
+    readings: dict[str, list[tuple[int, int]]] = {}
+    for row in read(TESTS.parent / "simulator" / "data" / "hall2018_five_subjects.csv"):
+        time = datetime.fromisoformat(row["local_time"]).replace(tzinfo=UTC)
+        readings.setdefault(row["subject"], []).append((int(time.timestamp()), int(row["mg_dl"])))
+    episodes_of = {}
+    for subject, some in readings.items():
+        times, mg_dl = np.array(sorted(some), dtype=np.int64).T
+        zone = np.zeros_like(times)
+        episodes_of[subject] = episodes(grid(times, zone, mg_dl), times, zone)
+    return episodes_of
+
+
+class TestAgainstIglu:
+    @pytest.mark.parametrize(
+        "row", read(TESTS / "unit" / "data" / "episodes_of_iglu.csv"), ids=lambda row: f"{row['kind']} {row['subject']}"
+    )
+    def test_as_many_last_as_long(self, row: dict[str, str]) -> None:
+        minutes = [one.minutes for one in hall()[row["subject"]] if one.kind == row["kind"]]
+
+        assert len(minutes) == int(row["episodes"])
+        assert sum(minutes) / max(len(minutes), 1) == pytest.approx(float(row["mean_minutes"]), rel=1e-6)
 
 
 class TestTheBeginning:
