@@ -36,6 +36,7 @@ def lines(outcome: Outcome) -> Iterator[str]:
     yield f"{outcome.troubles} troubles"
     for name, count in outcome.counted.items():
         yield f"  {name:42}{count:12,.10g}"
+    yield from _table("wrong, by kind", Counter(one.partition(":")[0] for one in record.wrong))
     yield from (f"WRONG {one}" for one in record.wrong[:MOST_WRONG])
     yield f"week: {record.checked} checked, {len(record.wrong)} failed"
 

@@ -20,6 +20,7 @@ from simulator.process import SimulatorProcess
 from tests.week.plan import MINUTE, Plan
 from tests.week.record import Done, Record, Visited
 from tests.week.stage import Follower, Stage
+from work.models import Lease
 
 JITTER_SECONDS: Final = 60
 # Of how many visits one is killed, and one meets another visitor, at any of the points where it looks at the clock.
@@ -154,6 +155,8 @@ class Walk:
             self.note(follower, "lost")
         if not self._taken_over:
             free_at = self.now + LEASE
+            # A process that is killed gives nothing back, as an exception on its way out does.
+            Lease.objects.filter(name=f"source:{follower.id}").update(expires_at=free_at)
             self.at(self.now + AGAIN_AFTER[0], lambda: self._too_early(follower, free_at))
         self.at(self.now + AGAIN_AFTER[1], lambda: self._again(follower))
 
