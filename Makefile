@@ -51,7 +51,7 @@ bench: env
 fuzz: env
 	@$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED) $(ARGS)
 
-# Real processes that are killed, a full disk, a clock that jumps: what must hold after each; about ten minutes.
+# Real processes that are killed, a full disk, a clock that jumps: what must hold after each; about twenty minutes.
 faults: env
 	@$(BIN)/python -m tests.faults --rounds $(ROUNDS) --seed $(SEED) $(ARGS)
 
