@@ -48,6 +48,8 @@ OPEN: Final = {
     "get patients/<uuid:patient_id>/sync-truth/": Scope.READINGS_READ,
     "get patients/<uuid:patient_id>/statistics/": Scope.STATISTICS_READ,
     "get patients/<uuid:patient_id>/daily/": Scope.STATISTICS_READ,
+    "get patients/<uuid:patient_id>/agp/": Scope.STATISTICS_READ,
+    "get patients/<uuid:patient_id>/episodes/": Scope.STATISTICS_READ,
     "get readings/latest/": Scope.READINGS_READ,
 }
 PUBLIC: Final = {"post auth/token/", "post auth/token/refresh/", "post auth/logout/"}

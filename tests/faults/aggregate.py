@@ -23,19 +23,26 @@ DIFFERING = f"""
 UNION ALL (SELECT {COLUMNS} FROM reading_day EXCEPT SELECT {COLUMNS} FROM ({RAW}) AS raw)
 """  # noqa: S608 - constants only
 
+# What a clock that was ahead noted of today, or of tomorrow, is settled when that is over.
+PENDING = "SELECT count(*) FROM late_range WHERE last_time < date_trunc('day', now(), 'UTC')"
+
 
 def aggregate(stage: Stage, seconds: float) -> Checked:
     """Once the late ranges are refreshed, every day is the sum of its readings."""
     _refresh_now(stage)
     began = time.monotonic()
     try:
-        until(lambda: not stage.rows("SELECT 1 FROM late_range"), seconds, "late ranges to be refreshed", pause=0.5)
+        until(lambda: not _pending(stage), seconds, "late ranges to be refreshed", pause=0.5)
     except NotInTime as error:
-        [(left,)] = stage.rows("SELECT count(*) FROM late_range")
-        return Checked("daily aggregate", f"{error}: {left} are left")
+        return Checked("daily aggregate", f"{error}: {_pending(stage)} are left")
     differing = stage.rows(DIFFERING)
     waited = time.monotonic() - began
     return Checked("daily aggregate", f"{len(differing)} days differ after {waited:.0f} s" if differing else "")
+
+
+def _pending(stage: Stage) -> int:
+    [(left,)] = stage.rows(PENDING)
+    return int(left)
 
 
 def _refresh_now(stage: Stage) -> None:

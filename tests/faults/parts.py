@@ -50,7 +50,9 @@ class Part:
         """Run it once, to its end; RuntimeError with its output where that is not 0."""
         self.start()
         assert self._process is not None
-        if self._process.wait(self._service.start_timeout) != 0:
+        code = self._process.wait(self._service.start_timeout)
+        self._let_go()
+        if code != 0:
             raise RuntimeError(f"{self.name} failed:\n{self.output()}")
 
     def processes(self) -> list[int]:
