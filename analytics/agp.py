@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from analytics.metrics import DEFINITIONS_VERSION
 from analytics.metrics.sufficiency import Sufficiency
-from analytics.metrics.time_in_range import RANGES
+from analytics.metrics.targets import Targets
 from analytics.statistics import DECIMALS, glucose, sufficiency_answer
 from patients.units import from_mg_dl
 
@@ -72,14 +72,13 @@ def profile(
     )
 
 
-def agp_answer(found: Profile, enough: Sufficiency, *, ranges: str, unit: str) -> dict[str, Any]:
+def agp_answer(found: Profile, enough: Sufficiency, *, targets: Targets, unit: str) -> dict[str, Any]:
     """The profile under the names of the contract; glucose values in the unit."""
-    target = RANGES[ranges]["target"]
     return {
         "unit": unit,
         "definitions": DEFINITIONS_VERSION,
-        "ranges": ranges,
-        "target": {"low": glucose(target.lowest, unit), "high": glucose(target.highest, unit)},
+        "ranges": targets.ranges,
+        "target": {"low": glucose(targets.low, unit), "high": glucose(targets.high, unit)},
         "bin_minutes": found.bin_minutes,
         "smoothed": found.bin_minutes == SMOOTHED,
         "sufficiency": sufficiency_answer(enough),

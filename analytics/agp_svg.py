@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from analytics.agp import DAY_MINUTES, PERCENTS, Profile
 from analytics.metrics.sufficiency import Sufficiency
-from analytics.metrics.time_in_range import RANGES, Band
+from analytics.metrics.targets import Targets
+from analytics.metrics.time_in_range import Band
 from patients.units import GlucoseUnit, from_mg_dl
 
 WIDTH, HEIGHT = 480, 460
@@ -27,9 +28,9 @@ Floats = NDArray[np.float64]
 Points = list[tuple[float, float]]
 
 
-def agp_svg(found: Profile, enough: Sufficiency, *, ranges: str, unit: str) -> str:
+def agp_svg(found: Profile, enough: Sufficiency, *, targets: Targets, unit: str) -> str:
     """The profile as text of SVG, the same for the same profile; without readings an empty chart that says so."""
-    target = RANGES[ranges]["target"]
+    target = targets.bands["target"]
     highest = float(np.nan_to_num(found.percentiles).max())
     ceiling = next((one for one in CEILINGS if highest <= one), CEILINGS[-1])
     facts = _facts(found, enough, unit)

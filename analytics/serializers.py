@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from analytics.metrics.time_in_range import RANGES
+from analytics.metrics.targets import CONSENSUS
 from analytics.selectors.patients import PatientView
 from api.conditional import record_tag
 from glucose.serializers.readings import LatestSerializer, latest_answer
@@ -92,7 +92,7 @@ class StatisticsSerializer(serializers.Serializer[Any]):
     timezone = serializers.CharField()
     unit = serializers.ChoiceField(choices=UNITS)
     definitions = serializers.CharField()
-    ranges = serializers.ChoiceField(choices=sorted(RANGES))
+    ranges = serializers.ChoiceField(choices=sorted(CONSENSUS))
     weighting = serializers.ChoiceField(choices=["time", "count"])
     sufficiency = SufficiencySerializer()
     readings = serializers.IntegerField()
@@ -134,7 +134,7 @@ class DailySerializer(serializers.Serializer[Any]):
     timezone = serializers.CharField()
     unit = serializers.ChoiceField(choices=UNITS)
     definitions = serializers.CharField()
-    ranges = serializers.ChoiceField(choices=sorted(RANGES))
+    ranges = serializers.ChoiceField(choices=sorted(CONSENSUS))
     weighting = serializers.ChoiceField(choices=["time", "count"])
     results = DaySerializer(many=True)
 

@@ -12,19 +12,20 @@ from analytics.metrics.j_index import j_index
 from analytics.metrics.moments import cv_percent, mean_mg_dl, sd_mg_dl
 from analytics.metrics.percentiles import percentile_mg_dl
 from analytics.metrics.sufficiency import Sufficiency
+from analytics.metrics.targets import Targets
 from analytics.metrics.time_in_range import Share, time_in_range
 from patients.units import from_mg_dl
 
 DECIMALS = 6
 
 
-def statistics_answer(histogram: Histogram, sufficiency: Sufficiency, *, ranges: str, unit: str) -> dict[str, Any]:
+def statistics_answer(histogram: Histogram, sufficiency: Sufficiency, *, targets: Targets, unit: str) -> dict[str, Any]:
     """Every metric that derives from the histogram; glucose values in the unit, null where there is none."""
-    shares = time_in_range(histogram, ranges)
+    shares = time_in_range(histogram, targets.bands)
     return {
         "unit": unit,
         "definitions": DEFINITIONS_VERSION,
-        "ranges": ranges,
+        "ranges": targets.ranges,
         "weighting": "count" if histogram.by_count else "time",
         "sufficiency": sufficiency_answer(sufficiency),
         "readings": histogram.count,

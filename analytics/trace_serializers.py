@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from analytics.agp import BIN_MINUTES
 from analytics.episodes import KIND_NAMES
-from analytics.metrics.time_in_range import RANGES
+from analytics.metrics.targets import CONSENSUS
 from analytics.serializers import SufficiencySerializer
 from patients.units import UNITS
 
@@ -39,7 +39,7 @@ class AgpSerializer(serializers.Serializer[Any]):
     timezone = serializers.CharField()
     unit = serializers.ChoiceField(choices=UNITS)
     definitions = serializers.CharField()
-    ranges = serializers.ChoiceField(choices=sorted(RANGES))
+    ranges = serializers.ChoiceField(choices=sorted(CONSENSUS))
     target = TargetRangeSerializer()
     bin_minutes = serializers.ChoiceField(choices=BIN_MINUTES)
     smoothed = serializers.BooleanField()

@@ -20,6 +20,7 @@ from analytics.metrics.histogram import Histogram
 from analytics.metrics.m_value import m_value
 from analytics.metrics.sequence import sequence_metrics
 from analytics.metrics.sufficiency import sufficiency
+from analytics.metrics.targets import T1_T2
 from analytics.statistics import statistics_answer
 from bench.dataset import DAYS, NOW, about, cohort
 from bench.plain_metrics import plain_metrics
@@ -53,7 +54,7 @@ def measure() -> Iterator[Ratio]:
 def _all_metrics(samples: Samples, days: int) -> None:
     histogram = Histogram.of(samples.mg_dl, samples.cadence_minutes)
     enough = sufficiency(minutes=histogram.total_minutes, window_minutes=1440 * days, days_with_data=days)
-    statistics_answer(histogram, enough, ranges="t1_t2", unit="mg/dL")
+    statistics_answer(histogram, enough, targets=T1_T2, unit="mg/dL")
     grade(histogram)
     m_value(histogram)
     sequence_metrics(samples.time, samples.utc_offset_minutes, samples.mg_dl, samples.cadence_minutes)

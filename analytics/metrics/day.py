@@ -1,11 +1,12 @@
 """One local day from what adds up: any longer period is the sum of its days."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from analytics.metrics.time_in_range import RANGES, Share
+from analytics.metrics.time_in_range import Band, Share
 
 # The daily aggregate's disjoint bands by their lowest and highest mg/dL, in the order of the band columns.
 AGGREGATE_BANDS: Final = ((0, 53), (54, 62), (63, 69), (70, 140), (141, 180), (181, 250), (251, 10_000))
@@ -45,10 +46,10 @@ def day_sd_mg_dl(day: DayRow, *, by_count: bool) -> float | None:
     return math.sqrt(spread * day.readings / (day.readings - 1))
 
 
-def day_shares(day: DayRow, ranges: str, *, by_count: bool) -> dict[str, Share]:
+def day_shares(day: DayRow, wanted: Mapping[str, Band], *, by_count: bool) -> dict[str, Share]:
     """The share of each consensus band: a plain sum of the disjoint bands inside it."""
     shares = {}
-    for name, band in RANGES[ranges].items():
+    for name, band in wanted.items():
         inside = [low >= band.lowest and high <= band.highest for low, high in AGGREGATE_BANDS]
         readings = sum(count for count, chosen in zip(day.band_readings, inside, strict=True) if chosen)
         minutes = sum(count for count, chosen in zip(day.band_minutes, inside, strict=True) if chosen)

@@ -6,7 +6,7 @@ Source: Klonoff et al. 2023, doi:10.1177/19322968221085273.
 from dataclasses import dataclass
 
 from analytics.metrics.histogram import Histogram
-from analytics.metrics.time_in_range import RANGES, share
+from analytics.metrics.time_in_range import STANDARD, share
 
 ZONES = "ABCDE"
 
@@ -27,8 +27,7 @@ def gri(histogram: Histogram) -> GlycemiaRisk | None:
     Hypo component VLow + 0.8 Low, hyper component VHigh + 0.5 High. The bands are the standard ones whatever
     the patient's targets are.
     """
-    standard = RANGES["t1_t2"]
-    shares = [share(histogram, standard[name]).percent for name in ("very_low", "low", "very_high", "high")]
+    shares = [share(histogram, STANDARD[name]).percent for name in ("very_low", "low", "very_high", "high")]
     very_low, low, very_high, high = (percent or 0.0 for percent in shares)
     if histogram.count == 0:
         return None

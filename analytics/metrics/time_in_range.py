@@ -45,11 +45,7 @@ def bands(target_low: int, target_high: int) -> dict[str, Band]:
     }
 
 
-RANGES: Final[Mapping[str, Mapping[str, Band]]] = {
-    "t1_t2": bands(70, 180),
-    "older_high_risk": bands(70, 180),
-    "pregnancy_t1": bands(63, 140),
-}
+STANDARD: Final[Mapping[str, Band]] = bands(70, 180)
 
 
 def share(histogram: Histogram, band: Band) -> Share:
@@ -63,6 +59,6 @@ def share(histogram: Histogram, band: Band) -> Share:
     )
 
 
-def time_in_range(histogram: Histogram, ranges: str) -> dict[str, Share]:
-    """The share of every band of a set of ranges."""
-    return {name: share(histogram, band) for name, band in RANGES[ranges].items()}
+def time_in_range(histogram: Histogram, wanted: Mapping[str, Band]) -> dict[str, Share]:
+    """The share of every band."""
+    return {name: share(histogram, band) for name, band in wanted.items()}

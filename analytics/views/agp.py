@@ -17,7 +17,7 @@ from accounts.roles import Act
 from analytics.agp import BIN_MINUTES, Profile, agp_answer, profile
 from analytics.agp_svg import agp_svg
 from analytics.metrics.sufficiency import Sufficiency, sufficiency
-from analytics.metrics.time_in_range import RANGES
+from analytics.metrics.targets import CONSENSUS
 from analytics.selectors.sequence import ReadingSequence, reading_sequence
 from analytics.trace_serializers import AgpSerializer
 from api.conditional import computed_tag, not_modified, tagged
@@ -28,7 +28,7 @@ from glucose.local_time import clock_minutes
 from patients.selectors import visible_patient
 from patients.units import UNITS, GlucoseUnit
 
-SETS = tuple(RANGES)
+SETS = tuple(CONSENSUS)
 BINS = tuple(str(minutes) for minutes in BIN_MINUTES)
 SVG = "image/svg+xml"
 
@@ -75,18 +75,20 @@ class Agp(APIView):
         unit = one_of(given, "unit", UNITS, GlucoseUnit.MG_DL.value)
         bin_minutes = int(one_of(given, "bin_minutes", BINS, BINS[0]))
         patient = visible_patient(caller, patient_id)
-        ranges = one_of(given, "ranges", SETS, patient.target_set)
+        targets = CONSENSUS[one_of(given, "ranges", SETS, patient.target_set)]
         zone = ZoneInfo(patient.timezone)
         window = requested_local_window(given, timezone.now(), zone)
-        tag = computed_tag(request, "agp", patient.id, patient.data_version, window, [unit, ranges, bin_minutes])
+        tag = computed_tag(
+            request, "agp", patient.id, patient.data_version, window, [unit, targets.ranges, bin_minutes]
+        )
         if known := not_modified(request, lambda: tag):
             return known
         readings = reading_sequence(caller, patient_id, window)
         found = _profile(readings, bin_minutes)
         enough = _sufficiency(found, window, zone)
         if request.accepted_renderer.media_type == SVG:
-            return tagged(Response(agp_svg(found, enough, ranges=ranges, unit=unit)), tag)
-        answer = agp_answer(found, enough, ranges=ranges, unit=unit)
+            return tagged(Response(agp_svg(found, enough, targets=targets, unit=unit)), tag)
+        answer = agp_answer(found, enough, targets=targets, unit=unit)
         told = {"patient": patient.id, "start": window.start, "end": window.end, "timezone": patient.timezone}
         return tagged(Response(told | answer), tag)
 

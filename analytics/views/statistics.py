@@ -14,7 +14,7 @@ from accounts.roles import Act
 from analytics.daily import daily_answer
 from analytics.metrics import DEFINITIONS_VERSION
 from analytics.metrics.sufficiency import sufficiency
-from analytics.metrics.time_in_range import RANGES
+from analytics.metrics.targets import CONSENSUS
 from analytics.selectors.daily import days_of_patient
 from analytics.selectors.statistics import window_data
 from analytics.serializers import DailySerializer, StatisticsSerializer
@@ -26,7 +26,7 @@ from patients.models import Patient
 from patients.selectors import local_today, visible_patient
 from patients.units import UNITS, GlucoseUnit
 
-SETS = tuple(RANGES)
+SETS = tuple(CONSENSUS)
 WEIGHTINGS = ("time", "count")
 FORM_PARAMETERS = [
     UNIT_PARAMETER,
@@ -66,13 +66,13 @@ class Statistics(APIView):
             window_minutes=window.minutes,
             days_with_data=data.days_with_data,
         )
-        ranges = one_of(given, "ranges", SETS, data.patient.target_set)
+        targets = CONSENSUS[one_of(given, "ranges", SETS, data.patient.target_set)]
         answer = {
             "patient": data.patient.id,
             "start": window.start,
             "end": window.end,
             "timezone": data.patient.timezone,
-            **statistics_answer(data.histogram, enough, ranges=ranges, unit=unit),
+            **statistics_answer(data.histogram, enough, targets=targets, unit=unit),
         }
         return tagged(Response(answer), tag(data.patient))
 
@@ -108,9 +108,9 @@ class Daily(APIView):
         if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
             return known
         found = days_of_patient(caller, patient_id, first, last)
-        ranges = one_of(given, "ranges", SETS, found.patient.target_set)
+        targets = CONSENSUS[one_of(given, "ranges", SETS, found.patient.target_set)]
         days = [
-            daily_answer(row, ranges=ranges, unit=unit, by_count=by_count, zone=zone)
+            daily_answer(row, targets=targets, unit=unit, by_count=by_count, zone=zone)
             for row, zone in zip(found.rows, found.zones, strict=True)
         ]
         answer = {
@@ -118,7 +118,7 @@ class Daily(APIView):
             "timezone": found.patient.timezone,
             "unit": unit,
             "definitions": DEFINITIONS_VERSION,
-            "ranges": ranges,
+            "ranges": targets.ranges,
             "weighting": "count" if by_count else "time",
             "results": days,
         }

@@ -9,6 +9,7 @@ import pytest
 from analytics.agp import Profile, profile
 from analytics.agp_svg import BOTTOM, LEFT, RIGHT, TOP, agp_svg
 from analytics.metrics.sufficiency import Sufficiency, sufficiency
+from analytics.metrics.targets import CONSENSUS
 
 ENOUGH = Sufficiency(True, 14, 14, 97.0, None)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -23,7 +24,7 @@ def profile_of(*hours: int, mg_dl: int = 120, bin_minutes: int = 60) -> Profile:
 
 
 def drawn(found: Profile, enough: Sufficiency = ENOUGH, ranges: str = "t1_t2", unit: str = "mg/dL") -> str:
-    return agp_svg(found, enough, ranges=ranges, unit=unit)
+    return agp_svg(found, enough, targets=CONSENSUS[ranges], unit=unit)
 
 
 def parsed(svg: str) -> ElementTree.Element:

@@ -24,7 +24,8 @@ from analytics.metrics.m_value import m_value
 from analytics.metrics.moments import cv_percent, mean_mg_dl, sd_mg_dl
 from analytics.metrics.percentiles import percentile_mg_dl
 from analytics.metrics.sufficiency import sufficiency
-from analytics.metrics.time_in_range import RANGES, time_in_range
+from analytics.metrics.targets import CONSENSUS, T1_T2, all_met, goal_results
+from analytics.metrics.time_in_range import time_in_range
 
 VALUES = st.lists(st.integers(20, 600), min_size=1, max_size=60)
 READINGS = st.lists(st.tuples(st.integers(20, 600), st.sampled_from([1, 5, 15])), min_size=1, max_size=40)
@@ -120,7 +121,7 @@ class TestWeights:
         found = Histogram.of(values, cadences)
 
         assert mean_mg_dl(found) == pytest.approx(statistics.fmean(minute_by_minute))
-        assert time_in_range(found, "t1_t2")["target"].percent == pytest.approx(
+        assert time_in_range(found, T1_T2.bands)["target"].percent == pytest.approx(
             100 * sum(70 <= value <= 180 for value in minute_by_minute) / len(minute_by_minute)
         )
 
@@ -151,8 +152,8 @@ class TestHistogram:
 
     @given(VALUES)
     def test_disjoint_bands_make_up_the_whole(self, values: list[int]) -> None:
-        for ranges in RANGES:
-            shares = time_in_range(Histogram.of(values), ranges)
+        for targets in CONSENSUS.values():
+            shares = time_in_range(Histogram.of(values), targets.bands)
             disjoint = [shares[name] for name in ("very_low", "low", "target", "high", "very_high")]
             assert sum(share.readings for share in disjoint) == len(values)
             assert sum(share.percent or 0 for share in disjoint) == pytest.approx(100)
@@ -170,14 +171,55 @@ class TestTimeInRange:
     def test_each_value_lies_in_the_band_that_its_edge_ends(self, ranges: str, edges: dict[str, int]) -> None:
         bands = list(edges)
         for band, edge in edges.items():
-            inside = time_in_range(Histogram.of([edge]), ranges)
+            inside = time_in_range(Histogram.of([edge]), CONSENSUS[ranges].bands)
             assert [name for name in bands if inside[name].readings] == [band]
             if band != "very_high":
-                after = time_in_range(Histogram.of([edge + 1]), ranges)
+                after = time_in_range(Histogram.of([edge + 1]), CONSENSUS[ranges].bands)
                 assert [name for name in bands if after[name].readings] == [bands[bands.index(band) + 1]]
 
     def test_without_readings_the_percent_is_none(self) -> None:
-        assert time_in_range(EMPTY, "t1_t2")["target"].percent is None
+        assert time_in_range(EMPTY, T1_T2.bands)["target"].percent is None
+
+
+class TestGoals:
+    @pytest.mark.parametrize(
+        ("ranges", "values", "missed"),
+        [
+            # A percentage that equals its limit: "more than" and "less than" do not hold, "at most" would.
+            ("t1_t2", [100] * 70 + [200] * 30, {"target", "above"}),
+            ("t1_t2", [130] * 71 + [181] * 24 + [251] * 5, {"above", "very_high"}),
+            ("t1_t2", [100] * 71 + [181] * 24 + [60] * 5, {"below"}),
+            ("t1_t2", [100] * 96 + [60] * 3 + [53], {"below", "very_low"}),
+            ("t1_t2", [100] * 100, set()),
+            ("older_high_risk", [100] * 50 + [181] * 50, {"target"}),
+            ("older_high_risk", [100] * 99 + [69], {"below"}),
+            ("older_high_risk", [150] * 90 + [251] * 10, {"very_high"}),
+            ("pregnancy_t1", [120] * 75 + [141] * 25, {"above"}),
+            ("pregnancy_t1", [120] * 96 + [62] * 4, {"below"}),
+        ],
+    )
+    def test_are_missed_at_their_limit(self, ranges: str, values: list[int], missed: set[str]) -> None:
+        targets, histogram = CONSENSUS[ranges], Histogram.of(values)
+
+        found = goal_results(targets, time_in_range(histogram, targets.bands), cv_percent(histogram))
+
+        assert {one.goal.measure for one in found if not one.met} == missed
+        assert all_met(found) is not bool(missed)
+
+    @pytest.mark.parametrize(("cv", "met"), [(36.0, True), (36.1, False), (None, None)])
+    def test_a_cv_of_36_percent_is_met(self, cv: float | None, met: bool | None) -> None:
+        shares = time_in_range(Histogram.of([100]), T1_T2.bands)
+
+        found = goal_results(T1_T2, shares, cv)
+
+        assert found[-1].met is met
+        assert all_met(found) is met
+
+    def test_cannot_be_told_without_readings(self) -> None:
+        found = goal_results(T1_T2, time_in_range(EMPTY, T1_T2.bands), None)
+
+        assert {one.met for one in found} == {None}
+        assert all_met(found) is None
 
 
 class TestGrade:
@@ -271,5 +313,5 @@ class TestDay:
         deviation = day_sd_mg_dl(row, by_count=by_count)
         assert (deviation is None) == (len(readings) == 1)
         assert deviation is None or deviation == pytest.approx(sd_mg_dl(histogram), rel=1e-9, abs=1e-6)
-        for ranges in RANGES:
-            assert day_shares(row, ranges, by_count=by_count) == time_in_range(histogram, ranges)
+        for targets in CONSENSUS.values():
+            assert day_shares(row, targets.bands, by_count=by_count) == time_in_range(histogram, targets.bands)
