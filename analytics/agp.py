@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from analytics.metrics import DEFINITIONS_VERSION
 from analytics.metrics.sufficiency import Sufficiency
 from analytics.metrics.targets import Targets
-from analytics.statistics import DECIMALS, glucose, sufficiency_answer
+from analytics.metrics.trace import DAY_MINUTES, Trace
+from analytics.statistics import DECIMALS, sufficiency_answer, targets_answer
 from patients.units import from_mg_dl
 
 PERCENTS: Final = (5, 25, 50, 75, 95)
 BIN_MINUTES: Final = (60, 15)
 SMOOTHED: Final = 60
-DAY_MINUTES: Final = 1440
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -51,24 +51,22 @@ class Profile:
         return np.arange(len(self.n)) * self.bin_minutes
 
 
-def profile(
-    seconds: Ints, mg_dl: Ints, cadence_minutes: Ints, utc_offset_minutes: Ints, *, bin_minutes: int
-) -> Profile:
-    """The profile of readings, shape (n,) each.
+def profile(trace: Trace, *, bin_minutes: int) -> Profile:
+    """The profile of readings.
 
     Each reading counts at the clock time that it was taken at: a day on which the clocks are changed contributes 23 or
     25 hours.
     """
-    local = seconds // 60 + utc_offset_minutes
+    local = trace.seconds // 60 + trace.utc_offset_minutes
     bins = local % DAY_MINUTES // bin_minutes
     count = DAY_MINUTES // bin_minutes
-    found = _percentiles(bins, mg_dl, _weights(bins, cadence_minutes, count), count)
+    found = _percentiles(bins, trace.mg_dl, _weights(bins, trace.cadence_minutes, count), count)
     return Profile(
         bin_minutes,
         np.bincount(bins, minlength=count),
         _smoothed(found) if bin_minutes == SMOOTHED else found,
-        int(cadence_minutes.sum()),
-        len(np.unique(local // DAY_MINUTES)),
+        trace.minutes,
+        trace.days_with_data,
     )
 
 
@@ -78,7 +76,7 @@ def agp_answer(found: Profile, enough: Sufficiency, *, targets: Targets, unit: s
         "unit": unit,
         "definitions": DEFINITIONS_VERSION,
         "ranges": targets.ranges,
-        "target": {"low": glucose(targets.low, unit), "high": glucose(targets.high, unit)},
+        "target": targets_answer(targets, unit),
         "bin_minutes": found.bin_minutes,
         "smoothed": found.bin_minutes == SMOOTHED,
         "sufficiency": sufficiency_answer(enough),

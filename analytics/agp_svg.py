@@ -11,10 +11,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.agp import DAY_MINUTES, PERCENTS, Profile
+from analytics.agp import PERCENTS, Profile
 from analytics.metrics.sufficiency import Sufficiency
 from analytics.metrics.targets import Targets
 from analytics.metrics.time_in_range import Band
+from analytics.metrics.trace import DAY_MINUTES
 from patients.units import GlucoseUnit, from_mg_dl
 
 WIDTH, HEIGHT = 480, 460

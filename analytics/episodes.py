@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.metrics.grid import GRID_MINUTES, STEP_SECONDS, Floats, Grid, Ints
+from analytics.metrics.trace import Trace
 
 RECOVERY_POINTS: Final = 3
 NIGHT_SECONDS: Final = 6 * 3600
@@ -73,6 +74,11 @@ class Summary:
     per_week: float | None
     mean_minutes: float | None
     night_percent: float | None
+
+
+def episodes_of(trace: Trace) -> list[Episode]:
+    """The episodes of every kind, by start."""
+    return episodes(trace.grid, trace.seconds, trace.utc_offset_minutes)
 
 
 def episodes(points: Grid, times: Ints, utc_offset_minutes: Ints) -> list[Episode]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from analytics.metrics.targets import CONSENSUS
+from analytics.metrics.targets import COMPARISONS, CONSENSUS, MEASURES
 from analytics.selectors.patients import PatientView
 from api.conditional import record_tag
 from glucose.serializers.readings import LatestSerializer, latest_answer
@@ -66,6 +66,36 @@ class SufficiencySerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_null=True)
 
 
+class StatisticsSufficiencySerializer(SufficiencySerializer):
+    """``active_percent`` is of the window; ``record_active_percent`` of the time from the first reading to the last."""
+
+    record_active_percent = serializers.FloatField(allow_null=True)
+
+
+class TargetRangeSerializer(serializers.Serializer[Any]):
+    """The target range in the unit, both ends included."""
+
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class GoalSerializer(serializers.Serializer[Any]):
+    """A goal: what it is about has to be above, below or at most the limit, in %; null where it cannot be told."""
+
+    measure = serializers.ChoiceField(choices=MEASURES)
+    comparison = serializers.ChoiceField(choices=list(COMPARISONS))
+    limit = serializers.FloatField()
+    value = serializers.FloatField(allow_null=True)
+    met = serializers.BooleanField(allow_null=True)
+
+
+class GoalsSerializer(serializers.Serializer[Any]):
+    """The goals of the targets; ``met`` is whether all are."""
+
+    met = serializers.BooleanField(allow_null=True)
+    results = GoalSerializer(many=True)
+
+
 class RiskSerializer(serializers.Serializer[Any]):
     """Risk indices."""
 
@@ -75,12 +105,47 @@ class RiskSerializer(serializers.Serializer[Any]):
     gri_hyper_component = serializers.FloatField(allow_null=True)
     lbgi = serializers.FloatField(allow_null=True)
     hbgi = serializers.FloatField(allow_null=True)
+    adrr = serializers.FloatField(allow_null=True)
 
 
 class VariabilitySerializer(serializers.Serializer[Any]):
-    """Variability."""
+    """Variability; MAGE, MODD, CONGA and the reference of the M-value are in the unit, MAG is per hour."""
 
+    mage = serializers.FloatField(allow_null=True)
+    mage_plus = serializers.FloatField(allow_null=True)
+    mage_minus = serializers.FloatField(allow_null=True)
+    modd = serializers.FloatField(allow_null=True)
+    conga_24 = serializers.FloatField(allow_null=True)
+    gvp_percent = serializers.FloatField(allow_null=True)
+    mag = serializers.FloatField(allow_null=True)
     j_index = serializers.FloatField(allow_null=True)
+    li = serializers.FloatField(allow_null=True)
+    m_value = serializers.FloatField(allow_null=True)
+    m_value_reference = serializers.FloatField()
+    grade = serializers.FloatField(allow_null=True)
+    grade_hypo_percent = serializers.FloatField(allow_null=True)
+    grade_eu_percent = serializers.FloatField(allow_null=True)
+    grade_hyper_percent = serializers.FloatField(allow_null=True)
+
+
+class EpisodeSummarySerializer(serializers.Serializer[Any]):
+    """How often a kind occurred, by the days of the window; all null where the window has no data."""
+
+    count = serializers.IntegerField(allow_null=True)
+    per_day = serializers.FloatField(allow_null=True)
+    per_week = serializers.FloatField(allow_null=True)
+    mean_minutes = serializers.FloatField(allow_null=True)
+    night_percent = serializers.FloatField(allow_null=True)
+
+
+class EpisodeKindsSerializer(serializers.Serializer[Any]):
+    """Every kind."""
+
+    hypo_level1 = EpisodeSummarySerializer()
+    hypo_level2 = EpisodeSummarySerializer()
+    hypo_extended = EpisodeSummarySerializer()
+    hyper_level1 = EpisodeSummarySerializer()
+    hyper_level2 = EpisodeSummarySerializer()
 
 
 class StatisticsSerializer(serializers.Serializer[Any]):
@@ -93,8 +158,9 @@ class StatisticsSerializer(serializers.Serializer[Any]):
     unit = serializers.ChoiceField(choices=UNITS)
     definitions = serializers.CharField()
     ranges = serializers.ChoiceField(choices=sorted(CONSENSUS))
+    targets = TargetRangeSerializer()
     weighting = serializers.ChoiceField(choices=["time", "count"])
-    sufficiency = SufficiencySerializer()
+    sufficiency = StatisticsSufficiencySerializer()
     readings = serializers.IntegerField()
     minutes = serializers.IntegerField()
     mean = serializers.FloatField(allow_null=True)
@@ -108,8 +174,10 @@ class StatisticsSerializer(serializers.Serializer[Any]):
     gmi_percent = serializers.FloatField(allow_null=True)
     ea1c_percent = serializers.FloatField(allow_null=True)
     time_in_range = TimeInRangeSerializer()
+    goals = GoalsSerializer()
     risk = RiskSerializer()
     variability = VariabilitySerializer()
+    episodes = EpisodeKindsSerializer()
 
 
 class DaySerializer(serializers.Serializer[Any]):

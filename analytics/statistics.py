@@ -1,41 +1,55 @@
-"""The statistics answer: metrics of a histogram under the names of the contract. Pure."""
+"""The statistics answer: every metric of a trace under the names of the contract. Pure."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from analytics.episodes import Summary, episodes_of, summaries
 from analytics.metrics import DEFINITIONS_VERSION
 from analytics.metrics.blood_glucose_risk import hbgi, lbgi
 from analytics.metrics.ea1c import ea1c_percent
 from analytics.metrics.gmi import gmi_percent
+from analytics.metrics.grade import grade
 from analytics.metrics.gri import gri
 from analytics.metrics.histogram import Histogram
 from analytics.metrics.j_index import j_index
+from analytics.metrics.m_value import M_VALUE_REFERENCE_MG_DL, m_value
 from analytics.metrics.moments import cv_percent, mean_mg_dl, sd_mg_dl
 from analytics.metrics.percentiles import percentile_mg_dl
+from analytics.metrics.sequence import SequenceMetrics, sequence_metrics
 from analytics.metrics.sufficiency import Sufficiency
-from analytics.metrics.targets import Targets
+from analytics.metrics.targets import Targets, all_met, goal_results
 from analytics.metrics.time_in_range import Share, time_in_range
+from analytics.metrics.trace import Trace
 from patients.units import from_mg_dl
 
 DECIMALS = 6
 
 
-def statistics_answer(histogram: Histogram, sufficiency: Sufficiency, *, targets: Targets, unit: str) -> dict[str, Any]:
-    """Every metric that derives from the histogram; glucose values in the unit, null where there is none."""
+def statistics_answer(
+    trace: Trace, enough: Sufficiency, *, days: float, targets: Targets, unit: str, by_count: bool
+) -> dict[str, Any]:
+    """Every metric of a window of so many days; glucose values in the unit, null where there is none."""
+    histogram, ordered = trace.histogram(by_count=by_count), sequence_metrics(trace)
     shares = time_in_range(histogram, targets.bands)
+    kinds = summaries(episodes_of(trace), days=days, has_data=histogram.count > 0)
     return {
         "unit": unit,
         "definitions": DEFINITIONS_VERSION,
         "ranges": targets.ranges,
-        "weighting": "count" if histogram.by_count else "time",
-        "sufficiency": sufficiency_answer(sufficiency),
+        "targets": targets_answer(targets, unit),
+        "weighting": "count" if by_count else "time",
+        "sufficiency": sufficiency_answer(enough) | {"record_active_percent": rounded(ordered.record_active_percent)},
         "readings": histogram.count,
         "minutes": histogram.total_minutes,
         **_central(histogram, unit),
         "gmi_percent": rounded(gmi_percent(histogram)),
         "ea1c_percent": rounded(ea1c_percent(histogram)),
         "time_in_range": {name: share_answer(share) for name, share in shares.items()},
-        "risk": _risk(histogram),
-        "variability": {"j_index": rounded(j_index(histogram))},
+        "goals": goals_answer(targets, shares, cv_percent(histogram)),
+        "risk": _risk(histogram, ordered),
+        "variability": _variability(histogram, ordered, unit),
+        "episodes": summaries_answer(kinds),
     }
 
 
@@ -50,9 +64,28 @@ def sufficiency_answer(sufficiency: Sufficiency) -> dict[str, Any]:
     }
 
 
+def targets_answer(targets: Targets, unit: str) -> dict[str, Any]:
+    """The target range in the unit, both ends included."""
+    return {"low": glucose(targets.low, unit), "high": glucose(targets.high, unit)}
+
+
+def goals_answer(targets: Targets, shares: Mapping[str, Share], cv: float | None) -> dict[str, Any]:
+    """Which goals of the targets are met."""
+    results = goal_results(targets, shares, cv)
+    return {
+        "met": all_met(results),
+        "results": [asdict(one.goal) | {"value": rounded(one.value), "met": one.met} for one in results],
+    }
+
+
 def share_answer(share: Share) -> dict[str, Any]:
     """A band's share."""
     return {"percent": rounded(share.percent), "minutes": share.minutes, "readings": share.readings}
+
+
+def summaries_answer(kinds: Mapping[str, Summary]) -> dict[str, Any]:
+    """How often each kind of episode occurred."""
+    return {kind: {name: rounded(value) for name, value in asdict(one).items()} for kind, one in kinds.items()}
 
 
 def rounded(value: float | None) -> float | None:
@@ -79,7 +112,7 @@ def _central(histogram: Histogram, unit: str) -> dict[str, Any]:
     }
 
 
-def _risk(histogram: Histogram) -> dict[str, Any]:
+def _risk(histogram: Histogram, ordered: SequenceMetrics) -> dict[str, Any]:
     found = gri(histogram)
     return {
         "gri": rounded(found.index) if found else None,
@@ -88,4 +121,26 @@ def _risk(histogram: Histogram) -> dict[str, Any]:
         "gri_hyper_component": rounded(found.hyper_component) if found else None,
         "lbgi": rounded(lbgi(histogram)),
         "hbgi": rounded(hbgi(histogram)),
+        "adrr": rounded(ordered.adrr),
+    }
+
+
+def _variability(histogram: Histogram, ordered: SequenceMetrics, unit: str) -> dict[str, Any]:
+    graded = grade(histogram)
+    return {
+        "mage": glucose(ordered.mage, unit),
+        "mage_plus": glucose(ordered.mage_plus, unit),
+        "mage_minus": glucose(ordered.mage_minus, unit),
+        "modd": glucose(ordered.modd, unit),
+        "conga_24": glucose(ordered.conga_24, unit),
+        "gvp_percent": rounded(ordered.gvp_percent),
+        "mag": glucose(ordered.mag, unit),
+        "j_index": rounded(j_index(histogram)),
+        "li": rounded(ordered.li),
+        "m_value": rounded(m_value(histogram)),
+        "m_value_reference": glucose(M_VALUE_REFERENCE_MG_DL, unit),
+        "grade": rounded(graded.score) if graded else None,
+        "grade_hypo_percent": rounded(graded.hypo_percent) if graded else None,
+        "grade_eu_percent": rounded(graded.eu_percent) if graded else None,
+        "grade_hyper_percent": rounded(graded.hyper_percent) if graded else None,
     }

@@ -7,15 +7,8 @@ from rest_framework import serializers
 from analytics.agp import BIN_MINUTES
 from analytics.episodes import KIND_NAMES
 from analytics.metrics.targets import CONSENSUS
-from analytics.serializers import SufficiencySerializer
+from analytics.serializers import EpisodeKindsSerializer, SufficiencySerializer, TargetRangeSerializer
 from patients.units import UNITS
-
-
-class TargetRangeSerializer(serializers.Serializer[Any]):
-    """The target range, both ends included."""
-
-    low = serializers.FloatField()
-    high = serializers.FloatField()
 
 
 class AgpBinSerializer(serializers.Serializer[Any]):
@@ -59,26 +52,6 @@ class EpisodeSerializer(serializers.Serializer[Any]):
     extreme = serializers.FloatField()
     area = serializers.FloatField()
     night = serializers.BooleanField()
-
-
-class EpisodeSummarySerializer(serializers.Serializer[Any]):
-    """How often a kind occurred, by the days of the window; all null where the window has no data."""
-
-    count = serializers.IntegerField(allow_null=True)
-    per_day = serializers.FloatField(allow_null=True)
-    per_week = serializers.FloatField(allow_null=True)
-    mean_minutes = serializers.FloatField(allow_null=True)
-    night_percent = serializers.FloatField(allow_null=True)
-
-
-class EpisodeKindsSerializer(serializers.Serializer[Any]):
-    """Every kind."""
-
-    hypo_level1 = EpisodeSummarySerializer()
-    hypo_level2 = EpisodeSummarySerializer()
-    hypo_extended = EpisodeSummarySerializer()
-    hyper_level1 = EpisodeSummarySerializer()
-    hyper_level2 = EpisodeSummarySerializer()
 
 
 class EpisodesSerializer(serializers.Serializer[Any]):

@@ -15,12 +15,9 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from analytics.metrics.grade import grade
-from analytics.metrics.histogram import Histogram
-from analytics.metrics.m_value import m_value
-from analytics.metrics.sequence import sequence_metrics
 from analytics.metrics.sufficiency import sufficiency
 from analytics.metrics.targets import T1_T2
+from analytics.metrics.trace import Trace
 from analytics.statistics import statistics_answer
 from bench.dataset import DAYS, NOW, about, cohort
 from bench.plain_metrics import plain_metrics
@@ -52,12 +49,9 @@ def measure() -> Iterator[Ratio]:
 
 
 def _all_metrics(samples: Samples, days: int) -> None:
-    histogram = Histogram.of(samples.mg_dl, samples.cadence_minutes)
-    enough = sufficiency(minutes=histogram.total_minutes, window_minutes=1440 * days, days_with_data=days)
-    statistics_answer(histogram, enough, targets=T1_T2, unit="mg/dL")
-    grade(histogram)
-    m_value(histogram)
-    sequence_metrics(samples.time, samples.utc_offset_minutes, samples.mg_dl, samples.cadence_minutes)
+    trace = Trace.of(samples.time, samples.mg_dl, samples.cadence_minutes, samples.utc_offset_minutes)
+    enough = sufficiency(minutes=trace.minutes, window_minutes=1440 * days, days_with_data=trace.days_with_data)
+    statistics_answer(trace, enough, days=days, targets=T1_T2, unit="mg/dL", by_count=False)
 
 
 @contextmanager

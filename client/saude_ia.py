@@ -661,6 +661,23 @@ class GapPage(TypedDict):
     results: list[Gap]
 
 
+class Goal(TypedDict):
+    """A goal: what it is about has to be above, below or at most the limit, in %; null where it cannot be told."""
+
+    measure: Literal["target", "below", "very_low", "above", "very_high", "cv_percent"]
+    comparison: Literal["above", "below", "at_most"]
+    limit: float
+    value: float | None
+    met: bool | None
+
+
+class Goals(TypedDict):
+    """The goals of the targets; ``met`` is whether all are."""
+
+    met: bool | None
+    results: list[Goal]
+
+
 class HealthProfile(TypedDict):
     """A health profile; null is not known."""
 
@@ -982,6 +999,7 @@ class Risk(TypedDict):
     gri_hyper_component: float | None
     lbgi: float | None
     hbgi: float | None
+    adrr: float | None
 
 
 class RotationRequest(TypedDict):
@@ -1062,8 +1080,9 @@ class Statistics(TypedDict):
     unit: Literal["mg/dL", "mmol/L"]
     definitions: str
     ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"]
+    targets: TargetRange
     weighting: Literal["time", "count"]
-    sufficiency: Sufficiency
+    sufficiency: StatisticsSufficiency
     readings: int
     minutes: int
     mean: float | None
@@ -1077,8 +1096,23 @@ class Statistics(TypedDict):
     gmi_percent: float | None
     ea1c_percent: float | None
     time_in_range: TimeInRange
+    goals: Goals
     risk: Risk
     variability: Variability
+    episodes: EpisodeKinds
+
+
+class StatisticsSufficiency(TypedDict):
+    """``active_percent`` is of the window; ``record_active_percent`` of the time from the first reading to the
+    last.
+    """
+
+    sufficient: bool
+    days: float
+    days_with_data: int
+    active_percent: float
+    reason: str | None
+    record_active_percent: float | None
 
 
 class Sufficiency(TypedDict):
@@ -1096,7 +1130,7 @@ class SyncTruth(TypedDict):
 
 
 class TargetRange(TypedDict):
-    """The target range, both ends included."""
+    """The target range in the unit, both ends included."""
 
     low: float
     high: float
@@ -1186,9 +1220,23 @@ class UserOfEvent(TypedDict):
 
 
 class Variability(TypedDict):
-    """Variability."""
+    """Variability; MAGE, MODD, CONGA and the reference of the M-value are in the unit, MAG is per hour."""
 
+    mage: float | None
+    mage_plus: float | None
+    mage_minus: float | None
+    modd: float | None
+    conga_24: float | None
+    gvp_percent: float | None
+    mag: float | None
     j_index: float | None
+    li: float | None
+    m_value: float | None
+    m_value_reference: float
+    grade: float | None
+    grade_hypo_percent: float | None
+    grade_eu_percent: float | None
+    grade_hyper_percent: float | None
 
 
 class VendorPatient(TypedDict):

@@ -1,23 +1,16 @@
-"""Every metric that depends on the order of readings, from their arrays in one call."""
+"""Every metric that depends on the order of readings, in one call."""
 
 from dataclasses import dataclass
-from typing import Any, Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from analytics.metrics.adrr import adrr
 from analytics.metrics.conga import conga_mg_dl
-from analytics.metrics.grid import grid
 from analytics.metrics.gvp import gvp_percent
 from analytics.metrics.lability_index import lability_index
 from analytics.metrics.mag import mag_mg_dl_per_hour
 from analytics.metrics.mage import mage
 from analytics.metrics.modd import modd_mg_dl
 from analytics.metrics.sufficiency import record_active_percent
-
-DAY_SECONDS: Final = 86_400
-Column = NDArray[np.integer[Any]]
+from analytics.metrics.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +29,9 @@ class SequenceMetrics:
     record_active_percent: float | None
 
 
-def sequence_metrics(
-    times: Column, utc_offset_minutes: Column, mg_dl: Column, cadence_minutes: Column
-) -> SequenceMetrics:
-    """From readings in the order of time, shape (n,) each; ``times`` are seconds since 1970 in UTC, all different.
-
-    On the grid each five minutes count once whatever the cadence was, so these are weighted by time only.
-    """
-    # Columns come in as few bytes as the database keeps; an offset in seconds does not fit into two.
-    times, utc_offset_minutes, mg_dl, cadence_minutes = (
-        np.asarray(column, dtype=np.int64) for column in (times, utc_offset_minutes, mg_dl, cadence_minutes)
-    )
-    points = grid(times, utc_offset_minutes, mg_dl)
+def sequence_metrics(trace: Trace) -> SequenceMetrics:
+    """On the grid each five minutes count once whatever the cadence was, so these are weighted by time only."""
+    points = trace.grid
     excursions = mage(points)
     return SequenceMetrics(
         mage=excursions.mean if excursions else None,
@@ -58,6 +42,6 @@ def sequence_metrics(
         gvp_percent=gvp_percent(points),
         mag=mag_mg_dl_per_hour(points),
         li=lability_index(points),
-        adrr=adrr((times + 60 * utc_offset_minutes) // DAY_SECONDS, mg_dl),
-        record_active_percent=record_active_percent(times, cadence_minutes),
+        adrr=adrr(trace.local_days, trace.mg_dl),
+        record_active_percent=record_active_percent(trace.seconds, trace.cadence_minutes),
     )

@@ -17,6 +17,7 @@ COMPARISONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "at_most": operator.le,
 }
 CV: Final = "cv_percent"
+MEASURES: Final = ("target", "below", "very_low", "above", "very_high", CV)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from analytics.agp import BIN_MINUTES, Profile, agp_answer, profile
 from analytics.agp_svg import agp_svg
 from analytics.metrics.sufficiency import Sufficiency, sufficiency
 from analytics.metrics.targets import CONSENSUS
-from analytics.selectors.sequence import ReadingSequence, reading_sequence
+from analytics.selectors.trace import trace_of_patient
 from analytics.trace_serializers import AgpSerializer
 from api.conditional import computed_tag, not_modified, tagged
 from api.renderers import JSONRenderer
@@ -83,24 +83,14 @@ class Agp(APIView):
         )
         if known := not_modified(request, lambda: tag):
             return known
-        readings = reading_sequence(caller, patient_id, window)
-        found = _profile(readings, bin_minutes)
+        _, trace = trace_of_patient(caller, patient_id, window)
+        found = profile(trace, bin_minutes=bin_minutes)
         enough = _sufficiency(found, window, zone)
         if request.accepted_renderer.media_type == SVG:
             return tagged(Response(agp_svg(found, enough, targets=targets, unit=unit)), tag)
         answer = agp_answer(found, enough, targets=targets, unit=unit)
         told = {"patient": patient.id, "start": window.start, "end": window.end, "timezone": patient.timezone}
         return tagged(Response(told | answer), tag)
-
-
-def _profile(readings: ReadingSequence, bin_minutes: int) -> Profile:
-    return profile(
-        readings.seconds,
-        readings.mg_dl,
-        readings.cadence_minutes,
-        readings.utc_offset_minutes,
-        bin_minutes=bin_minutes,
-    )
 
 
 def _sufficiency(found: Profile, window: Window, zone: ZoneInfo) -> Sufficiency:

@@ -12,10 +12,10 @@ from rest_framework.views import APIView
 from accounts.authentication import caller_of
 from accounts.roles import Act
 from analytics.episode_answers import episodes_answer
-from analytics.episodes import episodes
-from analytics.metrics.grid import grid
+from analytics.episodes import episodes_of
 from analytics.metrics.sufficiency import sufficiency
-from analytics.selectors.sequence import ReadingSequence, reading_sequence
+from analytics.metrics.trace import Trace
+from analytics.selectors.trace import trace_of_patient
 from analytics.trace_serializers import EpisodesSerializer
 from api.conditional import computed_tag, not_modified, tagged
 from api.schema import IF_NONE_MATCH, NOT_MODIFIED, UNIT_PARAMETER, WINDOW_PARAMETERS
@@ -46,26 +46,18 @@ class Episodes(APIView):
 
         if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
             return known
-        readings = reading_sequence(caller, patient_id, window)
+        patient, trace = trace_of_patient(caller, patient_id, window)
         answer = {
-            "patient": readings.patient.id,
+            "patient": patient.id,
             "start": window.start,
             "end": window.end,
-            "timezone": readings.patient.timezone,
-            **_found(readings, window, unit),
+            "timezone": patient.timezone,
+            **_found(trace, window, unit),
         }
-        return tagged(Response(answer), tag(readings.patient))
+        return tagged(Response(answer), tag(patient))
 
 
-def _found(readings: ReadingSequence, window: Window, unit: str) -> dict[str, Any]:
-    points = grid(readings.seconds, readings.utc_offset_minutes, readings.mg_dl)
-    enough = sufficiency(
-        minutes=readings.minutes, window_minutes=window.minutes, days_with_data=readings.days_with_data
-    )
-    return episodes_answer(
-        episodes(points, readings.seconds, readings.utc_offset_minutes),
-        enough,
-        days=window.days,
-        has_data=len(points.values) > 0,
-        unit=unit,
-    )
+def _found(trace: Trace, window: Window, unit: str) -> dict[str, Any]:
+    enough = sufficiency(minutes=trace.minutes, window_minutes=window.minutes, days_with_data=trace.days_with_data)
+    has_data = len(trace.seconds) > 0
+    return episodes_answer(episodes_of(trace), enough, days=window.days, has_data=has_data, unit=unit)

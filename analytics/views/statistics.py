@@ -16,7 +16,7 @@ from analytics.metrics import DEFINITIONS_VERSION
 from analytics.metrics.sufficiency import sufficiency
 from analytics.metrics.targets import CONSENSUS
 from analytics.selectors.daily import days_of_patient
-from analytics.selectors.statistics import window_data
+from analytics.selectors.trace import trace_of_patient
 from analytics.serializers import DailySerializer, StatisticsSerializer
 from analytics.statistics import statistics_answer
 from api.conditional import computed_tag, not_modified, tagged
@@ -60,21 +60,17 @@ class Statistics(APIView):
 
         if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
             return known
-        data = window_data(caller, patient_id, window, by_count=by_count)
-        enough = sufficiency(
-            minutes=data.histogram.total_minutes,
-            window_minutes=window.minutes,
-            days_with_data=data.days_with_data,
-        )
-        targets = CONSENSUS[one_of(given, "ranges", SETS, data.patient.target_set)]
+        patient, trace = trace_of_patient(caller, patient_id, window)
+        enough = sufficiency(minutes=trace.minutes, window_minutes=window.minutes, days_with_data=trace.days_with_data)
+        targets = CONSENSUS[one_of(given, "ranges", SETS, patient.target_set)]
         answer = {
-            "patient": data.patient.id,
+            "patient": patient.id,
             "start": window.start,
             "end": window.end,
-            "timezone": data.patient.timezone,
-            **statistics_answer(data.histogram, enough, targets=targets, unit=unit),
+            "timezone": patient.timezone,
+            **statistics_answer(trace, enough, days=window.days, targets=targets, unit=unit, by_count=by_count),
         }
-        return tagged(Response(answer), tag(data.patient))
+        return tagged(Response(answer), tag(patient))
 
 
 class Daily(APIView):

@@ -2,28 +2,6 @@
 -- whoever may not read gets what a patient without readings gets. plpgsql with a custom plan: a generic one keeps every
 -- chunk, and loses the vectorised aggregation.
 
--- The lossless value histogram of one patient's window. Vectorised over the columnstore as long as it groups by
--- the bare column and sums bare columns: nothing is computed per row.
-CREATE FUNCTION secured.histogram(wanted uuid, from_time timestamptz, to_time timestamptz)
-RETURNS TABLE (
-    mg_dl smallint, readings bigint, minutes bigint
-)
-LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
-#variable_conflict use_column
-BEGIN
-    IF NOT secured.may_read(wanted) THEN
-        wanted := NULL;
-    END IF;
-    RETURN QUERY
-        SELECT mg_dl, count(*) AS readings, sum(cadence_minutes) AS minutes
-        FROM public.reading
-        WHERE patient_id = wanted AND time >= from_time AND time < to_time AND NOT excluded
-        GROUP BY mg_dl
-        ORDER BY mg_dl;
-END
-$$;
-
 -- Rows of the daily aggregate of one patient, by local day: a local day is the sum of at most two rows.
 CREATE FUNCTION secured.days_of_aggregate(wanted uuid, first_day date, last_day date)
 RETURNS TABLE (
@@ -118,52 +96,6 @@ BEGIN
             AND ((time AT TIME ZONE 'UTC') + utc_offset_minutes * INTERVAL '1 minute')::date BETWEEN first_day AND last_day
         GROUP BY local_date
         ORDER BY local_date;
-END
-$$;
-
--- How many local days have a reading in a window that is longer than a day. A row of the aggregate is one UTC
--- day's part of a local day; it counts if one of its readings is inside, which its first and last time tell,
--- because no row can begin before the window and end after it.
--- A plan for any bounds: planning costs more than it does, and it reads few rows.
-CREATE FUNCTION secured.days_with_data_of_aggregate(wanted uuid, from_time timestamptz, to_time timestamptz)
-RETURNS TABLE (
-    days bigint
-)
-LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-BEGIN
-    IF NOT secured.may_read(wanted) THEN
-        wanted := NULL;
-    END IF;
-    RETURN QUERY
-        SELECT count(DISTINCT local_date)
-        FROM public.reading_day
-        WHERE
-            patient_id = wanted
-            AND bucket > from_time - INTERVAL '1 day'
-            AND bucket < to_time
-            AND first_time < to_time
-            AND last_time >= from_time;
-END
-$$;
-
--- The same from raw readings, for short windows and for those with late readings.
-CREATE FUNCTION secured.days_with_data_of_readings(wanted uuid, from_time timestamptz, to_time timestamptz)
-RETURNS TABLE (
-    days bigint
-)
-LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
-#variable_conflict use_column
-BEGIN
-    IF NOT secured.may_read(wanted) THEN
-        wanted := NULL;
-    END IF;
-    RETURN QUERY
-        SELECT count(DISTINCT ((time AT TIME ZONE 'UTC') + utc_offset_minutes * INTERVAL '1 minute')::date)
-        FROM public.reading
-        WHERE patient_id = wanted AND time >= from_time AND time < to_time AND NOT excluded;
 END
 $$;
 

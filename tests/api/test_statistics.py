@@ -119,8 +119,21 @@ class TestTheNumbers:
 
         glucose = ("mean", "median", "sd", "min", "max", "q1", "q3")
         assert [mmol[name] for name in glucose] == pytest.approx([mg[name] / 18.0182 for name in glucose], abs=1e-6)
-        for name in ("cv_percent", "gmi_percent", "ea1c_percent", "time_in_range", "risk", "variability", "readings"):
+        for name in (
+            "cv_percent",
+            "gmi_percent",
+            "ea1c_percent",
+            "time_in_range",
+            "risk",
+            "goals",
+            "episodes",
+            "readings",
+        ):
             assert mmol[name] == mg[name]
+        in_unit = {"mage", "mage_plus", "mage_minus", "modd", "conga_24", "mag", "m_value_reference"}
+        for name, value in mg["variability"].items():
+            factor = 18.0182 if name in in_unit and value is not None else 1
+            assert mmol["variability"][name] == (value if factor == 1 else pytest.approx(value / factor, abs=1e-6))
         assert mmol["unit"] == "mmol/L"
 
     def test_are_not_rounded_by_more_than_six_decimals(self, admin: Member, some: Patient) -> None:
@@ -161,7 +174,10 @@ class TestWithoutData:
 
         metrics = ("mean", "median", "sd", "cv_percent", "min", "max", "q1", "q3", "gmi_percent", "ea1c_percent")
         assert {answer[name] for name in metrics} == {None}
-        assert set(numbers(answer["risk"])) | set(numbers(answer["variability"])) == {None}
+        assert answer["variability"].pop("m_value_reference") == 90
+        assert {leaf for block in ("risk", "variability", "episodes") for leaf in numbers(answer[block])} == {None}
+        assert {goal["met"] for goal in answer["goals"]["results"]} == {None}
+        assert answer["goals"]["met"] is None
         assert {share["percent"] for share in answer["time_in_range"].values()} == {None}
         assert {(share["minutes"], share["readings"]) for share in answer["time_in_range"].values()} == {(0, 0)}
         assert (answer["readings"], answer["minutes"]) == (0, 0)

@@ -21,6 +21,7 @@ from analytics.metrics.moments import cv_percent, mean_mg_dl, sd_mg_dl
 from analytics.metrics.percentiles import percentile_mg_dl
 from analytics.metrics.sequence import sequence_metrics
 from analytics.metrics.time_in_range import OPEN, Band, share
+from analytics.metrics.trace import Trace
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 # CC BY 4.0: simulator/data/README.md.
@@ -85,6 +86,6 @@ def _of_values(readings: Readings) -> dict[str, float | None]:
 
 def _of_sequence(readings: Readings) -> dict[str, float | None]:
     times, mg_dl = np.array(readings, dtype=np.int64).T
-    found = asdict(sequence_metrics(times, np.zeros_like(times), mg_dl, np.full_like(times, 5)))
+    found = asdict(sequence_metrics(Trace(times, mg_dl, np.full_like(times, 5), np.zeros_like(times))))
     del found["li"]  # iglu has none
     return found

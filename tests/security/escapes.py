@@ -159,7 +159,7 @@ def _objects(admin: UUID) -> Iterator[Attempt]:
 
 
 def _identity(world: World, admin: UUID, hidden: str) -> Iterator[Attempt]:
-    look = f"SELECT * FROM secured.histogram('{hidden}', '-infinity', 'infinity')"
+    look = f"SELECT * FROM secured.readings_after('{hidden}', '-infinity', 'infinity', 100)"
     people = "SELECT * FROM patients_patient"
     other = world.theirs.users["admin"]
     forged = (
@@ -189,7 +189,6 @@ def _identity(world: World, admin: UUID, hidden: str) -> Iterator[Attempt]:
 def _functions(admin: UUID, researcher: UUID, clinician: UUID, world: World, hidden: str) -> Iterator[Attempt]:
     window = "'-infinity', 'infinity'"
     readers = (
-        f"secured.histogram('{{0}}', {window})",
         f"secured.reading_columns('{{0}}', {window})",
         f"secured.reading_sequence('{{0}}', {window})",
         f"secured.readings_after('{{0}}', {window}, 100)",
@@ -197,8 +196,6 @@ def _functions(admin: UUID, researcher: UUID, clinician: UUID, world: World, hid
         f"secured.reading_batch('{{0}}', {window}, 100)",
         "secured.days_of_aggregate('{0}', '2026-01-01', '2026-12-31')",
         "secured.days_of_readings('{0}', '2026-01-01', '2026-12-31')",
-        f"secured.days_with_data_of_aggregate('{{0}}', {window})",
-        f"secured.days_with_data_of_readings('{{0}}', {window})",
         "secured.stored_neighbours(ARRAY['{0}']::uuid[], '-infinity', 'infinity')",
         f"secured.reading_times('{{0}}', {window})",
         "secured.ledgers_touched(ARRAY['{0}']::uuid[], ARRAY['2026-03-01'::timestamptz],"
@@ -254,7 +251,7 @@ def _side_channels(admin: UUID, internal: list[str], hidden: str) -> Iterator[At
         "EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM latest_reading",
         "SELECT database_to_xml(true, true, '')",
         f"EXPLAIN (VERBOSE) SELECT * FROM patients_patient WHERE id = '{hidden}'",
-        f"EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM secured.histogram('{hidden}', '-infinity', 'infinity')",
+        f"EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM secured.readings_after('{hidden}', '-infinity', 'infinity', 100)",
     ):
         yield Attempt("explain", form[:70], (form,), OURS, admin)
     for form in (
@@ -456,7 +453,8 @@ def controls(url: str, world: World, token: Token) -> Iterator[Result]:
         actor = UUID(world.ours.users[label])
         attempt = Attempt(
             "controls", f"{label} reads their own",
-            (f"SELECT mg_dl FROM secured.histogram('{mine}', '-infinity', 'infinity')",), OURS, actor,
+            (f"SELECT DISTINCT mg_dl FROM secured.readings_after('{mine}', '-infinity', 'infinity', 100)",),
+            OURS, actor,
         )  # fmt: skip
         with psycopg.connect(url) as connection:
             connection.execute("SELECT set_config('saude.actor', %s, true)", [token(connection, actor)])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from analytics.agp import PERCENTS, Profile, bin_answers, profile
 from analytics.metrics.histogram import Histogram
 from analytics.metrics.percentiles import percentile_mg_dl
+from analytics.metrics.trace import Trace
 from glucose.local_time import utc_offsets
 
 MIDNIGHT = 1_772_323_200  # 2026-03-01T00:00:00Z
@@ -26,7 +27,7 @@ def profile_of(
     seconds = MIDNIGHT + 60 * np.array(minutes, dtype=np.int64)
     cadence_minutes = np.broadcast_to(np.array(cadences, dtype=np.int64), seconds.shape)
     values = np.array(mg_dl, dtype=np.int64)
-    return profile(seconds, values, cadence_minutes, np.full(seconds.shape, offset), bin_minutes=bin_minutes)
+    return profile(Trace(seconds, values, cadence_minutes, np.full(seconds.shape, offset)), bin_minutes=bin_minutes)
 
 
 def median_of(found: Profile, bin_number: int) -> float:
@@ -120,7 +121,7 @@ class TestTheLocalClock:
             start = int(datetime(2026, month, day, tzinfo=zone).astimezone(UTC).timestamp())
             seconds = start + 3600 * np.arange(count)
             values, cadences = np.full(count, 100), np.full(count, 5)
-            found = profile(seconds, values, cadences, utc_offsets(seconds, zone), bin_minutes=60)
+            found = profile(Trace(seconds, values, cadences, utc_offsets(seconds, zone)), bin_minutes=60)
             assert found.days_with_data == 1
             return [int(n) for n in found.n]
 

@@ -10,6 +10,7 @@ from analytics.agp import Profile, profile
 from analytics.agp_svg import BOTTOM, LEFT, RIGHT, TOP, agp_svg
 from analytics.metrics.sufficiency import Sufficiency, sufficiency
 from analytics.metrics.targets import CONSENSUS
+from analytics.metrics.trace import Trace
 
 ENOUGH = Sufficiency(True, 14, 14, 97.0, None)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -20,7 +21,7 @@ def profile_of(*hours: int, mg_dl: int = 120, bin_minutes: int = 60) -> Profile:
     """A reading of each of the hours."""
     seconds = 3600 * np.array(hours, dtype=np.int64)
     values, cadences, offsets = (np.full(len(hours), one) for one in (mg_dl, 5, 0))
-    return profile(seconds, values, cadences, offsets, bin_minutes=bin_minutes)
+    return profile(Trace(seconds, values, cadences, offsets), bin_minutes=bin_minutes)
 
 
 def drawn(found: Profile, enough: Sufficiency = ENOUGH, ranges: str = "t1_t2", unit: str = "mg/dL") -> str:
@@ -88,7 +89,9 @@ class TestTheMedian:
         seconds = 3600 * np.arange(24)
         values = 100 + 10 * np.arange(24)
 
-        (piece,) = medians(drawn(profile(seconds, values, np.full(24, 5), np.zeros(24, np.int64), bin_minutes=60)))
+        (piece,) = medians(
+            drawn(profile(Trace(seconds, values, np.full(24, 5), np.zeros(24, np.int64)), bin_minutes=60))
+        )
 
         assert piece[0][1] == piece[-1][1]
 

@@ -7,18 +7,19 @@ import pytest
 from hypothesis import given
 
 from analytics.metrics.grid import grid
-from tests.unit.traces import MIDNIGHT, OFFSET, Trace, trace, traces, written
+from analytics.metrics.trace import Trace
+from tests.unit.traces import MIDNIGHT, OFFSET, trace, traces, written
 
 
 def values(readings: Trace) -> list[float | None]:
-    found = grid(readings.times, readings.offsets, readings.mg_dl).values
+    found = readings.grid.values
     return [None if math.isnan(value) else round(value, 9) for value in found.tolist()]
 
 
 def test_points_lie_at_five_minutes_from_local_midnight() -> None:
     readings = trace([61, 361, 661], [100, 110, 130])
 
-    found = grid(readings.times, readings.offsets, readings.mg_dl)
+    found = readings.grid
 
     assert found.start == MIDNIGHT + 300
     assert values(readings) == [round(100 + 10 * 239 / 300, 9), round(110 + 20 * 239 / 300, 9)]
@@ -54,13 +55,13 @@ def test_one_reading_between_points_gives_none() -> None:
 def test_zones_of_half_and_quarter_hours_have_the_same_points(offset: int) -> None:
     readings = trace([0, 300], [100, 110], offsets=offset)
 
-    assert grid(readings.times, readings.offsets, readings.mg_dl).start == MIDNIGHT
+    assert readings.grid.start == MIDNIGHT
 
 
 def test_where_the_zone_is_off_by_minutes_the_first_readings_clock_decides() -> None:
     readings = trace([0, 300], [100, 110], offsets=[OFFSET + 3, OFFSET])
 
-    assert grid(readings.times, readings.offsets, readings.mg_dl).start == MIDNIGHT + 120
+    assert readings.grid.start == MIDNIGHT + 120
 
 
 def test_an_hour_told_twice_has_its_points_twice() -> None:
@@ -75,7 +76,7 @@ def test_an_hour_told_twice_has_its_points_twice() -> None:
 
 @given(traces(most=12))
 def test_it_is_what_a_plain_loop_finds(readings: Trace) -> None:
-    known = dict(zip(readings.times.tolist(), readings.mg_dl.tolist(), strict=True))
+    known = dict(zip(readings.seconds.tolist(), readings.mg_dl.tolist(), strict=True))
     times = list(known)
     expected: list[float | None] = []
     for point in range(-(-times[0] // 60) * 60, times[-1] + 1, 60):

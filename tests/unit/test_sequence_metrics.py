@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from analytics.metrics.adrr import adrr
 from analytics.metrics.conga import conga_mg_dl
-from analytics.metrics.grid import grid
 from analytics.metrics.mage import mage
 from analytics.metrics.sequence import sequence_metrics
-from tests.unit.traces import DAY, MIDNIGHT, OFFSET, Trace, trace, traces, written
+from analytics.metrics.trace import Trace
+from tests.unit.traces import DAY, MIDNIGHT, OFFSET, trace, traces, written
 
 ON_THE_GRID = ("mage", "mage_plus", "mage_minus", "modd", "conga_24", "gvp_percent", "mag", "li")
 WAVE = [round(150 + 60 * math.sin(minute / 90)) for minute in range(0, 2 * 1440, 5)]
@@ -43,20 +43,20 @@ def reference_rows() -> list[dict[str, str]]:
 class TestReferenceValues:
     @pytest.mark.parametrize("row", reference_rows(), ids=lambda row: f"{row['metric']} of {row['readings'][:30]}")
     def test_the_metric_is_what_was_calculated_by_hand(self, row: dict[str, str]) -> None:
-        found = asdict(written(row["readings"]).metrics())
+        found = asdict(sequence_metrics(written(row["readings"])))
 
         assert found[row["metric"]] == pytest.approx(float(row["expected"]), rel=1e-9)
 
     def test_no_data_is_none_and_never_zero(self) -> None:
-        assert set(asdict(trace([], []).metrics()).values()) == {None}
+        assert set(asdict(sequence_metrics(trace([], []))).values()) == {None}
 
     def test_one_reading_has_a_risk_and_no_order(self) -> None:
-        found = asdict(trace([0], [100]).metrics())
+        found = asdict(sequence_metrics(trace([0], [100])))
 
         assert [name for name, value in found.items() if value is not None] == ["adrr", "record_active_percent"]
 
     def test_a_constant_trace_varies_by_nothing_and_has_no_excursion(self) -> None:
-        found = trace(300 * np.arange(2 * 288), np.full(2 * 288, 100)).metrics()
+        found = sequence_metrics(trace(300 * np.arange(2 * 288), np.full(2 * 288, 100)))
 
         assert (found.modd, found.conga_24, found.gvp_percent, found.mag, found.li) == (0, 0, 0, 0, 0)
         assert (found.mage, found.mage_plus, found.mage_minus) == (None, None, None)
@@ -65,52 +65,52 @@ class TestReferenceValues:
 class TestAgainstPlainLoops:
     @given(traces())
     def test_each_is_its_formula_over_pairs_of_points(self, readings: Trace) -> None:
-        points = grid(readings.times, readings.offsets, readings.mg_dl)
+        points = readings.grid
         known = {5 * i: value for i, value in enumerate(points.values.tolist()) if not math.isnan(value)}
         step, hour, day = (
             [known[minute] - known[minute - lag] for minute in known if minute - lag in known] for lag in (5, 60, 1440)
         )
 
-        found = readings.metrics()
+        found = sequence_metrics(readings)
 
         assert same(found.modd, statistics.fmean(map(abs, day)) if day else None)
         assert same(found.conga_24, statistics.stdev(day) if len(day) > 1 else None)
         assert same(found.mag, sum(map(abs, step)) / (len(step) / 12) if step else None)
         length = sum(math.sqrt(25 + change**2) for change in step)
         assert same(found.gvp_percent, 100 * (length / (5 * len(step)) - 1) if step else None)
-        assert same(found.li, 168 * statistics.fmean((change / 18.0182) ** 2 for change in hour) if hour else None)
+        assert same(found.li, statistics.fmean((change / 18.0182) ** 2 for change in hour) if hour else None)
 
     @given(traces())
     def test_adrr_is_the_mean_of_the_days_ranges(self, readings: Trace) -> None:
         days: dict[int, list[float]] = {}
-        for time, mg_dl in zip(readings.times.tolist(), readings.mg_dl.tolist(), strict=True):
+        for time, mg_dl in zip(readings.seconds.tolist(), readings.mg_dl.tolist(), strict=True):
             days.setdefault((time + 60 * OFFSET) // DAY, []).append(1.509 * (math.log(mg_dl) ** 1.084 - 5.381))
         ranges = [10 * min(0, *day, 0) ** 2 + 10 * max(0, *day, 0) ** 2 for day in days.values()]
 
-        assert same(readings.metrics().adrr, statistics.fmean(ranges))
+        assert same(sequence_metrics(readings).adrr, statistics.fmean(ranges))
 
 
 class TestWhatMustHold:
     @given(traces(), st.integers(-400, 400))
     def test_whole_days_later_nothing_changes(self, readings: Trace, days: int) -> None:
-        assert replace(readings, times=readings.times + days * DAY).metrics() == readings.metrics()
+        assert sequence_metrics(replace(readings, seconds=readings.seconds + days * DAY)) == sequence_metrics(readings)
 
     def test_two_minutes_later_something_does(self) -> None:
         times = 300 * np.arange(len(WAVE))
 
-        assert trace(times + 120, WAVE).metrics().modd != trace(times, WAVE).metrics().modd
+        assert sequence_metrics(trace(times + 120, WAVE)).modd != sequence_metrics(trace(times, WAVE)).modd
 
     @given(traces())
     def test_columns_of_two_bytes_say_the_same(self, readings: Trace) -> None:
         # 14 hours ahead, the most there is, are more seconds than two bytes hold.
-        far = replace(readings, offsets=np.full_like(readings.offsets, 14 * 60))
-        small = [column.astype(np.int16) for column in (far.offsets, far.mg_dl, far.cadences)]
+        far = replace(readings, utc_offset_minutes=np.full_like(readings.utc_offset_minutes, 14 * 60))
+        small = [column.astype(np.int16) for column in (far.mg_dl, far.cadence_minutes, far.utc_offset_minutes)]
 
-        assert sequence_metrics(far.times, *small) == far.metrics()
+        assert sequence_metrics(Trace.of(far.seconds, *small)) == sequence_metrics(far)
 
     @given(traces(), st.randoms(use_true_random=False))
     def test_the_order_within_a_day_is_nothing_to_adrr(self, readings: Trace, random: Random) -> None:
-        within, mg_dl = readings.times // DAY, readings.mg_dl.tolist()
+        within, mg_dl = readings.seconds // DAY, readings.mg_dl.tolist()
         order = sorted(range(len(mg_dl)), key=lambda place: (within[place], random.random()))
         shuffled = replace(readings, mg_dl=readings.mg_dl[order])
 
@@ -120,7 +120,7 @@ class TestWhatMustHold:
 
     @given(traces(highest=150), st.sampled_from([2, 4]))
     def test_they_scale_with_glucose(self, readings: Trace, factor: int) -> None:
-        one, other = readings.metrics(), replace(readings, mg_dl=readings.mg_dl * factor).metrics()
+        one, other = sequence_metrics(readings), sequence_metrics(replace(readings, mg_dl=readings.mg_dl * factor))
 
         for name in ("mage", "mage_plus", "mage_minus", "modd", "conga_24", "mag"):
             assert same(getattr(other, name), getattr(one, name), factor), name
@@ -128,23 +128,23 @@ class TestWhatMustHold:
 
     @given(traces(highest=500), st.integers(1, 100))
     def test_a_constant_on_top_changes_no_difference(self, readings: Trace, more: int) -> None:
-        one, other = readings.metrics(), replace(readings, mg_dl=readings.mg_dl + more).metrics()
+        one, other = sequence_metrics(readings), sequence_metrics(replace(readings, mg_dl=readings.mg_dl + more))
 
         for name in ("modd", "conga_24", "gvp_percent", "mag", "li"):
             assert same(getattr(other, name), getattr(one, name)), name
 
     @given(traces())
     def test_backwards_the_differences_are_as_large(self, readings: Trace) -> None:
-        mirrored = replace(readings, times=2 * MIDNIGHT - readings.times[::-1], mg_dl=readings.mg_dl[::-1])
+        mirrored = replace(readings, seconds=2 * MIDNIGHT - readings.seconds[::-1], mg_dl=readings.mg_dl[::-1])
 
-        one, other = readings.metrics(), mirrored.metrics()
+        one, other = sequence_metrics(readings), sequence_metrics(mirrored)
 
         for name in ("modd", "conga_24", "gvp_percent", "mag", "li"):
             assert same(getattr(other, name), getattr(one, name)), name
 
     @given(traces(most=200))
     def test_there_is_a_number_or_none_and_nothing_else(self, readings: Trace) -> None:
-        for name, value in asdict(readings.metrics()).items():
+        for name, value in asdict(sequence_metrics(readings)).items():
             assert value is None or (math.isfinite(value) and value >= -1e-9), name
 
     @pytest.mark.parametrize("cadence", [1, 15])
@@ -152,15 +152,15 @@ class TestWhatMustHold:
         every_five = np.arange(0, 2 * 1440 + 1, 5)
         mixed = np.union1d(every_five[every_five < 1440], np.arange(1440, 2 * 1440 + 1, cadence))
         # Up and down by 1 mg/dL a minute, with corners at quarters of an hour: what lies between readings is known.
-        one, other = (trace(60 * at, 90 + np.abs(at % 270 - 135)).metrics() for at in (every_five, mixed))
+        one, other = (sequence_metrics(trace(60 * at, 90 + np.abs(at % 270 - 135))) for at in (every_five, mixed))
 
         for name in ON_THE_GRID:
             assert getattr(other, name) == pytest.approx(getattr(one, name), rel=1e-12), name
 
     def test_the_day_of_a_reading_is_that_of_its_own_clock(self) -> None:
         # 23:30 and half an hour later 00:00, but the clock was put back by an hour in between: one day.
-        there = trace([DAY - 1800, DAY], [70, 250]).metrics()
-        through = trace([DAY - 1800, DAY], [70, 250], offsets=[OFFSET, OFFSET - 60]).metrics()
+        there = sequence_metrics(trace([DAY - 1800, DAY], [70, 250]))
+        through = sequence_metrics(trace([DAY - 1800, DAY], [70, 250], offsets=[OFFSET, OFFSET - 60]))
 
         assert there.adrr is not None
         assert through.adrr == pytest.approx(2 * there.adrr)
@@ -173,7 +173,7 @@ class TestConga:
         lag = 12 * hours
         changes = [later - earlier for earlier, later in zip(WAVE, WAVE[lag:], strict=False)]
 
-        found = conga_mg_dl(grid(readings.times, readings.offsets, readings.mg_dl), hours)
+        found = conga_mg_dl(readings.grid, hours)
 
         assert found == pytest.approx(statistics.stdev(changes))
 
@@ -181,7 +181,7 @@ class TestConga:
 class TestMage:
     def found(self, minutes: list[int], mg_dl: list[int]) -> tuple[float, float | None, float | None] | None:
         readings = trace([60 * minute for minute in minutes], mg_dl)
-        excursions = mage(grid(readings.times, readings.offsets, readings.mg_dl))
+        excursions = mage(readings.grid)
         return None if excursions is None else (excursions.mean, excursions.plus, excursions.minus)
 
     def rise(self, first: int, height: int, steps: int = 10) -> tuple[list[int], list[int]]:
@@ -254,9 +254,9 @@ class TestRecordActive:
     def test_it_asks_for_nothing_before_the_first_reading_or_after_the_last(self) -> None:
         minutes = np.arange(600, 700, 5)
 
-        assert trace(60 * minutes, np.full(20, 100)).metrics().record_active_percent == 100
+        assert sequence_metrics(trace(60 * minutes, np.full(20, 100))).record_active_percent == 100
 
     def test_each_reading_covers_its_own_minutes(self) -> None:
-        found = trace([0, 900, 1800], [100, 100, 100], cadences=[5, 5, 15]).metrics()
+        found = sequence_metrics(trace([0, 900, 1800], [100, 100, 100], cadences=[5, 5, 15]))
 
         assert found.record_active_percent == pytest.approx(100 * 25 / 45)

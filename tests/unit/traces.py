@@ -1,37 +1,22 @@
 """Readings as arrays, from a few words or made by hypothesis."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from analytics.metrics.sequence import SequenceMetrics, sequence_metrics
+from analytics.metrics.trace import Trace
 
 DAY = 86_400
 # Midnight in São Paulo, 2026-03-01.
 MIDNIGHT, OFFSET = 1_772_334_000, -180
 
 
-@dataclass(frozen=True, eq=False)
-class Trace:
-    """Readings in the order of time."""
-
-    times: NDArray[np.int64]
-    offsets: NDArray[np.int64]
-    mg_dl: NDArray[np.int64]
-    cadences: NDArray[np.int64]
-
-    def metrics(self) -> SequenceMetrics:
-        return sequence_metrics(self.times, self.offsets, self.mg_dl, self.cadences)
-
-
 def trace(times: Any, mg_dl: Any, offsets: Any = OFFSET, cadences: Any = 5) -> Trace:
     """Readings at seconds from the midnight."""
     at = MIDNIGHT + np.asarray(times, dtype=np.int64)
-    one_each = [np.broadcast_to(np.asarray(given, dtype=np.int64), at.shape) for given in (offsets, cadences)]
-    return Trace(at, one_each[0], np.asarray(mg_dl, dtype=np.int64), one_each[1])
+    one_each = [np.broadcast_to(np.asarray(given, dtype=np.int64), at.shape) for given in (cadences, offsets)]
+    return Trace(at, np.asarray(mg_dl, dtype=np.int64), *one_each)
 
 
 def written(text: str) -> Trace:
