@@ -593,6 +593,27 @@ class Day(TypedDict):
     time_in_range: TimeInRange
 
 
+class Definition(TypedDict):
+    """What a number means; ``name`` is its path in the statistics."""
+
+    name: str
+    title: str
+    unit: str
+    basis: str
+    formula: str
+    null_when: str
+    source: str
+
+
+class Definitions(TypedDict):
+    """The definitions of a version."""
+
+    version: str
+    rules: list[str]
+    targets: list[TargetsDefinition]
+    results: list[Definition]
+
+
 class Episode(TypedDict):
     """One episode; extreme is the nadir or the peak, area what lies beyond the edge, in the unit times minutes."""
 
@@ -639,6 +660,30 @@ class Episodes(TypedDict):
     results: list[Episode]
 
 
+class Explained(TypedDict):
+    """One number with what it was computed from; inputs are in mg/dL, and empty without readings."""
+
+    name: str
+    title: str
+    value: Any
+    unit: str
+    basis: str
+    formula: str
+    null_when: str
+    inputs: dict[str, Any]
+    source: str
+
+
+class Explanation(TypedDict):
+    """Why the numbers are what they are."""
+
+    rules: list[str]
+    readings: UsedReadings
+    grid: Grid
+    histogram: Histogram
+    metrics: list[Explained]
+
+
 class Gap(TypedDict):
     """A part of the time that had no readings when it was noticed, and what became of it."""
 
@@ -671,11 +716,28 @@ class Goal(TypedDict):
     met: bool | None
 
 
+class GoalDefinition(TypedDict):
+    """A goal: what it is about has to be above, below or at most the limit, in %."""
+
+    measure: Literal["target", "below", "very_low", "above", "very_high", "cv_percent"]
+    comparison: Literal["above", "below", "at_most"]
+    limit: float
+
+
 class Goals(TypedDict):
     """The goals of the targets; ``met`` is whether all are."""
 
     met: bool | None
     results: list[Goal]
+
+
+class Grid(TypedDict):
+    """The grid of five minutes; interpolated are its points that no reading falls on."""
+
+    points: int
+    points_with_value: int
+    interpolated: int
+    interpolated_percent: float | None
 
 
 class HealthProfile(TypedDict):
@@ -696,6 +758,14 @@ class HealthProfileBodyRequest(TypedDict):
     carb_ratio_g_per_unit: NotRequired[float | None]
     target_low_mg_dl: NotRequired[int | None]
     target_high_mg_dl: NotRequired[int | None]
+
+
+class Histogram(TypedDict):
+    """How often each value occurred, in readings and in minutes."""
+
+    mg_dl: list[int]
+    readings: list[int]
+    minutes: list[int]
 
 
 class InvitationRequest(TypedDict):
@@ -1100,6 +1170,7 @@ class Statistics(TypedDict):
     risk: Risk
     variability: Variability
     episodes: EpisodeKinds
+    explain: NotRequired[Explanation]
 
 
 class StatisticsSufficiency(TypedDict):
@@ -1134,6 +1205,15 @@ class TargetRange(TypedDict):
 
     low: float
     high: float
+
+
+class TargetsDefinition(TypedDict):
+    """A set of targets; the range in mg/dL, both ends included."""
+
+    ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"]
+    low: int
+    high: int
+    goals: list[GoalDefinition]
 
 
 class Task(TypedDict):
@@ -1210,6 +1290,18 @@ class UploadedReadingRequest(TypedDict):
     trend: NotRequired[int | None]
     source: NotRequired[Literal["file", "upload"] | None]
     cadence_minutes: NotRequired[Literal[1, 5, 15] | None]
+
+
+class UsedReadings(TypedDict):
+    """The readings of a window: those that count, and those that are excluded."""
+
+    used: int
+    minutes: int
+    excluded: int
+    excluded_minutes: int
+    first: str | None
+    last: str | None
+    by_cadence_minutes: dict[str, int]
 
 
 class UserOfEvent(TypedDict):
@@ -1303,6 +1395,14 @@ class _Operations(_Connection):
         ``POST /api/v1/auth/token/refresh/``
         """
         answer: TokenPair = self._json("POST", "/api/v1/auth/token/refresh/", body=body, signed_in=False)
+        return answer
+
+    def definitions(self) -> Definitions:
+        """Every number with its unit, formula and source, and the targets with their goals.
+
+        ``GET /api/v1/definitions/``
+        """
+        answer: Definitions = self._json("GET", "/api/v1/definitions/")
         return answer
 
     def keys_list(self, *, cursor: str | None = None, page_size: int | None = None) -> KeyPage:
@@ -1970,6 +2070,7 @@ class _Operations(_Connection):
         *,
         days: int | None = None,
         end: dt.datetime | str | None = None,
+        explain: Literal["false", "true"] | None = None,
         ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
         start: dt.datetime | str | None = None,
         unit: Literal["mg/dL", "mmol/L"] | None = None,
@@ -1983,7 +2084,15 @@ class _Operations(_Connection):
         answer: Statistics = self._json(
             "GET",
             f"/api/v1/patients/{_step(patient_id)}/statistics/",
-            query={"days": days, "end": end, "ranges": ranges, "start": start, "unit": unit, "weighting": weighting},
+            query={
+                "days": days,
+                "end": end,
+                "explain": explain,
+                "ranges": ranges,
+                "start": start,
+                "unit": unit,
+                "weighting": weighting,
+            },
             headers={"If-None-Match": if_none_match},
         )
         return answer

@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from accounts import pages
 from accounts.views import keys, members, sessions, tokens
-from analytics.views import agp, episodes, statistics
+from analytics.views import agp, definitions, episodes, statistics
 from analytics.views import patients as patient_views
 from glucose.views import accounts as librelinkup
 from glucose.views import gaps, latest, people, readings
@@ -53,6 +53,7 @@ v1 = [
     path(f"{PATIENT}rebuild-state/", gaps.Rebuild.as_view()),
     path(f"{PATIENT}agp/", agp.Agp.as_view()),
     path(f"{PATIENT}episodes/", episodes.Episodes.as_view()),
+    path("definitions/", definitions.Definitions.as_view()),
     path("readings/latest/", latest.Latest.as_view()),
     path("librelinkup/accounts/", librelinkup.AccountList.as_view()),
     path(ACCOUNT, librelinkup.AccountDetail.as_view()),

@@ -27,6 +27,16 @@ class Excursions:
     minus: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What MAGE has of a segment: its steps, its standard deviation, and the heights in mg/dL that count."""
+
+    steps: int
+    deviation: float
+    rises: list[float]
+    falls: list[float]
+
+
 def mage(grid: Grid) -> Excursions | None:
     """MAGE in mg/dL; None where no excursion reaches one standard deviation.
 
@@ -35,14 +45,22 @@ def mage(grid: Grid) -> Excursions | None:
     average has says nothing.
     """
     found = []
-    for segment in _segments(grid.values):
-        points, deviation = _turning_points(segment), float(np.nanstd(segment, ddof=1))
-        plus = _mean(_rises(points, deviation))
-        minus = _mean(_rises([-point for point in points], deviation))
+    for segment in segments(grid):
+        plus, minus = _mean(segment.rises), _mean(segment.falls)
         mean = _mean([height for height in (plus, minus) if height is not None])
-        found.append((len(segment) - 1, mean, plus, minus))
+        found.append((segment.steps, mean, plus, minus))
     mean, plus, minus = (_by_hours((part[0], part[place]) for part in found) for place in (1, 2, 3))
     return None if mean is None else Excursions(mean, plus, minus)
+
+
+def segments(grid: Grid) -> list[Segment]:
+    """The segments that are long enough, in the order of time."""
+    found = []
+    for values in _segments(grid.values):
+        points, deviation = _turning_points(values), float(np.nanstd(values, ddof=1))
+        falls = _rises([-point for point in points], deviation)
+        found.append(Segment(len(values) - 1, deviation, _rises(points, deviation), falls))
+    return found
 
 
 def _segments(values: Floats) -> Iterator[Floats]:

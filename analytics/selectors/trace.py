@@ -17,3 +17,9 @@ def trace_of_patient(caller: Caller, patient_id: UUID, window: Window) -> tuple[
     bounds = {"patient": patient.id, "start": window.start, "end": window.end}
     times, *small = sql.row("reading_sequence", bounds)
     return patient, Trace.of(instant_values(times), *(int2_values(sent) for sent in small))
+
+
+def excluded_of_patient(patient: Patient, window: Window) -> tuple[int, int]:
+    """How many readings of the window are excluded, and how many minutes they stand for."""
+    readings, minutes = sql.row("excluded_readings", {"patient": patient.id, "start": window.start, "end": window.end})
+    return readings or 0, minutes or 0

@@ -12,11 +12,12 @@ from rest_framework.views import APIView
 from accounts.authentication import caller_of
 from accounts.roles import Act
 from analytics.daily import daily_answer
+from analytics.explain import Known, explanation
 from analytics.metrics import DEFINITIONS_VERSION
 from analytics.metrics.sufficiency import sufficiency
 from analytics.metrics.targets import CONSENSUS
 from analytics.selectors.daily import days_of_patient
-from analytics.selectors.trace import trace_of_patient
+from analytics.selectors.trace import excluded_of_patient, trace_of_patient
 from analytics.serializers import DailySerializer, StatisticsSerializer
 from analytics.statistics import statistics_answer
 from api.conditional import computed_tag, not_modified, tagged
@@ -28,6 +29,8 @@ from patients.units import UNITS, GlucoseUnit
 
 SETS = tuple(CONSENSUS)
 WEIGHTINGS = ("time", "count")
+BOOLEANS = ("true", "false")
+EXPLAIN = query("explain", "Whether to say what went into each number.", enum=BOOLEANS)
 FORM_PARAMETERS = [
     UNIT_PARAMETER,
     query("ranges", "The set of target ranges; the patient's own where absent.", enum=SETS),
@@ -42,7 +45,7 @@ class Statistics(APIView):
 
     @extend_schema(
         operation_id="statistics",
-        parameters=[*WINDOW_PARAMETERS, *FORM_PARAMETERS, IF_NONE_MATCH],
+        parameters=[*WINDOW_PARAMETERS, *FORM_PARAMETERS, EXPLAIN, IF_NONE_MATCH],
         responses={200: StatisticsSerializer, 304: NOT_MODIFIED},
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
@@ -51,11 +54,12 @@ class Statistics(APIView):
         window = requested_window(given, timezone.now())
         unit = one_of(given, "unit", UNITS, GlucoseUnit.MG_DL.value)
         by_count = one_of(given, "weighting", WEIGHTINGS, "time") == "count"
+        explain = one_of(given, "explain", BOOLEANS, "false") == "true"
         caller = caller_of(request)
 
         def tag(patient: Patient) -> str:
             # The ranges are read here, so that a wrong name is refused before a 304.
-            form = [unit, by_count, one_of(given, "ranges", SETS, patient.target_set)]
+            form = [unit, by_count, explain, one_of(given, "ranges", SETS, patient.target_set)]
             return computed_tag(request, "statistics", patient.id, patient.data_version, window, form)
 
         if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
@@ -70,6 +74,10 @@ class Statistics(APIView):
             "timezone": patient.timezone,
             **statistics_answer(trace, enough, days=window.days, targets=targets, unit=unit, by_count=by_count),
         }
+        if explain:
+            excluded, minutes = excluded_of_patient(patient, window)
+            inputs = Known(trace, targets, window.minutes, window.days, by_count)
+            answer["explain"] = explanation(inputs, answer, excluded=excluded, excluded_minutes=minutes)
         return tagged(Response(answer), tag(patient))
 
 

@@ -1,4 +1,4 @@
-"""`make schema` writes docs/openapi.yaml, and what follows from it in client/saude_ia.py.
+"""`make schema` writes docs/openapi.yaml, what follows from it in client/saude_ia.py, and docs/definitions.md.
 
 With `--release`, what it holds becomes the released contract.
 """
@@ -13,10 +13,11 @@ def main(arguments: list[str]) -> int:
     """Write the files; 0."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings_for_types"
     django.setup()
-    from tests.contract import client, document
+    from tests.contract import client, definitions, document
 
     document.COMMITTED.write_bytes(document.written())
     client.CLIENT.write_text(client.written(document.read(document.COMMITTED), client.CLIENT.read_text()))
+    definitions.PAGE.write_text(definitions.page())
     if "--release" in arguments:
         document.RELEASED.write_bytes(document.COMMITTED.read_bytes())
     return 0

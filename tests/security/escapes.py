@@ -191,6 +191,7 @@ def _functions(admin: UUID, researcher: UUID, clinician: UUID, world: World, hid
     readers = (
         f"secured.reading_columns('{{0}}', {window})",
         f"secured.reading_sequence('{{0}}', {window})",
+        f"secured.excluded_readings('{{0}}', {window})",
         f"secured.readings_after('{{0}}', {window}, 100)",
         f"secured.readings_before('{{0}}', {window}, 100)",
         f"secured.reading_batch('{{0}}', {window}, 100)",

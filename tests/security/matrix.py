@@ -172,6 +172,7 @@ ENDPOINTS: Final = (
     Endpoint("POST auth/logout/", Of.NOTHING, MEMBERS, public=True, body=REFRESH, done=204),
     Endpoint("POST auth/logout-everywhere/", Of.NOTHING, PERSONS, done=204),
     Endpoint("GET auth/me/", Of.NOTHING, MEMBERS, scope="any"),
+    Endpoint("GET definitions/", Of.NOTHING, MEMBERS, scope="any"),
     Endpoint("GET sessions/", Of.NOTHING, PERSONS, holds="sessions"),
     Endpoint("DELETE sessions/<uuid:session_id>/", Of.SESSION, PERSONS, done=204),
     Endpoint("GET tasks/", Of.NOTHING, PERSONS, holds="tasks"),

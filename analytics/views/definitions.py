@@ -1,0 +1,31 @@
+"""`definitions/`."""
+
+from dataclasses import asdict
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from analytics.definitions import DEFINITIONS, RULES
+from analytics.metrics import DEFINITIONS_VERSION
+from analytics.metrics.targets import CONSENSUS
+from analytics.serializers import DefinitionsSerializer
+
+
+class Definitions(APIView):
+    """What the numbers mean: for everybody who may sign in."""
+
+    acts = {"GET": None}
+
+    @extend_schema(operation_id="definitions", responses=DefinitionsSerializer)
+    def get(self, request: Request) -> Response:
+        """Every number with its unit, formula and source, and the targets with their goals."""
+        return Response(
+            {
+                "version": DEFINITIONS_VERSION,
+                "rules": RULES,
+                "targets": [asdict(one) for one in CONSENSUS.values()],
+                "results": [asdict(one) for one in DEFINITIONS],
+            }
+        )
