@@ -132,7 +132,12 @@ def _seconds(scenario: Scenario, person: Person, index: int) -> int:
 def _offset(scenario: Scenario, person: Person, index: int) -> int:
     if person.away is not None and index >= person.away[0]:
         return person.away[1]
-    at = datetime.fromtimestamp(_seconds(scenario, person, index), ZoneInfo(person.zone)).utcoffset()
+    return offset_at_home(person, _seconds(scenario, person, index))
+
+
+def offset_at_home(person: Person, seconds: int) -> int:
+    """What the clocks of the person's zone say then."""
+    at = datetime.fromtimestamp(seconds, ZoneInfo(person.zone)).utcoffset()
     assert at is not None
     return int(at.total_seconds() // 60)
 
