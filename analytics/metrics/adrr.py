@@ -16,9 +16,15 @@ def adrr(local_days: Ints, mg_dl: Ints) -> float | None:
     """
     if len(mg_dl) == 0:
         return None
-    days, index = np.unique(local_days, return_inverse=True)
-    symmetric = transformed(mg_dl)
-    low, high = np.zeros(len(days)), np.zeros(len(days))
-    np.maximum.at(low, index, -symmetric)
-    np.maximum.at(high, index, symmetric)
+    days, index = np.unique(local_days[firsts := _runs(local_days)], return_inverse=True)
+    # f rises with glucose, so the extremes of a day have its extremes.
+    lowest, highest = np.full(len(days), mg_dl.max()), np.full(len(days), mg_dl.min())
+    np.minimum.at(lowest, index, np.minimum.reduceat(mg_dl, firsts))
+    np.maximum.at(highest, index, np.maximum.reduceat(mg_dl, firsts))
+    low, high = np.minimum(transformed(lowest), 0), np.maximum(transformed(highest), 0)
     return 10 * float((low**2 + high**2).mean())
+
+
+def _runs(local_days: Ints) -> Ints:
+    """Where readings of another day begin; a day comes twice where somebody travelled."""
+    return np.concatenate(([0], np.flatnonzero(np.diff(local_days)) + 1))

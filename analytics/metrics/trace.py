@@ -44,7 +44,9 @@ class Trace:
     @property
     def days_with_data(self) -> int:
         """How many local days have a reading."""
-        return len(np.unique(self.local_days))
+        days = self.local_days
+        # Those at which the day changes: a day comes twice where somebody travelled.
+        return len(np.unique(days[np.flatnonzero(np.diff(days, prepend=-1))]))
 
     @cached_property
     def grid(self) -> Grid:
