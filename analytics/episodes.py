@@ -91,11 +91,18 @@ def episodes(points: Grid, times: Ints, utc_offset_minutes: Ints) -> list[Episod
     if not len(places):
         return []
     seconds = points.start + STEP_SECONDS * places
-    offsets = utc_offset_minutes[np.searchsorted(times, seconds, side="right") - 1].astype(np.int64)
-    night = (seconds + 60 * offsets) % DAY_SECONDS < NIGHT_SECONDS
+    night = (seconds + 60 * _offsets_at(seconds, times, utc_offset_minutes)) % DAY_SECONDS < NIGHT_SECONDS
     values, joined = points.values[places], np.diff(places) == 1
     found = [episode for kind in KINDS for episode in _of_kind(kind, seconds, values, night, joined)]
     return sorted(found, key=lambda episode: (episode.start, KIND_NAMES.index(episode.kind)))
+
+
+def _offsets_at(seconds: Ints, times: Ints, utc_offset_minutes: Ints) -> Ints:
+    # Clocks rarely change: then there is nothing to look for.
+    if utc_offset_minutes.min() == utc_offset_minutes.max():
+        return utc_offset_minutes[:1].astype(np.int64)
+    found: Ints = utc_offset_minutes[np.searchsorted(times, seconds, side="right") - 1].astype(np.int64)
+    return found
 
 
 def summaries(found: Sequence[Episode], *, days: float, has_data: bool) -> dict[str, Summary]:

@@ -3,15 +3,10 @@
 BENCH_IGLU_PYTHON names a Python that has iglu-python (GPL: in an environment of its own); it answers over a pipe.
 """
 
-import csv
-import os
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -20,12 +15,12 @@ from analytics.metrics.targets import T1_T2
 from analytics.metrics.trace import Trace
 from analytics.statistics import statistics_answer
 from bench.dataset import DAYS, NOW, about, cohort
+from bench.peers import is_here, peer_seconds
 from bench.plain_metrics import plain_metrics
 from bench.report import Ratio, print_dataset
 from bench.timing import interleaved, seconds_of, spread
 from glucose.samples import Samples
 
-SCRIPT: Final = Path(__file__).resolve().parent / "iglu_metrics.py"
 # Times faster: iglu-python's whole set, and loops over a part of ours.
 GOALS: Final = {"iglu-python": 100.0, "plain loops": 5.0}
 
@@ -37,7 +32,7 @@ def measure() -> Iterator[Ratio]:
     for days in (14, DAYS):
         window = samples[samples.time >= int((NOW - timedelta(days=days)).timestamp())]
         with _reference(window) as (name, seconds):
-            ours = partial(seconds_of, partial(_all_metrics, window, days))
+            ours = partial(seconds_of, partial(all_metrics, window, days))
             mine, reference = interleaved(ours, seconds, rounds=10, warm_up=2)
         sides = spread("all metrics", "ms", _ms(mine)), spread(name, "ms", _ms(reference))
         yield Ratio(
@@ -48,7 +43,7 @@ def measure() -> Iterator[Ratio]:
         )
 
 
-def _all_metrics(samples: Samples, days: int) -> None:
+def all_metrics(samples: Samples, days: int) -> None:
     trace = Trace.of(samples.time, samples.mg_dl, samples.cadence_minutes, samples.utc_offset_minutes)
     enough = sufficiency(minutes=trace.minutes, window_minutes=1440 * days, days_with_data=trace.days_with_data)
     statistics_answer(trace, enough, days=days, targets=T1_T2, unit="mg/dL", by_count=False)
@@ -56,26 +51,12 @@ def _all_metrics(samples: Samples, days: int) -> None:
 
 @contextmanager
 def _reference(samples: Samples) -> Iterator[tuple[str, Callable[[], float]]]:
-    python = os.environ.get("BENCH_IGLU_PYTHON")
-    times, mg_dl = samples.time.tolist(), samples.mg_dl.tolist()
-    if not python:
+    if is_here("iglu-python"):
+        with peer_seconds("iglu-python", samples) as seconds:
+            yield "iglu-python", seconds
+    else:
+        times, mg_dl = samples.time.tolist(), samples.mg_dl.tolist()
         yield "plain loops", lambda: seconds_of(lambda: plain_metrics(times, mg_dl))
-        return
-    with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
-        csv.writer(file).writerows([("time", "gl"), *zip(times, mg_dl, strict=True)])
-        file.flush()
-        command = [python, str(SCRIPT), file.name]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-            yield "iglu-python", lambda: _asked(process)
-            process.communicate(timeout=60)
-
-
-def _asked(process: "subprocess.Popen[str]") -> float:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write("again\n")
-    process.stdin.flush()
-    return float(process.stdout.readline())
 
 
 def _ms(seconds: list[float]) -> list[float]:
