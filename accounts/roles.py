@@ -47,6 +47,7 @@ class Act(StrEnum):
     READ_READINGS = "read readings"
     READ_STATISTICS = "read statistics"
     WRITE_PATIENTS = "write patients"
+    SET_TARGETS = "set targets"
     DELETE_PATIENTS = "delete patients"
     ASSIGN_CLINICIANS = "assign clinicians"
     WRITE_READINGS = "write readings"

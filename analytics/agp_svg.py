@@ -91,8 +91,8 @@ def _ground(target: Band, ceiling: int, unit: str) -> Iterator[str]:
     for edge in (0, 54, 250, *(one for one in CEILINGS if one <= ceiling)):
         y = _y(edge, ceiling)
         yield _line(LEFT, y, RIGHT, y, PALE)
-        # 54 has no room for its number where the target begins too close above it.
-        if edge != 54 or y - low >= 11:
+        # 54 and 250 have no room for their numbers where the target's own are too close.
+        if edge not in (54, 250) or min(abs(y - low), abs(y - high)) >= 11:
             yield _text(LEFT - 6, y + 5, _shown(edge, unit), anchor="end", fill=GREY, size=14)
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from analytics.metrics.targets import COMPARISONS, CONSENSUS, MEASURES
+from analytics.metrics.targets import COMPARISONS, CONSENSUS, MEASURES, RANGES
 from analytics.selectors.patients import PatientView
 from api.conditional import record_tag
 from glucose.serializers.readings import LatestSerializer, latest_answer
-from patients.models import DiabetesType, Sex, Status, TargetSet, Unit
+from patients.choices import DiabetesType, Sex, Status, TargetSet, Unit
 from patients.selectors import record_of
 from patients.units import UNITS
 
@@ -248,7 +248,7 @@ class StatisticsSerializer(serializers.Serializer[Any]):
     timezone = serializers.CharField()
     unit = serializers.ChoiceField(choices=UNITS)
     definitions = serializers.CharField()
-    ranges = serializers.ChoiceField(choices=sorted(CONSENSUS))
+    ranges = serializers.ChoiceField(choices=sorted(RANGES))
     targets = TargetRangeSerializer()
     weighting = serializers.ChoiceField(choices=["time", "count"])
     sufficiency = StatisticsSufficiencySerializer()
@@ -294,7 +294,8 @@ class DailySerializer(serializers.Serializer[Any]):
     timezone = serializers.CharField()
     unit = serializers.ChoiceField(choices=UNITS)
     definitions = serializers.CharField()
-    ranges = serializers.ChoiceField(choices=sorted(CONSENSUS))
+    ranges = serializers.ChoiceField(choices=sorted(RANGES))
+    targets = TargetRangeSerializer()
     weighting = serializers.ChoiceField(choices=["time", "count"])
     results = DaySerializer(many=True)
 

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from analytics.agp import BIN_MINUTES
 from analytics.episodes import KIND_NAMES
-from analytics.metrics.targets import CONSENSUS
+from analytics.metrics.targets import RANGES
 from analytics.serializers import EpisodeKindsSerializer, SufficiencySerializer, TargetRangeSerializer
 from patients.units import UNITS
 
@@ -32,7 +32,7 @@ class AgpSerializer(serializers.Serializer[Any]):
     timezone = serializers.CharField()
     unit = serializers.ChoiceField(choices=UNITS)
     definitions = serializers.CharField()
-    ranges = serializers.ChoiceField(choices=sorted(CONSENSUS))
+    ranges = serializers.ChoiceField(choices=sorted(RANGES))
     target = TargetRangeSerializer()
     bin_minutes = serializers.ChoiceField(choices=BIN_MINUTES)
     smoothed = serializers.BooleanField()

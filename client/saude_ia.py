@@ -522,7 +522,7 @@ class Agp(TypedDict):
     timezone: str
     unit: Literal["mg/dL", "mmol/L"]
     definitions: str
-    ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"]
+    ranges: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"]
     target: TargetRange
     bin_minutes: Literal[60, 15]
     smoothed: bool
@@ -573,7 +573,8 @@ class Daily(TypedDict):
     timezone: str
     unit: Literal["mg/dL", "mmol/L"]
     definitions: str
-    ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"]
+    ranges: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"]
+    targets: TargetRange
     weighting: Literal["time", "count"]
     results: list[Day]
 
@@ -722,6 +723,28 @@ class GoalDefinition(TypedDict):
     measure: Literal["target", "below", "very_low", "above", "very_high", "cv_percent"]
     comparison: Literal["above", "below", "at_most"]
     limit: float
+
+
+class GoalLimits(TypedDict):
+    """Limits of goals in %; null where the targets have no such goal."""
+
+    target: float | None
+    below: float | None
+    very_low: float | None
+    above: float | None
+    very_high: float | None
+    cv_percent: float | None
+
+
+class GoalLimitsBodyRequest(TypedDict):
+    """Limits of goals in %; where one is not said it is that of type 1 and 2."""
+
+    target: NotRequired[float]
+    below: NotRequired[float]
+    very_low: NotRequired[float]
+    above: NotRequired[float]
+    very_high: NotRequired[float]
+    cv_percent: NotRequired[float]
 
 
 class Goals(TypedDict):
@@ -968,7 +991,7 @@ class Patient(TypedDict):
     diabetes_type: Literal["type1", "type2", "gestational", "lada", "mody", "other", "unknown"]
     timezone: str
     unit: Literal["mg/dL", "mmol/L"]
-    target_set: Literal["t1_t2", "older_high_risk", "pregnancy_t1"]
+    target_set: Literal["t1_t2", "older_high_risk", "pregnancy_t1", "custom"]
     status: Literal["active", "paused", "discharged"]
     clinicians: list[str]
     user: str | None
@@ -998,6 +1021,19 @@ class PatientPage(TypedDict):
     next: str | None
     previous: str | None
     results: list[Patient]
+
+
+class PatientTargets(TypedDict):
+    """The targets that stood from an instant on."""
+
+    target_set: Literal["t1_t2", "older_high_risk", "pregnancy_t1", "custom"]
+    low_mg_dl: int
+    high_mg_dl: int
+    goals: GoalLimits
+    since: str | None
+    set_by: WhoSetTargets | None
+    reason: str | None
+    current: bool
 
 
 class Reading(TypedDict):
@@ -1149,7 +1185,7 @@ class Statistics(TypedDict):
     timezone: str
     unit: Literal["mg/dL", "mmol/L"]
     definitions: str
-    ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"]
+    ranges: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"]
     targets: TargetRange
     weighting: Literal["time", "count"]
     sufficiency: StatisticsSufficiency
@@ -1207,6 +1243,16 @@ class TargetRange(TypedDict):
     high: float
 
 
+class TargetsBodyRequest(TypedDict):
+    """One of the sets by its name, or a target range of the patient's own with its goals."""
+
+    target_set: NotRequired[Literal["t1_t2", "older_high_risk", "pregnancy_t1", "custom"]]
+    low_mg_dl: NotRequired[int]
+    high_mg_dl: NotRequired[int]
+    goals: NotRequired[GoalLimitsBodyRequest]
+    reason: NotRequired[str | None]
+
+
 class TargetsDefinition(TypedDict):
     """A set of targets; the range in mg/dL, both ends included."""
 
@@ -1214,6 +1260,10 @@ class TargetsDefinition(TypedDict):
     low: int
     high: int
     goals: list[GoalDefinition]
+
+
+class TargetsHistory(TypedDict):
+    results: list[PatientTargets]
 
 
 class Task(TypedDict):
@@ -1349,6 +1399,13 @@ class VendorPatient(TypedDict):
 
 class VendorPatients(TypedDict):
     results: list[VendorPatient]
+
+
+class WhoSetTargets(TypedDict):
+    """Who set the targets."""
+
+    id: str
+    name: str
 
 
 LatestReadings = Latest | LatestPage
@@ -1669,7 +1726,7 @@ class _Operations(_Connection):
         page_size: int | None = None,
         search: str | None = None,
         status: Literal["active", "discharged", "paused"] | None = None,
-        target_set: Literal["older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
+        target_set: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
     ) -> PatientPage:
         """A page of patients, each with the newest reading.
 
@@ -1702,7 +1759,7 @@ class _Operations(_Connection):
         page_size: int | None = None,
         search: str | None = None,
         status: Literal["active", "discharged", "paused"] | None = None,
-        target_set: Literal["older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
+        target_set: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
     ) -> Iterator[Patient]:
         """A page of patients, each with the newest reading.
 
@@ -1768,7 +1825,7 @@ class _Operations(_Connection):
         bin_minutes: Literal[15, 60] | None = None,
         days: int | None = None,
         end: dt.datetime | str | None = None,
-        ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
+        ranges: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
         start: dt.datetime | str | None = None,
         unit: Literal["mg/dL", "mmol/L"] | None = None,
         if_none_match: str | None = None,
@@ -1800,7 +1857,7 @@ class _Operations(_Connection):
         bin_minutes: Literal[15, 60] | None = None,
         days: int | None = None,
         end: dt.datetime | str | None = None,
-        ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
+        ranges: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
         start: dt.datetime | str | None = None,
         unit: Literal["mg/dL", "mmol/L"] | None = None,
         if_none_match: str | None = None,
@@ -1861,7 +1918,7 @@ class _Operations(_Connection):
         patient_id: UUID | str,
         *,
         end: dt.date | str | None = None,
-        ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
+        ranges: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
         start: dt.date | str | None = None,
         unit: Literal["mg/dL", "mmol/L"] | None = None,
         weighting: Literal["count", "time"] | None = None,
@@ -2071,7 +2128,7 @@ class _Operations(_Connection):
         days: int | None = None,
         end: dt.datetime | str | None = None,
         explain: Literal["false", "true"] | None = None,
-        ranges: Literal["older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
+        ranges: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
         start: dt.datetime | str | None = None,
         unit: Literal["mg/dL", "mmol/L"] | None = None,
         weighting: Literal["count", "time"] | None = None,
@@ -2106,6 +2163,29 @@ class _Operations(_Connection):
         """
         answer: SyncTruth = self._json(
             "GET", f"/api/v1/patients/{_step(patient_id)}/sync-truth/", query={"end": end, "start": start}
+        )
+        return answer
+
+    def targets_list(self, patient_id: UUID | str) -> TargetsHistory:
+        """Which targets stood from when on, newest first; the first stands now.
+
+        ``GET /api/v1/patients/{patient_id}/targets/``
+        """
+        answer: TargetsHistory = self._json("GET", f"/api/v1/patients/{_step(patient_id)}/targets/")
+        return answer
+
+    def targets_set(
+        self, patient_id: UUID | str, body: TargetsBodyRequest, *, idempotency_key: str | None = None
+    ) -> PatientTargets:
+        """Let other targets stand from now on.
+
+        ``POST /api/v1/patients/{patient_id}/targets/``
+        """
+        answer: PatientTargets = self._json(
+            "POST",
+            f"/api/v1/patients/{_step(patient_id)}/targets/",
+            headers={"Idempotency-Key": idempotency_key or str(uuid4())},
+            body=body,
         )
         return answer
 

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from patients.models import CareAssignment, DiabetesType, Patient, Status, TargetSet
+from patients.choices import DiabetesType, Status, TargetSet
+from patients.models import CareAssignment, Patient
 
 NAME_WORDS: Final[Any] = Patient._meta.get_field("name_words")
 EXTERNAL_REF_HASH: Final[Any] = Patient._meta.get_field("external_ref_hash")

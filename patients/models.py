@@ -7,51 +7,7 @@ from uuid_utils.compat import uuid7
 
 from accounts.blind_index import ValueField, WordsField
 from accounts.encryption import EncryptedDateField, EncryptedJSONField, EncryptedTextField
-from patients.units import GlucoseUnit
-
-
-class Sex(models.TextChoices):
-    """Sex as the clinic records it."""
-
-    FEMALE = "female"
-    MALE = "male"
-    OTHER = "other"
-    UNKNOWN = "unknown"
-
-
-class DiabetesType(models.TextChoices):
-    """Type of diabetes."""
-
-    TYPE_1 = "type1"
-    TYPE_2 = "type2"
-    GESTATIONAL = "gestational"
-    LADA = "lada"
-    MODY = "mody"
-    OTHER = "other"
-    UNKNOWN = "unknown"
-
-
-class Unit(models.TextChoices):
-    """The unit the patient's glucose is shown in."""
-
-    MG_DL = GlucoseUnit.MG_DL.value
-    MMOL_L = GlucoseUnit.MMOL_L.value
-
-
-class TargetSet(models.TextChoices):
-    """Which consensus targets apply (Battelino 2019, doi:10.2337/dci19-0028)."""
-
-    T1_T2 = "t1_t2"
-    OLDER_HIGH_RISK = "older_high_risk"
-    PREGNANCY_T1 = "pregnancy_t1"
-
-
-class Status(models.TextChoices):
-    """Whether the clinic follows the patient at present."""
-
-    ACTIVE = "active"
-    PAUSED = "paused"
-    DISCHARGED = "discharged"
+from patients.choices import DiabetesType, Sex, Status, TargetSet, Unit
 
 
 class Patient(models.Model):
@@ -150,6 +106,44 @@ class PatientTimeZone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.patient_id} in {self.timezone} since {self.since}"
+
+
+class PatientTargets(models.Model):
+    """The targets that stand for a patient from an instant on; nothing in it is changed afterwards.
+
+    Edges and goals are those of custom targets, None for a set. Without ``since`` they stood before the history began.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="targets")
+    target_set = models.TextField(choices=TargetSet.choices)
+    low_mg_dl = models.PositiveSmallIntegerField(null=True, blank=True)
+    high_mg_dl = models.PositiveSmallIntegerField(null=True, blank=True)
+    goals = models.JSONField(null=True, blank=True)
+    since = models.DateTimeField(null=True, blank=True)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = EncryptedTextField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "since"], nulls_distinct=False, name="one_change_of_targets_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="custom_targets_say_all",
+                condition=models.Q(
+                    target_set=TargetSet.CUSTOM, low_mg_dl__gte=54, high_mg_dl__lte=250, goals__isnull=False
+                )
+                & models.Q(low_mg_dl__lt=models.F("high_mg_dl"))
+                | ~models.Q(target_set=TargetSet.CUSTOM)
+                & models.Q(low_mg_dl=None, high_mg_dl=None, goals__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target_set} of {self.patient_id} since {self.since}"
 
 
 class Consent(models.Model):

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 import sql
 from accounts.blind_index import HashField
@@ -14,7 +14,7 @@ from accounts.encryption import SealedField
 from accounts.roles import ALLOWED, Act, Role
 from api.conditional import digest
 from patients.errors import PatientNotFound
-from patients.models import CareAssignment, Consent, HealthProfile, Patient, PatientTimeZone
+from patients.models import CareAssignment, Consent, HealthProfile, Patient, PatientTargets, PatientTimeZone
 
 COLUMNS: Final = [field.attname for field in Patient._meta.concrete_fields]
 SEALED: Final = [
@@ -26,6 +26,7 @@ RECORD: Final = [
     for field in Patient._meta.concrete_fields
     if field.attname != "data_version" and not isinstance(field, HashField)
 ]
+NEWEST_TARGETS: Final = F("since").desc(nulls_last=True)
 
 
 def visible_patients(caller: Caller) -> QuerySet[Patient]:
@@ -93,6 +94,20 @@ def time_zones(patient_id: UUID) -> list[PatientTimeZone]:
     """The zones a patient lived in, oldest first; the first has no beginning."""
     rows = PatientTimeZone.objects.filter(patient_id=patient_id)
     return sorted(rows, key=lambda row: row.since.timestamp() if row.since else float("-inf"))
+
+
+def targets_history(caller: Caller, patient_id: UUID) -> list[PatientTargets]:
+    """The targets of a patient, newest first: of one who has no history, what stands, without a beginning."""
+    patient = visible_patient(caller, patient_id)
+    rows = list(PatientTargets.objects.filter(patient=patient).select_related("set_by").order_by(NEWEST_TARGETS))
+    return rows or [PatientTargets(patient=patient, target_set=patient.target_set)]
+
+
+def targets_at(patient: Patient, at: datetime | None) -> PatientTargets:
+    """The targets that stood at an instant, or stand now; before the first of the history, the first."""
+    rows = PatientTargets.objects.filter(patient=patient).order_by(NEWEST_TARGETS)
+    then = rows if at is None else rows.exclude(since__gt=at)
+    return then.first() or rows.last() or PatientTargets(patient=patient, target_set=patient.target_set)
 
 
 def consents(caller: Caller, patient_id: UUID) -> list[Consent]:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from api.bodies import InstantField, StrictSerializer
-from patients.models import Consent, DiabetesType, HealthProfile, Sex, Status, TargetSet, Unit
+from patients.choices import CONSENSUS_SETS, DiabetesType, Sex, Status, Unit
+from patients.models import Consent, HealthProfile
 
 OLDEST_BIRTH = date(1900, 1, 1)
 OPTIONAL: Final[dict[str, Any]] = {"required": False, "allow_null": True}
@@ -38,7 +39,14 @@ class PatientBodySerializer(StrictSerializer):
     diabetes_type = serializers.ChoiceField(choices=DiabetesType.choices, required=False)
     timezone = serializers.CharField(max_length=64, validators=[known_zone])
     unit = serializers.ChoiceField(choices=Unit.choices, required=False)
-    target_set = serializers.ChoiceField(choices=TargetSet.choices, required=False)
+    target_set = serializers.ChoiceField(
+        choices=CONSENSUS_SETS,
+        required=False,
+        error_messages={
+            "invalid_choice": "This is not the name of a set. POST patients/{{id}}/targets/ sets targets of their own."
+        },
+        help_text="Only a set; targets of the patient's own are set by POST patients/{id}/targets/.",
+    )
     status = serializers.ChoiceField(choices=Status.choices, required=False)
     clinicians = serializers.ListField(
         child=serializers.UUIDField(),

@@ -15,6 +15,7 @@ from api.conditional import check_expected
 from patients.errors import ConsentNotFound, ExternalRefTaken, UnknownMember, UserTaken
 from patients.models import CareAssignment, Consent, HealthProfile, Patient, PatientTimeZone
 from patients.selectors import clinician_ids, profile_of, record_of, record_of_profile, visible_patient
+from patients.target_history import Chosen, begin_history, note_targets
 
 CHANGES_ANSWERS = frozenset({"timezone", "target_set"})
 
@@ -34,6 +35,7 @@ def create_patient(
         # First: from then on the patient is visible to a clinician who adds them.
         _assign(caller, patient, clinicians)
         PatientTimeZone.objects.create(patient=patient, timezone=patient.timezone)
+        begin_history(caller, patient)
     return patient
 
 
@@ -60,6 +62,8 @@ def change_patient(
         patient = _locked(patient.id, expected)
         moved = fields.get("timezone", patient.timezone) != patient.timezone
         answers = any(getattr(patient, name) != fields[name] for name in CHANGES_ANSWERS & fields.keys())
+        if fields.get("target_set", patient.target_set) != patient.target_set:
+            note_targets(caller, patient, Chosen(fields["target_set"]), now=now)
         for name, value in fields.items():
             setattr(patient, name, value)
         if answers:

@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from accounts import pages
 from accounts.views import keys, members, sessions, tokens
-from analytics.views import agp, definitions, episodes, statistics
+from analytics.views import agp, definitions, episodes, statistics, targets
 from analytics.views import patients as patient_views
 from glucose.views import accounts as librelinkup
 from glucose.views import gaps, latest, people, readings
@@ -43,6 +43,7 @@ v1 = [
     path(f"{PATIENT}consents/", patients.ConsentList.as_view()),
     path(f"{PATIENT}consents/<uuid:consent_id>/withdraw/", patients.ConsentWithdrawal.as_view()),
     path(f"{PATIENT}health-profile/", patients.HealthProfileDetail.as_view()),
+    path(f"{PATIENT}targets/", targets.TargetsList.as_view()),
     path(f"{PATIENT}readings/", readings.ReadingList.as_view()),
     path(f"{PATIENT}readings/latest/", latest.PatientLatest.as_view()),
     path(f"{PATIENT}statistics/", statistics.Statistics.as_view()),

@@ -6,7 +6,7 @@ doi:10.2337/dc16-1769.
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from analytics.metrics.time_in_range import Band, Share, bands
@@ -85,6 +85,14 @@ PREGNANCY_T1: Final = Targets(
     _goals({"target": ("above", 70), "below": ("below", 4), "very_low": ("below", 1), "above": ("below", 25)}),
 )
 CONSENSUS: Final[Mapping[str, Targets]] = {one.ranges: one for one in (T1_T2, OLDER_HIGH_RISK, PREGNANCY_T1)}
+CUSTOM: Final = "custom"
+RANGES: Final = (*CONSENSUS, CUSTOM)
+
+
+def custom_targets(low: int, high: int, limits: Mapping[str, float]) -> Targets:
+    """Targets of a patient's own, edges in mg/dL; a goal that no limit is said of is that of type 1 and 2."""
+    goals = tuple(replace(goal, limit=limits.get(goal.measure, goal.limit)) for goal in T1_T2.goals)
+    return Targets(CUSTOM, low, high, goals)
 
 
 def goal_results(targets: Targets, shares: Mapping[str, Share], cv_percent: float | None) -> list[GoalResult]:

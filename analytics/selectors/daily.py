@@ -7,27 +7,33 @@ from uuid import UUID
 
 import sql
 from accounts.callers import Caller
-from analytics.metrics.day import DayRow
+from analytics.metrics.day import AGGREGATE_BANDS, DayRow, Pieces, day_rows, pieces_of
+from analytics.metrics.targets import Targets
 from analytics.selectors.freshness import aggregate_is_current
+from analytics.selectors.targets import targets_for
+from analytics.selectors.trace import trace_of
+from api.windows import Window
 from patients.models import Patient, PatientTimeZone
 from patients.selectors import time_zones, visible_patient
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The local days of a patient that have readings, and the zone the patient lived in on each."""
+    """The local days of a patient that have readings, the zone the patient lived in on each, and by which targets."""
 
     patient: Patient
+    targets: Targets
     rows: list[DayRow]
     zones: list[str]
 
 
-def days_of_patient(caller: Caller, patient_id: UUID, first: date, last: date) -> Days:
-    """The local days from first to last, both included, that have readings."""
+def days_of_patient(caller: Caller, patient_id: UUID, first: date, last: date, ranges: str | None = None) -> Days:
+    """The local days from first to last, both included, that have readings, by the targets that are asked for."""
     patient = visible_patient(caller, patient_id)
-    rows = _rows(patient, first, last)
+    targets = targets_for(patient, ranges)
+    rows = _rows(patient, first, last, targets)
     moves = time_zones(patient.id)
-    return Days(patient, rows, [_zone_of(row.date, moves) or patient.timezone for row in rows])
+    return Days(patient, targets, rows, [_zone_of(row.date, moves) or patient.timezone for row in rows])
 
 
 def _zone_of(day: date, moves: Sequence[PatientTimeZone]) -> str | None:
@@ -36,11 +42,24 @@ def _zone_of(day: date, moves: Sequence[PatientTimeZone]) -> str | None:
     return next((move.timezone for move in reversed(moves) if move.since is None or move.since <= end), None)
 
 
-def _rows(patient: Patient, first: date, last: date) -> list[DayRow]:
-    # A local day lies within a day of the UTC day of its name.
-    start = datetime.combine(first, time.min, UTC) - timedelta(days=1)
-    end = datetime.combine(last, time.min, UTC) + timedelta(days=2)
-    current = aggregate_is_current(patient.id, start, end)
+def _rows(patient: Patient, first: date, last: date, targets: Targets) -> list[DayRow]:
+    window = around(first, last)
+    pieces = pieces_of(targets.bands)
+    if pieces != AGGREGATE_BANDS:
+        return _rows_of_own_edges(patient, first, last, pieces)
+    current = aggregate_is_current(patient.id, window.start, window.end)
     name = "days_of_aggregate" if current else "days_of_readings"
     found = sql.rows(name, {"patient": patient.id, "first": first, "last": last})
     return [DayRow(*row) for row in found]
+
+
+def around(first: date, last: date) -> Window:
+    """A window that holds every reading of the local days: a local day lies within a day of the UTC day of its name."""
+    start = datetime.combine(first, time.min, UTC) - timedelta(days=1)
+    return Window(start, datetime.combine(last, time.min, UTC) + timedelta(days=2))
+
+
+def _rows_of_own_edges(patient: Patient, first: date, last: date, pieces: Pieces) -> list[DayRow]:
+    """From raw readings: no sum of the aggregate's bands ends at these edges."""
+    rows = day_rows(trace_of(patient, around(first, last)), pieces)
+    return [row for row in rows if first <= row.date <= last]

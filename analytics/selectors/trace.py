@@ -14,9 +14,14 @@ from patients.selectors import visible_patient
 def trace_of_patient(caller: Caller, patient_id: UUID, window: Window) -> tuple[Patient, Trace]:
     """The patient with the whole window, without excluded readings, in one statement."""
     patient = visible_patient(caller, patient_id)
+    return patient, trace_of(patient, window)
+
+
+def trace_of(patient: Patient, window: Window) -> Trace:
+    """The window of a patient whom the caller of this has found."""
     bounds = {"patient": patient.id, "start": window.start, "end": window.end}
     times, *small = sql.row("reading_sequence", bounds)
-    return patient, Trace.of(instant_values(times), *(int2_values(sent) for sent in small))
+    return Trace.of(instant_values(times), *(int2_values(sent) for sent in small))
 
 
 def excluded_of_patient(patient: Patient, window: Window) -> tuple[int, int]:

@@ -17,8 +17,9 @@ from accounts.roles import Act
 from analytics.agp import BIN_MINUTES, Profile, agp_answer, profile
 from analytics.agp_svg import agp_svg
 from analytics.metrics.sufficiency import Sufficiency, sufficiency
-from analytics.metrics.targets import CONSENSUS
-from analytics.selectors.trace import trace_of_patient
+from analytics.metrics.targets import RANGES
+from analytics.selectors.targets import targets_for
+from analytics.selectors.trace import trace_of
 from analytics.trace_serializers import AgpSerializer
 from api.conditional import computed_tag, not_modified, tagged
 from api.renderers import JSONRenderer
@@ -28,7 +29,6 @@ from glucose.local_time import clock_minutes
 from patients.selectors import visible_patient
 from patients.units import UNITS, GlucoseUnit
 
-SETS = tuple(CONSENSUS)
 BINS = tuple(str(minutes) for minutes in BIN_MINUTES)
 SVG = "image/svg+xml"
 
@@ -55,7 +55,7 @@ class Agp(APIView):
         parameters=[
             *WINDOW_PARAMETERS,
             UNIT_PARAMETER,
-            query("ranges", "The set whose target is shown; the patient's own where absent.", enum=SETS),
+            query("ranges", "The targets that are shown; those of the patient where absent.", enum=RANGES),
             query(
                 "bin_minutes",
                 "60 (smoothed over neighbouring hours) or 15 (as found).",
@@ -75,7 +75,7 @@ class Agp(APIView):
         unit = one_of(given, "unit", UNITS, GlucoseUnit.MG_DL.value)
         bin_minutes = int(one_of(given, "bin_minutes", BINS, BINS[0]))
         patient = visible_patient(caller, patient_id)
-        targets = CONSENSUS[one_of(given, "ranges", SETS, patient.target_set)]
+        targets = targets_for(patient, given.get("ranges"))
         zone = ZoneInfo(patient.timezone)
         window = requested_local_window(given, timezone.now(), zone)
         tag = computed_tag(
@@ -83,8 +83,7 @@ class Agp(APIView):
         )
         if known := not_modified(request, lambda: tag):
             return known
-        _, trace = trace_of_patient(caller, patient_id, window)
-        found = profile(trace, bin_minutes=bin_minutes)
+        found = profile(trace_of(patient, window), bin_minutes=bin_minutes)
         enough = _sufficiency(found, window, zone)
         if request.accepted_renderer.media_type == SVG:
             return tagged(Response(agp_svg(found, enough, targets=targets, unit=unit)), tag)

@@ -19,7 +19,7 @@ from api.conditional import expected_records, not_modified, tagged
 from api.pages import page_answer, page_of, requested_page
 from api.schema import CURSOR_PARAMETERS, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, page_schema, query
 from patients import services
-from patients.models import DiabetesType, Status, TargetSet
+from patients.choices import DiabetesType, Status, TargetSet
 from patients.selectors import visible_patient
 from patients.serializers import PatientBodySerializer
 

@@ -15,11 +15,12 @@ from analytics.daily import daily_answer
 from analytics.explain import Known, explanation
 from analytics.metrics import DEFINITIONS_VERSION
 from analytics.metrics.sufficiency import sufficiency
-from analytics.metrics.targets import CONSENSUS
+from analytics.metrics.targets import RANGES
 from analytics.selectors.daily import days_of_patient
+from analytics.selectors.targets import targets_for
 from analytics.selectors.trace import excluded_of_patient, trace_of_patient
 from analytics.serializers import DailySerializer, StatisticsSerializer
-from analytics.statistics import statistics_answer
+from analytics.statistics import statistics_answer, targets_answer
 from api.conditional import computed_tag, not_modified, tagged
 from api.schema import IF_NONE_MATCH, NOT_MODIFIED, UNIT_PARAMETER, WINDOW_PARAMETERS, query
 from api.windows import one_of, requested_days, requested_window
@@ -27,13 +28,16 @@ from patients.models import Patient
 from patients.selectors import local_today, visible_patient
 from patients.units import UNITS, GlucoseUnit
 
-SETS = tuple(CONSENSUS)
 WEIGHTINGS = ("time", "count")
 BOOLEANS = ("true", "false")
 EXPLAIN = query("explain", "Whether to say what went into each number.", enum=BOOLEANS)
 FORM_PARAMETERS = [
     UNIT_PARAMETER,
-    query("ranges", "The set of target ranges; the patient's own where absent.", enum=SETS),
+    query(
+        "ranges",
+        "The targets; those of the patient where absent. custom: the patient has targets of their own.",
+        enum=RANGES,
+    ),
     query("weighting", "By minutes, or by the number of readings.", enum=WEIGHTINGS),
 ]
 
@@ -59,14 +63,14 @@ class Statistics(APIView):
 
         def tag(patient: Patient) -> str:
             # The ranges are read here, so that a wrong name is refused before a 304.
-            form = [unit, by_count, explain, one_of(given, "ranges", SETS, patient.target_set)]
+            form = [unit, by_count, explain, targets_for(patient, given.get("ranges")).ranges]
             return computed_tag(request, "statistics", patient.id, patient.data_version, window, form)
 
         if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
             return known
         patient, trace = trace_of_patient(caller, patient_id, window)
         enough = sufficiency(minutes=trace.minutes, window_minutes=window.minutes, days_with_data=trace.days_with_data)
-        targets = CONSENSUS[one_of(given, "ranges", SETS, patient.target_set)]
+        targets = targets_for(patient, given.get("ranges"))
         answer = {
             "patient": patient.id,
             "start": window.start,
@@ -106,15 +110,14 @@ class Daily(APIView):
 
         def tag(patient: Patient) -> str:
             # The ranges are read here, so that a wrong name is refused before a 304.
-            form = [unit, by_count, one_of(given, "ranges", SETS, patient.target_set)]
+            form = [unit, by_count, targets_for(patient, given.get("ranges")).ranges]
             return computed_tag(request, "daily", patient.id, patient.data_version, first, last, form)
 
         if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
             return known
-        found = days_of_patient(caller, patient_id, first, last)
-        targets = CONSENSUS[one_of(given, "ranges", SETS, found.patient.target_set)]
+        found = days_of_patient(caller, patient_id, first, last, given.get("ranges"))
         days = [
-            daily_answer(row, targets=targets, unit=unit, by_count=by_count, zone=zone)
+            daily_answer(row, targets=found.targets, unit=unit, by_count=by_count, zone=zone)
             for row, zone in zip(found.rows, found.zones, strict=True)
         ]
         answer = {
@@ -122,7 +125,8 @@ class Daily(APIView):
             "timezone": found.patient.timezone,
             "unit": unit,
             "definitions": DEFINITIONS_VERSION,
-            "ranges": targets.ranges,
+            "ranges": found.targets.ranges,
+            "targets": targets_answer(found.targets, unit),
             "weighting": "count" if by_count else "time",
             "results": days,
         }

@@ -41,7 +41,7 @@ GRANT SELECT, INSERT, UPDATE ON
     patients_patient, patients_patienttimezone, patients_healthprofile,
     glucose_sourceaccount, glucose_vendorpatient, glucose_sensor, work_task
 TO saude_app;
-GRANT SELECT, INSERT ON patients_consent TO saude_app;
+GRANT SELECT, INSERT ON patients_consent, patients_patienttargets TO saude_app;
 GRANT UPDATE (withdrawn_at) ON patients_consent TO saude_app;
 GRANT DELETE ON patients_patienttimezone, glucose_sourceaccount, glucose_vendorpatient TO saude_app;
 GRANT SELECT, INSERT, DELETE ON patients_careassignment TO saude_app;
@@ -138,7 +138,7 @@ BEGIN
         'accounts_invitation', 'accounts_session', 'mfa_authenticator', 'socialaccount_socialaccount',
         'account_emailaddress',
         'patients_patient', 'patients_careassignment', 'patients_patienttimezone', 'patients_consent',
-        'patients_healthprofile', 'glucose_sourceaccount', 'glucose_vendorpatient', 'glucose_sensor',
+        'patients_healthprofile', 'patients_patienttargets', 'glucose_sourceaccount', 'glucose_vendorpatient', 'glucose_sensor',
         'latest_reading', 'late_range', 'work_task'
     ] LOOP
         EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', guarded);
@@ -291,6 +291,13 @@ CREATE POLICY still_of_a_colleague ON patients_patient AS RESTRICTIVE FOR UPDATE
 USING (true) WITH CHECK (user_id IS NULL OR secured.is_colleague(user_id));
 CREATE POLICY by_oneself ON patients_consent AS RESTRICTIVE FOR INSERT TO saude_app
 WITH CHECK (recorded_by_id = (SELECT secured.actor()));
+-- Whoever sets targets says so themself; what stood before there was a history is nobody's. Targets of a patient's own are
+-- set by who treats them.
+CREATE POLICY by_oneself ON patients_patienttargets AS RESTRICTIVE FOR INSERT TO saude_app
+WITH CHECK (
+    (set_by_id = (SELECT secured.actor()) OR (set_by_id IS NULL AND since IS NULL AND reason IS NULL))
+    AND (target_set <> 'custom' OR (SELECT secured.role()) IN ('admin', 'clinician'))
+);
 CREATE POLICY visible ON patients_careassignment FOR SELECT TO saude_app
 USING (EXISTS (SELECT FROM patients_patient AS p WHERE p.id = patient_id));
 CREATE POLICY assigned ON patients_careassignment FOR INSERT TO saude_app
@@ -301,7 +308,7 @@ DO $$
 DECLARE
     of_patients text;
 BEGIN
-    FOREACH of_patients IN ARRAY ARRAY['patients_patienttimezone', 'patients_consent', 'patients_healthprofile', 'glucose_sensor'] LOOP
+    FOREACH of_patients IN ARRAY ARRAY['patients_patienttimezone', 'patients_consent', 'patients_healthprofile', 'patients_patienttargets', 'glucose_sensor'] LOOP
         EXECUTE format(
             'CREATE POLICY visible ON public.%I FOR SELECT TO saude_app'
             ' USING (EXISTS (SELECT FROM public.patients_patient AS p WHERE p.id = patient_id))', of_patients

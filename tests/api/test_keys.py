@@ -40,6 +40,7 @@ OPEN: Final = {
     "get patients/<uuid:patient_id>/consents/": Scope.PATIENTS_READ,
     "post patients/<uuid:patient_id>/consents/": Scope.PATIENTS_WRITE,
     "post patients/<uuid:patient_id>/consents/<uuid:consent_id>/withdraw/": Scope.PATIENTS_WRITE,
+    "get patients/<uuid:patient_id>/targets/": Scope.PATIENTS_READ,
     "get patients/<uuid:patient_id>/readings/": Scope.READINGS_READ,
     "post patients/<uuid:patient_id>/readings/": Scope.READINGS_WRITE,
     "get patients/<uuid:patient_id>/readings/latest/": Scope.READINGS_READ,

@@ -76,7 +76,7 @@ def _tables(internal: list[str], admin: UUID, hidden: str) -> Iterator[Attempt]:
         "patients_patient", "patients_careassignment", "patients_patienttimezone", "patients_consent",
         "glucose_sourceaccount", "glucose_vendorpatient", "glucose_sensor", "latest_reading", "late_range",
         "work_task", "accounts_keptanswer", "glucose_gap", "glucose_gapledger", "glucose_accountevent",
-        "glucose_setaside",
+        "glucose_setaside", "patients_patienttargets",
     )  # fmt: skip
     for table in people:
         yield Attempt("tables", f"read {table} as nobody", (f"SELECT * FROM {table}",), NOTHING)
@@ -98,7 +98,7 @@ def attempts_of_operators(world: World, internal: list[str]) -> Iterator[Attempt
         yield Attempt("the operators' role", f"read {table}", (f"SELECT * FROM {table} LIMIT 1",))
     for table in ("patients_patient", "patients_consent", "patients_careassignment", "glucose_vendorpatient",
                   "glucose_sensor", "latest_reading", "late_range", "glucose_gap", "glucose_gapledger",
-                  "glucose_setaside"):  # fmt: skip
+                  "glucose_setaside", "patients_patienttargets"):  # fmt: skip
         yield Attempt("the operators' role", f"read {table}", (f"SELECT * FROM {table}",), NOTHING)
     for role in ("saude_owner", "saude_worker"):
         yield Attempt("the operators' role", f"SET ROLE {role}", (f"SET ROLE {role}", "SELECT * FROM reading"))
@@ -289,6 +289,15 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
         "INSERT INTO glucose_accountevent (id, account_id, at, state, detail, user_id)"
         " VALUES (gen_random_uuid(), '{0}', now(), 'active', '', '{1}') RETURNING 1"
     )
+    targets = (
+        "INSERT INTO patients_patienttargets (id, patient_id, target_set, since, set_by_id)"
+        " VALUES (gen_random_uuid(), '{0}', '{1}', {2}, {3}) RETURNING 1"
+    )
+    custom = (
+        "INSERT INTO patients_patienttargets"
+        " (id, patient_id, target_set, low_mg_dl, high_mg_dl, goals, since, set_by_id)"
+        " VALUES (gen_random_uuid(), '{0}', 'custom', 80, 160, '{{}}', now(), '{1}') RETURNING 1"
+    )
     gaps = (
         "SELECT secured.replace_gaps('{0}', ARRAY[]::uuid[], ARRAY[gen_random_uuid()],"
         " ARRAY['2025-01-01'::timestamptz], ARRAY['2025-01-02'::timestamptz],"
@@ -354,6 +363,15 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
          " RETURNING 1", admin),
         ("a rebuild by a clinician", f"{task} 'rebuild_state', '{{\"patient_id\": \"{own}\"}}', '{clinician}')"
          " RETURNING 1", clinician),
+        ("targets of theirs", targets.format(hidden, "t1_t2", "now()", f"'{admin}'"), admin),
+        ("targets in a colleague's name", targets.format(own, "t1_t2", "now()", f"'{clinician}'"), admin),
+        ("targets in nobody's name", targets.format(own, "t1_t2", "now()", "NULL"), admin),
+        ("targets by who may only read", targets.format(own, "t1_t2", "now()", f"'{ours.users['patient']}'"),
+         UUID(ours.users["patient"])),
+        ("targets of a patient's own by a service", custom.format(own, ours.users["every scope"]),
+         UUID(ours.users["every scope"])),
+        ("targets, changed", "UPDATE patients_patienttargets SET since = now() RETURNING 1", admin),
+        ("targets, forgotten", "DELETE FROM patients_patienttargets RETURNING 1", admin),
         ("a gap of theirs", gaps.format(hidden), admin),
         ("a gap by who may only read", gaps.format(own), UUID(ours.users["patient"])),
         ("a gap past the function", f"UPDATE glucose_gap SET state = 'filled' WHERE patient_id = '{own}' RETURNING 1",

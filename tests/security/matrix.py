@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import Any, Final
 
 from tests.security import contents, named
-from tests.security.world import OWN_MG_DL, OWN_NAME, PASSWORD, Inside, World
+from tests.security.world import OWN_MG_DL, OWN_NAME, PASSWORD, WHY_TARGETS, Inside, World
 
 UNKNOWN: Final = "01952f00-0000-7000-8000-000000000000"
 METHODS: Final = ("get", "post", "put", "patch", "delete")
@@ -204,6 +204,8 @@ ENDPOINTS: Final = (
     _of_patient("consents/", WRITERS, WRITE_PATIENTS, "POST", body=NEW_CONSENT, done=201),
     Endpoint(f"POST {PATIENT}consents/<uuid:consent_id>/withdraw/", Of.CONSENT, WRITERS, WRITE_PATIENTS),
     _of_patient("health-profile/", READERS, None),
+    _of_patient("targets/", READERS, READ_PATIENTS, shows=WHY_TARGETS),
+    _of_patient("targets/", STAFF, None, "POST", body={"low_mg_dl": 80, "high_mg_dl": 160}, done=201),
     _of_patient("health-profile/", STAFF, None, "PUT", body={"carb_ratio_g_per_unit": 10}),
 
     _of_patient("readings/", READERS, READ_READINGS, shows=VALUE),

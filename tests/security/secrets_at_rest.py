@@ -22,6 +22,7 @@ PATIENT: Final = {
     "email": "jucelia@example.org",
     "external_ref": "PRONTUARIO-77123",
 }
+TARGETS: Final = {"low_mg_dl": 80, "high_mg_dl": 160, "reason": "faints on the way to Pindamonhangaba"}
 INVITED: Final = {"email": "invited.patient@example.org", "name": "Benedita Quaresma", "role": "patient"}
 ACCOUNT: Final = {"email": "follower.clinic@example.org", "password": "vendor pässword 9"}
 PERSON: Final = {"first_name": "Zulmira", "last_name": "Figueiredo"}
@@ -57,6 +58,7 @@ def _written(world: World) -> dict[str, str]:
 
     assert post("members/", INVITED)["username"] == INVITED["email"]
     patient = post("patients/", PATIENT)["id"]
+    post(f"patients/{patient}/targets/", TARGETS)
     account = post("librelinkup/accounts/", ACCOUNT)["id"]
     key = post("keys/", {"name": "Laboratory", "scopes": ["readings:read"]})
     return {
@@ -66,6 +68,7 @@ def _written(world: World) -> dict[str, str]:
         "birth date": PATIENT["birth_date"],
         "e-mail": PATIENT["email"],
         "reference": PATIENT["external_ref"],
+        "why targets": str(TARGETS["reason"]),
         "their name": HIDDEN_NAME,
         "their reference": HIDDEN_REF,
         "our name": OWN_NAME,

@@ -19,6 +19,7 @@ HIDDEN_NAME: Final = "Zenobia Quartzo"
 HIDDEN_REF: Final = "MRN-QZX-377"
 OWN_MG_DL: Final = 123
 OWN_NAME: Final = "Ana Souza"
+WHY_TARGETS: Final = "lows at night"
 PASSWORD: Final = "correct horse battery"
 DAYS: Final = 10
 NOW: Final = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -188,7 +189,7 @@ def _keys(inside: Inside) -> None:
 
 
 def _patient(inside: Inside, label: str, name: str, reference: str | None, mg_dl: int) -> str:
-    from patients.models import CareAssignment, Consent, Patient, PatientTimeZone
+    from patients.models import CareAssignment, Consent, Patient, PatientTargets, PatientTimeZone
     from tests.conftest import put
 
     own = {"cared": inside.users["patient"], "uncared": inside.users["neighbour"]}
@@ -204,6 +205,9 @@ def _patient(inside: Inside, label: str, name: str, reference: str | None, mg_dl
         patient=patient, purpose="research", version="1", granted_at=NOW, recorded_by_id=inside.users["admin"]
     )
     inside.consents[label] = str(consent.id)
+    PatientTargets.objects.create(
+        patient=patient, target_set="t1_t2", since=NOW, set_by_id=inside.users["admin"], reason=WHY_TARGETS
+    )
     if label in ("cared", "deleted"):
         CareAssignment.objects.create(patient=patient, user_id=inside.users["clinician"])
     put(patient, *[mg_dl] * (DAYS * 288), start=NOW - DAYS * DAY, now=NOW)

@@ -9,7 +9,7 @@ import pytest
 from analytics.agp import Profile, profile
 from analytics.agp_svg import BOTTOM, LEFT, RIGHT, TOP, agp_svg
 from analytics.metrics.sufficiency import Sufficiency, sufficiency
-from analytics.metrics.targets import CONSENSUS
+from analytics.metrics.targets import CONSENSUS, custom_targets
 from analytics.metrics.trace import Trace
 
 ENOUGH = Sufficiency(True, 14, 14, 97.0, None)
@@ -43,6 +43,14 @@ def medians(svg: str) -> list[list[tuple[float, float]]]:
 
 
 class TestTheDrawing:
+    @pytest.mark.parametrize(("edges", "hidden"), [((60, 240), {"54", "250"}), ((70, 180), set()), ((54, 250), set())])
+    def test_has_no_number_on_that_of_an_edge(self, edges: tuple[int, int], hidden: set[str]) -> None:
+        svg = agp_svg(profile_of(3), ENOUGH, targets=custom_targets(*edges, {}), unit="mg/dL")
+
+        numbers = texts(svg)
+        assert {"54", "250"} - set(numbers) == hidden
+        assert max(numbers.count(str(edge)) for edge in (*edges, 54, 250)) == 1
+
     @pytest.mark.parametrize("bin_minutes", [60, 15])
     @pytest.mark.parametrize("hours", [(), (3,), (0, 1, 5, 23), tuple(range(24))])
     def test_stands_alone(self, hours: tuple[int, ...], bin_minutes: int) -> None:
