@@ -51,6 +51,7 @@ class Act(StrEnum):
     DELETE_PATIENTS = "delete patients"
     ASSIGN_CLINICIANS = "assign clinicians"
     WRITE_READINGS = "write readings"
+    EXCLUDE_READINGS = "exclude readings"
     READ_SOURCES = "read sources"
     WRITE_SOURCES = "write sources"
     SYNC_SOURCES = "sync sources"

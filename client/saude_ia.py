@@ -544,6 +544,13 @@ class AgpBin(TypedDict):
     p95: float | None
 
 
+class Clinician(TypedDict):
+    """Who did it."""
+
+    id: str
+    name: str
+
+
 class Consent(TypedDict):
     """A consent as it is stored."""
 
@@ -659,6 +666,37 @@ class Episodes(TypedDict):
     sufficiency: Sufficiency
     summary: EpisodeKinds
     results: list[Episode]
+
+
+class Exclusion(TypedDict):
+    """A range of readings that no statistic uses while it stands."""
+
+    id: str
+    start: str
+    end: str
+    reason: Literal["compression_low", "warm_up", "faulty_sensor", "other"]
+    note: str
+    readings: int
+    author: Clinician
+    created_at: str
+    undone_at: str | None
+    undone_by: Clinician | None
+
+
+class ExclusionBodyRequest(TypedDict):
+    """What to exclude: one reading by its time, or a range."""
+
+    time: NotRequired[dt.datetime | str]
+    start: NotRequired[dt.datetime | str]
+    end: NotRequired[dt.datetime | str]
+    reason: Literal["compression_low", "warm_up", "faulty_sensor", "other"]
+    note: NotRequired[str]
+
+
+class ExclusionPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Exclusion]
 
 
 class Explained(TypedDict):
@@ -845,6 +883,7 @@ class Latest(TypedDict):
     age_seconds: int
     stale: bool
     out_of_range: int
+    excluded: bool
 
 
 class LatestPage(TypedDict):
@@ -1955,6 +1994,58 @@ class _Operations(_Connection):
             f"/api/v1/patients/{_step(patient_id)}/episodes/",
             query={"days": days, "end": end, "start": start, "unit": unit},
             headers={"If-None-Match": if_none_match},
+        )
+        return answer
+
+    def exclusions_list(
+        self, patient_id: UUID | str, *, cursor: str | None = None, page_size: int | None = None
+    ) -> ExclusionPage:
+        """A page of exclusions, newest first, those included that were undone.
+
+        ``GET /api/v1/patients/{patient_id}/exclusions/``
+        """
+        answer: ExclusionPage = self._json(
+            "GET", f"/api/v1/patients/{_step(patient_id)}/exclusions/", query={"cursor": cursor, "page_size": page_size}
+        )
+        return answer
+
+    def exclusions(self, patient_id: UUID | str, *, page_size: int | None = None) -> Iterator[Exclusion]:
+        """A page of exclusions, newest first, those included that were undone.
+
+        The rows of every page of ``GET /api/v1/patients/{patient_id}/exclusions/``
+        """
+        return self._each(f"/api/v1/patients/{_step(patient_id)}/exclusions/", {"page_size": page_size})
+
+    def exclusions_create(
+        self, patient_id: UUID | str, body: ExclusionBodyRequest, *, idempotency_key: str | None = None
+    ) -> Exclusion:
+        """Take a reading, or a range with what is still to come in it, out of every statistic.
+
+        ``POST /api/v1/patients/{patient_id}/exclusions/``
+        """
+        answer: Exclusion = self._json(
+            "POST",
+            f"/api/v1/patients/{_step(patient_id)}/exclusions/",
+            headers={"Idempotency-Key": idempotency_key or str(uuid4())},
+            body=body,
+        )
+        return answer
+
+    def exclusions_read(self, patient_id: UUID | str, exclusion_id: UUID | str) -> Exclusion:
+        """The exclusion, whether it stands or was undone.
+
+        ``GET /api/v1/patients/{patient_id}/exclusions/{exclusion_id}/``
+        """
+        answer: Exclusion = self._json("GET", f"/api/v1/patients/{_step(patient_id)}/exclusions/{_step(exclusion_id)}/")
+        return answer
+
+    def exclusions_undo(self, patient_id: UUID | str, exclusion_id: UUID | str) -> Exclusion:
+        """Take the readings in again, but for those that another exclusion covers.
+
+        ``POST /api/v1/patients/{patient_id}/exclusions/{exclusion_id}/undo/``
+        """
+        answer: Exclusion = self._json(
+            "POST", f"/api/v1/patients/{_step(patient_id)}/exclusions/{_step(exclusion_id)}/undo/"
         )
         return answer
 

@@ -8,6 +8,13 @@ class AccountNotFound(Exception):
         super().__init__("Your clinic has no such account.")
 
 
+class ExclusionNotFound(Exception):
+    """The patient has no such exclusion."""
+
+    def __init__(self) -> None:
+        super().__init__("This patient has no such exclusion.")
+
+
 class AccountTaken(Exception):
     """The clinic has an account with the same e-mail already."""
 

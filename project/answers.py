@@ -66,6 +66,7 @@ OWN: Final[Mapping[str, set[Problem]]] = {
     "librelinkup_unlink": {CONFLICT},
     "librelinkup_accounts_accept_terms": {CONFLICT},
     "rebuild_state": {WINDOW_TOO_LARGE},
+    "exclusions_create": {WINDOW_TOO_LARGE},
 }
 
 

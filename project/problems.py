@@ -108,6 +108,7 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     patients.errors.UserTaken: CONFLICT,
     glucose.errors.AccountNotFound: NOT_FOUND,
     glucose.errors.AccountTaken: CONFLICT,
+    glucose.errors.ExclusionNotFound: NOT_FOUND,
     glucose.errors.VendorPatientNotFound: NOT_FOUND,
     glucose.errors.AlreadyLinked: CONFLICT,
     glucose.errors.NotLinked: CONFLICT,

@@ -9,7 +9,7 @@ from accounts.views import keys, members, sessions, tokens
 from analytics.views import agp, definitions, episodes, statistics, targets
 from analytics.views import patients as patient_views
 from glucose.views import accounts as librelinkup
-from glucose.views import gaps, latest, people, readings
+from glucose.views import exclusions, gaps, latest, people, readings
 from patients import views as patients
 from project import health, problem_pages, problems
 from project.documentation import PageView, SchemaView
@@ -46,6 +46,9 @@ v1 = [
     path(f"{PATIENT}targets/", targets.TargetsList.as_view()),
     path(f"{PATIENT}readings/", readings.ReadingList.as_view()),
     path(f"{PATIENT}readings/latest/", latest.PatientLatest.as_view()),
+    path(f"{PATIENT}exclusions/", exclusions.ExclusionList.as_view()),
+    path(f"{PATIENT}exclusions/<uuid:exclusion_id>/", exclusions.ExclusionDetail.as_view()),
+    path(f"{PATIENT}exclusions/<uuid:exclusion_id>/undo/", exclusions.ExclusionUndo.as_view()),
     path(f"{PATIENT}statistics/", statistics.Statistics.as_view()),
     path(f"{PATIENT}daily/", statistics.Daily.as_view()),
     path(f"{PATIENT}sensors/", gaps.SensorList.as_view()),

@@ -1,5 +1,6 @@
-"""The tables of readings, sensors, gaps, and of the vendors' accounts that they come from."""
+"""The tables of readings, exclusions, sensors, gaps, and of the vendors' accounts that they come from."""
 
+from glucose.models.exclusions import Exclusion
 from glucose.models.gaps import Gap, GapLedger
 from glucose.models.readings import LateRange, LatestReading, Reading
 from glucose.models.sensors import Sensor
@@ -7,6 +8,7 @@ from glucose.models.sources import AccountEvent, SetAside, SourceAccount, Source
 
 __all__ = [
     "AccountEvent",
+    "Exclusion",
     "Gap",
     "GapLedger",
     "LateRange",

@@ -28,7 +28,7 @@ class Reading(models.Model):
 
 
 class LatestReading(models.Model):
-    """The newest reading of a patient; see sql/hypertables/0002_latest_reading.up.sql."""
+    """The newest reading of a patient; see 0002_latest_reading.up.sql and 0004_latest_excluded.up.sql there."""
 
     patient = models.OneToOneField(
         "patients.Patient",
@@ -43,6 +43,7 @@ class LatestReading(models.Model):
     source = models.SmallIntegerField()
     out_of_range = models.SmallIntegerField()
     utc_offset_minutes = models.SmallIntegerField()
+    excluded = models.BooleanField()
 
     class Meta:
         managed = False

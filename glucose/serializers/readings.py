@@ -93,6 +93,7 @@ class LatestSerializer(serializers.Serializer[Any]):
     age_seconds = serializers.IntegerField()
     stale = serializers.BooleanField()
     out_of_range = serializers.IntegerField()
+    excluded = serializers.BooleanField(help_text="Whether a clinician took it out of the statistics.")
 
 
 def reading_answer(row: ReadingRow, unit: str) -> dict[str, Any]:
@@ -122,6 +123,7 @@ def latest_answer(latest: LatestReading, unit: str, now: datetime) -> dict[str, 
         "age_seconds": max(age, 0),
         "stale": age > settings.STALE_AFTER_MINUTES * 60,
         "out_of_range": latest.out_of_range,
+        "excluded": latest.excluded,
     }
 
 

@@ -1,4 +1,4 @@
-"""Recomputing what follows from a patient's readings, and telling where it differed: latest, daily aggregate, gaps."""
+"""Recomputing what follows from a patient's readings and exclusions, and telling where it differed."""
 
 import logging
 from dataclasses import asdict, dataclass, field
@@ -6,15 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 from django.db import connection, transaction
 
 import sql
 from accounts.callers import Caller
 from accounts.roles import Act
-from glucose.binary_arrays import uuid_array
 from glucose.models import GapLedger, LatestReading
 from glucose.services import gaps
+from glucose.services.exclusions import lock, settle
 from glucose.services.late import DAY, start_of_day, today
 from glucose.services.ownership import as_owner
 from patients.selectors import visible_patient
@@ -28,13 +27,14 @@ log = logging.getLogger(__name__)
 class Differences:
     """What did not agree with the readings; nothing where all of it did."""
 
+    excluded: int = 0
     latest: bool = False
     days: list[str] = field(default_factory=list)
     gaps_noticed: int = 0
     gaps_dropped: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.latest or self.days or self.gaps_noticed or self.gaps_dropped)
+        return bool(self.excluded or self.latest or self.days or self.gaps_noticed or self.gaps_dropped)
 
     def as_answer(self) -> dict[str, Any]:
         """Ready for JSON."""
@@ -58,14 +58,16 @@ def request_rebuild(caller: Caller, patient_id: UUID, *, start: datetime, end: d
 def rebuild_state(
     patient_id: UUID, *, start: datetime, end: datetime, now: datetime, dry_run: bool = False
 ) -> Differences:
-    """Make the newest reading, the daily aggregate and the gaps of ``[start, end)`` what the readings say.
+    """Make flags of exclusion, newest reading, daily aggregate and gaps of ``[start, end)`` what they should be.
 
     For the worker and the owner. Must not be called in a transaction: a refresh cannot run in one. With ``dry_run``
     nothing is changed.
     """
     found = Differences()
     with transaction.atomic():
-        sql.rows("lock_patients", {"patients": uuid_array(np.frombuffer(patient_id.bytes, dtype="V16"))})
+        # Nobody is told anything of a patient who was deleted, and nothing of them is written.
+        if lock(patient_id):
+            found.excluded = settle(patient_id, start, end, now)
         found.latest = _rebuild_latest(patient_id)
         noticed, dropped = _rebuild_gaps(patient_id, start, end, now)
         found.gaps_noticed, found.gaps_dropped = noticed, dropped
@@ -80,7 +82,7 @@ def rebuild_state(
 
 def _rebuild_latest(patient_id: UUID) -> bool:
     stored = LatestReading.objects.filter(patient_id=patient_id).values_list(
-        "time", "mg_dl", "trend", "source", "out_of_range", "utc_offset_minutes"
+        "time", "mg_dl", "trend", "source", "out_of_range", "utc_offset_minutes", "excluded"
     )
     newest = sql.rows("newest_reading", {"patient": patient_id})
     if list(stored) == newest:

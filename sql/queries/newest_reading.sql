@@ -1,5 +1,5 @@
 -- What latest_reading should say of a patient.
-SELECT time, mg_dl, trend, source, out_of_range, utc_offset_minutes
+SELECT time, mg_dl, trend, source, out_of_range, utc_offset_minutes, excluded
 FROM reading
 WHERE patient_id = %(patient)s::uuid
 ORDER BY time DESC

@@ -65,16 +65,17 @@ BEGIN
     PERFORM secured.require_plausible("time");
     INSERT INTO public.reading (
         patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id, out_of_range,
-        received_after_minutes
+        received_after_minutes, excluded
     )
     SELECT
         s.patient_id, s.time, s.mg_dl, s.utc_offset_minutes, s.cadence_minutes, nullif(s.trend, 0::smallint), s.source,
         nullif(s.sensor_id, '00000000-0000-0000-0000-000000000000'::uuid), s.out_of_range,
-        s.received_after_minutes
+        s.received_after_minutes, coalesce(e.ranges @> s.time, false)
     FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS s (
         patient_id, time, mg_dl, utc_offset_minutes, cadence_minutes, trend, source, sensor_id, out_of_range,
         received_after_minutes
     )
+    LEFT JOIN secured.excluded_ranges(patient) AS e ON e.patient_id = s.patient_id
     ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS stored = ROW_COUNT;
     RETURN stored;
@@ -95,16 +96,19 @@ BEGIN
     PERFORM secured.require_writable(patient || late_patient);
     PERFORM secured.require_plausible("time" || late_first || late_last);
     INSERT INTO public.latest_reading AS stored (
-        patient_id, time, mg_dl, trend, source, out_of_range, utc_offset_minutes
+        patient_id, time, mg_dl, trend, source, out_of_range, utc_offset_minutes, excluded
     )
-    SELECT n.patient_id, n.time, n.mg_dl, nullif(n.trend, 0::smallint), n.source, n.out_of_range, n.utc_offset_minutes
+    SELECT
+        n.patient_id, n.time, n.mg_dl, nullif(n.trend, 0::smallint), n.source, n.out_of_range, n.utc_offset_minutes,
+        coalesce(e.ranges @> n.time, false)
     FROM unnest($1, $2, $3, $4, $5, $6, $7) AS n (
         patient_id, time, mg_dl, trend, source, out_of_range, utc_offset_minutes
     )
+    LEFT JOIN secured.excluded_ranges(patient) AS e ON e.patient_id = n.patient_id
     ON CONFLICT (patient_id) DO UPDATE
-        SET (time, mg_dl, trend, source, out_of_range, utc_offset_minutes) = (
+        SET (time, mg_dl, trend, source, out_of_range, utc_offset_minutes, excluded) = (
             excluded.time, excluded.mg_dl, excluded.trend, excluded.source, excluded.out_of_range,
-            excluded.utc_offset_minutes
+            excluded.utc_offset_minutes, excluded.excluded
         )
         WHERE stored.time < excluded.time;
     INSERT INTO public.late_range (patient_id, first_time, last_time)
@@ -121,3 +125,4 @@ REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA secured FROM PUBLIC;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA secured TO saude_app, saude_worker;
 REVOKE EXECUTE ON FUNCTION secured.require_writable(uuid[]) FROM saude_app, saude_worker;
 REVOKE EXECUTE ON FUNCTION secured.require_plausible(timestamptz[]) FROM saude_app, saude_worker;
+REVOKE EXECUTE ON FUNCTION secured.excluded_ranges(uuid[]) FROM saude_app, saude_worker;

@@ -13,7 +13,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import Clinic, Invitation, Membership, ServiceKey, Session, User
 from accounts.roles import Role
-from glucose.models import AccountEvent, Gap, GapLedger, Sensor, SetAside, SourceAccount, VendorPatient
+from glucose.models import AccountEvent, Exclusion, Gap, GapLedger, Sensor, SetAside, SourceAccount, VendorPatient
+from glucose.services.exclusions import settle
 from patients.models import Consent, Patient, PatientTimeZone
 from tests.api.asserting import NOW
 from tests.conftest import put, tokens_of
@@ -21,8 +22,8 @@ from work.models import Task
 
 HOST: Final = "clinic.example.org"
 REFRESH: Final = "<the refresh token of the last answer>"
-PATIENT, ACCOUNT, CONSENT, TASK, USER, CLINIC, INVITED, SESSION, KEY = FIXED = tuple(
-    UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 10)
+PATIENT, ACCOUNT, CONSENT, TASK, USER, CLINIC, INVITED, SESSION, KEY, EXCLUSION = FIXED = tuple(
+    UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 11)
 )
 IDS: Final = frozenset(str(one) for one in FIXED)
 PLACES: Final = {
@@ -34,6 +35,7 @@ PLACES: Final = {
     "session_id": SESSION,
     "key_id": KEY,
     "member_id": INVITED,
+    "exclusion_id": EXCLUSION,
 }
 
 
@@ -106,8 +108,18 @@ def link_person() -> None:
     VendorPatient.objects.filter(vendor_id="v-1").update(patient=PATIENT, state="linked")
 
 
+def exclude_night() -> None:
+    """A compression low of the patient is excluded."""
+    start = NOW - timedelta(days=2, hours=9)
+    said = {"reason": "compression_low", "note": "Slept on the arm.", "author_id": USER}
+    made = Exclusion.objects.create(
+        id=EXCLUSION, patient_id=PATIENT, start=start, end=start + timedelta(minutes=40), created_at=NOW, **said
+    )
+    settle(PATIENT, made.start, made.end, NOW)
+
+
 # What an example's ``stage`` changes beside the number of readings.
-CHANGES: Final = {"terms": ask_for_terms, "linked": link_person}
+CHANGES: Final = {"terms": ask_for_terms, "linked": link_person, "excluded": exclude_night}
 
 
 def _follow(account: SourceAccount, user: User) -> None:

@@ -85,7 +85,9 @@ def not_found(play: Play) -> Any:
 def window_too_large(play: Play) -> Any:
     time = "" if play.name in ("daily", "sync_truth") else "T00:00:00Z"
     window = {"start": f"1990-01-01{time}", "end": f"2026-01-01{time}"}
-    return play.send(body=window) if "requestBody" in play.operation else play.send(query=window)
+    if "requestBody" in play.operation:
+        return play.send(body={**play.example["body"], **window})
+    return play.send(query=window)
 
 
 def conflict(play: Play) -> Any:

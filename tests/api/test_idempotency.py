@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from accounts.idempotency import forget_kept_answers
 from accounts.models import Clinic, KeptAnswer
 from accounts.roles import Role
-from glucose.models import Reading, SourceAccount
+from glucose.models import Exclusion, Reading, SourceAccount
 from patients.models import Consent, Patient
 from tests.api.asserting import JSON, NOW, V1, assert_allowed, assert_field_refused, assert_problem
 from tests.conftest import Member, named, tokens_of
@@ -41,6 +41,11 @@ def posts(patient: Patient) -> dict[str, tuple[str, Any, Callable[[], int]]]:
             {"purpose": "research", "version": "1"},
             Consent.objects.count,
         ),
+        "exclusion": (
+            f"patients/{patient.id}/exclusions/",
+            {"start": "2026-03-01T08:00:00Z", "end": "2026-03-01T09:00:00Z", "reason": "warm_up"},
+            Exclusion.objects.count,
+        ),
         "account": (
             "librelinkup/accounts/",
             {"email": "a@b.example", "password": "correct horse"},
@@ -49,7 +54,7 @@ def posts(patient: Patient) -> dict[str, tuple[str, Any, Callable[[], int]]]:
     }
 
 
-EACH = pytest.mark.parametrize("what", ["readings", "patient", "consent", "account"])
+EACH = pytest.mark.parametrize("what", ["readings", "patient", "consent", "exclusion", "account"])
 
 
 @EACH

@@ -1,4 +1,4 @@
-"""Somebody has decided about every table: sql/security/people.sql or sources.sql names it, or here it says why not."""
+"""Somebody has decided about every table: a file of GRANTING names it, or here it says why not."""
 
 import re
 from typing import Final
@@ -8,6 +8,7 @@ from django.db import connection
 
 import sql
 
+GRANTING: Final = ("people", "sources", "exclusions")
 # Nobody's but the owner's: the application and the worker have nothing to do there.
 OWNERS_ALONE: Final = {
     "auth_group": "Django's own groups are not used: roles are in accounts_membership",
@@ -22,7 +23,7 @@ SECURED: Final = {"reading", "reading_day"}
 
 @pytest.mark.django_db
 def test_every_table_and_view_is_somebodys() -> None:
-    text = "".join(re.sub(r"--[^\n]*", "", sql.read(f"security/{name}.sql")) for name in ("people", "sources"))
+    text = "".join(re.sub(r"--[^\n]*", "", sql.read(f"security/{name}.sql")) for name in GRANTING)
     lists = re.findall(r"GRANT [A-Z, ]+ ON\s+([a-z_,\s]+?)\s+TO ", text)
     granted = {name.strip() for names in lists for name in names.split(",")}
     with connection.cursor() as cursor:

@@ -76,7 +76,7 @@ def _tables(internal: list[str], admin: UUID, hidden: str) -> Iterator[Attempt]:
         "patients_patient", "patients_careassignment", "patients_patienttimezone", "patients_consent",
         "glucose_sourceaccount", "glucose_vendorpatient", "glucose_sensor", "latest_reading", "late_range",
         "work_task", "accounts_keptanswer", "glucose_gap", "glucose_gapledger", "glucose_accountevent",
-        "glucose_setaside", "patients_patienttargets",
+        "glucose_setaside", "patients_patienttargets", "glucose_exclusion",
     )  # fmt: skip
     for table in people:
         yield Attempt("tables", f"read {table} as nobody", (f"SELECT * FROM {table}",), NOTHING)
@@ -98,7 +98,7 @@ def attempts_of_operators(world: World, internal: list[str]) -> Iterator[Attempt
         yield Attempt("the operators' role", f"read {table}", (f"SELECT * FROM {table} LIMIT 1",))
     for table in ("patients_patient", "patients_consent", "patients_careassignment", "glucose_vendorpatient",
                   "glucose_sensor", "latest_reading", "late_range", "glucose_gap", "glucose_gapledger",
-                  "glucose_setaside", "patients_patienttargets"):  # fmt: skip
+                  "glucose_setaside", "patients_patienttargets", "glucose_exclusion"):  # fmt: skip
         yield Attempt("the operators' role", f"read {table}", (f"SELECT * FROM {table}",), NOTHING)
     for role in ("saude_owner", "saude_worker"):
         yield Attempt("the operators' role", f"SET ROLE {role}", (f"SET ROLE {role}", "SELECT * FROM reading"))
@@ -199,6 +199,7 @@ def _functions(admin: UUID, researcher: UUID, clinician: UUID, world: World, hid
         "secured.days_of_readings('{0}', '2026-01-01', '2026-12-31')",
         "secured.stored_neighbours(ARRAY['{0}']::uuid[], '-infinity', 'infinity')",
         f"secured.reading_times('{{0}}', {window})",
+        "secured.count_readings('{0}', ARRAY['-infinity'::timestamptz], ARRAY['infinity'::timestamptz])",
         "secured.ledgers_touched(ARRAY['{0}']::uuid[], ARRAY['2026-03-01'::timestamptz],"
         " ARRAY['2026-03-02'::timestamptz], ARRAY[true])",
     )
@@ -304,6 +305,11 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
         " ARRAY['lost'], ARRAY['phone'], ARRAY[now()], ARRAY[NULL]::timestamptz[],"
         " ARRAY[0], ARRAY[NULL]::timestamptz[])"
     )
+    exclusion = (
+        'INSERT INTO glucose_exclusion (id, patient_id, start, "end", reason, note, author_id, created_at)'
+        " VALUES (gen_random_uuid(), '{0}', '2026-03-01', '2026-03-02', 'other', '', '{1}', now()) RETURNING 1"
+    )
+    undone = "UPDATE glucose_exclusion SET undone_at = now(), undone_by_id = '{1}' WHERE id = '{0}' RETURNING 1"
     attempts = (
         ("an operator by oneself", operator.format("is_staff", admin), admin),
         ("an operator by oneself, with all rights", operator.format("is_superuser", admin), admin),
@@ -377,6 +383,27 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
         ("a gap past the function", f"UPDATE glucose_gap SET state = 'filled' WHERE patient_id = '{own}' RETURNING 1",
          admin),
         ("a gap of theirs away", f"DELETE FROM glucose_gap WHERE patient_id = '{hidden}' RETURNING 1", admin),
+        ("an exclusion of theirs", exclusion.format(hidden, admin), admin),
+        ("an exclusion in a colleague's name", exclusion.format(own, clinician), admin),
+        ("an exclusion in nobody's name", exclusion.format(own, admin), None),
+        ("an exclusion by who may only read", exclusion.format(own, ours.users["patient"]),
+         UUID(ours.users["patient"])),
+        ("an exclusion by a program", exclusion.format(own, ours.users["every scope"]),
+         UUID(ours.users["every scope"])),
+        ("an exclusion of a colleague's patient", exclusion.format(ours.patients["uncared"], clinician), clinician),
+        ("an exclusion from before time", exclusion.replace("'2026-03-01'", "'-infinity'").format(own, admin), admin),
+        ("an exclusion of theirs, undone", undone.format(theirs.exclusions["cared"], admin), admin),
+        ("an exclusion, undone in a colleague's name", undone.format(ours.exclusions["cared"], clinician), admin),
+        ("an exclusion, undone by who may only read",
+         undone.format(ours.exclusions["cared"], ours.users["patient"]), UUID(ours.users["patient"])),
+        ("an exclusion, changed", "UPDATE glucose_exclusion SET note = '' RETURNING 1", admin),
+        ("an exclusion, backdated", "UPDATE glucose_exclusion SET created_at = '2020-01-01' RETURNING 1", admin),
+        ("an exclusion, forgotten", "DELETE FROM glucose_exclusion RETURNING 1", admin),
+        ("flags of theirs", f"SELECT secured.settle_exclusions('{hidden}', '-infinity', 'infinity', now())", admin),
+        ("flags by who may only read", f"SELECT secured.settle_exclusions('{own}', '-infinity', 'infinity', now())",
+         UUID(ours.users["patient"])),
+        ("what is excluded of theirs, past who asks",
+         f"SELECT * FROM secured.excluded_ranges(ARRAY['{hidden}']::uuid[])", admin),
         ("a ledger", f"UPDATE glucose_gapledger SET since = now() WHERE patient_id = '{hidden}' RETURNING 1", admin),
         ("the history of their account", event.format(theirs.accounts["account"], admin), admin),
         ("our history in a colleague's name", event.format(ours.accounts["account"], clinician), admin),
@@ -407,6 +434,13 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
         ("INSERT INTO mfa_authenticator (user_id, type, data, created_at)"
          f" VALUES ('{admin}', 'webauthn', '{{}}', now())",
          f"UPDATE mfa_authenticator SET user_id = '{theirs.users['admin']}' WHERE user_id = '{admin}' RETURNING 1"),
+        NOTHING, admin,
+    )  # fmt: skip
+    yield Attempt(
+        "writing", "an exclusion that was undone, standing again",
+        (undone.format(ours.exclusions["cared"], admin),
+         f"UPDATE glucose_exclusion SET undone_at = NULL, undone_by_id = NULL"
+         f" WHERE id = '{ours.exclusions['cared']}' RETURNING 1"),
         NOTHING, admin,
     )  # fmt: skip
     yield Attempt(

@@ -52,6 +52,7 @@ class Of(Enum):
     NOTHING = auto()
     PATIENT = auto()
     CONSENT = auto()
+    EXCLUSION = auto()
     ACCOUNT = auto()  # and a person of the vendor's in it, where the address names one
     WAITING = auto()  # an account whose terms nobody accepted yet
     FOLLOWED = auto()  # an account and a person in it who is linked
@@ -72,6 +73,7 @@ RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
     Of.NOTHING: ("none",),
     Of.PATIENT: PATIENTS,
     Of.CONSENT: (*PATIENTS, "another patient's"),
+    Of.EXCLUSION: (*PATIENTS, "another patient's"),
     Of.LINKED: PATIENTS,
     Of.CARER: tuple(named.CARERS),
     Of.OWNER: tuple(named.OWNERS),
@@ -153,6 +155,7 @@ NEW_LINK: Final = {"create": True, "timezone": "UTC"}
 CARER: Final = {"clinicians": ["{user_id}"]}
 OWNER: Final = {"user": "{user_id}"}
 NEW_CONSENT: Final = {"purpose": "research", "version": "2"}
+NEW_EXCLUSION: Final = {"start": "2026-03-11T00:00:00Z", "end": "2026-03-11T01:00:00Z", "reason": "warm_up"}
 NEW_READING: Final = {"readings": [{"time": "2026-03-11T00:00:00Z", "value": 100}]}
 NEW_ACCOUNT: Final = {"email": "follower@example.org", "password": "vendor password"}
 NEW_MEMBER: Final = {"email": "eva@example.org", "name": "Eva Prado", "role": "clinician"}
@@ -221,6 +224,10 @@ ENDPOINTS: Final = (
     _of_patient("gaps/", READERS, READ_READINGS, shows="lost"),
     _of_patient("gaps/", READERS, READ_READINGS, query="?state=filled"),
     _of_patient("sync-truth/", READERS, READ_READINGS, query=DAYS, shows="2026-03-09"),
+    _of_patient("exclusions/", READERS, READ_READINGS, shows=OWN_NAME),
+    _of_patient("exclusions/", STAFF, None, "POST", body=NEW_EXCLUSION, done=201),
+    Endpoint(f"GET {PATIENT}exclusions/<uuid:exclusion_id>/", Of.EXCLUSION, READERS, READ_READINGS, shows=OWN_NAME),
+    Endpoint(f"POST {PATIENT}exclusions/<uuid:exclusion_id>/undo/", Of.EXCLUSION, STAFF),
     _of_patient("rebuild-state/", ADMINS, None, "POST", body={}, done=202),
     _of_patient("daily/", READERS, READ_STATISTICS, query=DAYS, shows=VALUE),
     _of_patient("agp/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows=VALUE),
@@ -295,7 +302,7 @@ def _found(endpoint: Endpoint, actor: Actor, relation: str) -> bool:
         return "patient_id" not in endpoint.operation or "cared" in actor.sees
     if of is Of.NOTHING:
         return True
-    if of in (Of.PATIENT, Of.CONSENT):
+    if of in (Of.PATIENT, Of.CONSENT, Of.EXCLUSION):
         return ("cared" if relation == "another patient's" else relation) in actor.sees
     if of is Of.LINKED:
         return actor.role in STAFF
@@ -332,11 +339,13 @@ def ids(endpoint: Endpoint, actor: Actor, relation: str, world: World) -> dict[s
             "account_id": home.accounts["account"],
             "vendor_id": f"v-{home.clinic}",
         }
-    if endpoint.of in (Of.PATIENT, Of.CONSENT, Of.LINKED):
+    if endpoint.of in (Of.PATIENT, Of.CONSENT, Of.EXCLUSION, Of.LINKED):
         label = relation if relation in home.patients else "cared"
         found |= {"patient_id": inside.patients[label], "consent_id": inside.consents[label]}
+        found |= {"exclusion_id": inside.exclusions[label]}
         if relation == "another patient's":
             found["consent_id"] = home.consents["uncared"]
+            found["exclusion_id"] = home.exclusions["uncared"]
     of = home if endpoint.of is Of.LINKED else inside
     waits, linked = endpoint.of is Of.WAITING, endpoint.of is Of.FOLLOWED
     found |= {"account_id": of.accounts["waiting" if waits else "account"]}

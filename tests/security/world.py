@@ -33,6 +33,7 @@ class Inside:
     users: dict[str, str] = field(default_factory=dict)
     patients: dict[str, str] = field(default_factory=dict)
     consents: dict[str, str] = field(default_factory=dict)
+    exclusions: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
     tasks: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
@@ -42,7 +43,8 @@ class Inside:
 
     def things(self) -> set[str]:
         """The ids of what the database shows to nobody but the clinic."""
-        return {one for kind in (self.patients, self.consents, self.accounts, self.tasks) for one in kind.values()}
+        kinds = (self.patients, self.consents, self.exclusions, self.accounts, self.tasks)
+        return {one for kind in kinds for one in kind.values()}
 
     def people(self) -> set[str]:
         """The ids of what the application's role must read before anyone is known, and the API tells to nobody else."""
@@ -211,10 +213,20 @@ def _patient(inside: Inside, label: str, name: str, reference: str | None, mg_dl
     if label in ("cared", "deleted"):
         CareAssignment.objects.create(patient=patient, user_id=inside.users["clinician"])
     put(patient, *[mg_dl] * (DAYS * 288), start=NOW - DAYS * DAY, now=NOW)
+    inside.exclusions[label] = _excluded(patient, inside.users["admin"], name)
     _missing(patient)
     if label == "deleted":
         Patient.objects.filter(id=patient.id).update(deleted_at=NOW)
     return str(patient.id)
+
+
+def _excluded(patient: Any, author: str, note: str) -> str:
+    """The hour before the first reading, which holds none."""
+    from glucose.models import Exclusion
+
+    first = NOW - DAYS * DAY
+    said = {"reason": "warm_up", "note": note, "author_id": author}
+    return str(Exclusion.objects.create(patient=patient, start=first - DAY / 24, end=first, **said).id)
 
 
 def _missing(patient: Any) -> None:

@@ -1,0 +1,1 @@
+ALTER TABLE latest_reading DROP COLUMN excluded;
