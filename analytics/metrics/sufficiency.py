@@ -47,7 +47,7 @@ def sufficiency(*, minutes: int, window_minutes: float, days_with_data: int) -> 
     if minutes == 0:
         reason = "There are no readings in the window."
     elif days < ENOUGH_DAYS:
-        reason = f"The window has {days:g} days; {ENOUGH_DAYS} are needed."
+        reason = f"The window has {days:g} {'day' if days == 1 else 'days'}; {ENOUGH_DAYS} are needed."
     elif active < ENOUGH_PERCENT:
         reason = f"The sensor was active for {active:.1f} % of the window; {ENOUGH_PERCENT:g} % are needed."
     return Sufficiency(reason is None, days, days_with_data, active, reason)
