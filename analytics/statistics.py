@@ -42,7 +42,7 @@ def statistics_answer(
         "sufficiency": sufficiency_answer(enough) | {"record_active_percent": rounded(ordered.record_active_percent)},
         "readings": histogram.count,
         "minutes": histogram.total_minutes,
-        **_central(histogram, unit),
+        **central_answer(histogram, unit),
         "gmi_percent": rounded(gmi_percent(histogram)),
         "ea1c_percent": rounded(ea1c_percent(histogram)),
         "time_in_range": {name: share_answer(share) for name, share in shares.items()},
@@ -88,17 +88,8 @@ def summaries_answer(kinds: Mapping[str, Summary]) -> dict[str, Any]:
     return {kind: {name: rounded(value) for name, value in asdict(one).items()} for kind, one in kinds.items()}
 
 
-def rounded(value: float | None) -> float | None:
-    """Six decimals, which is for the eye: nothing is computed from it."""
-    return None if value is None else round(value, DECIMALS)
-
-
-def glucose(mg_dl: float | None, unit: str) -> float | None:
-    """A glucose value, or a difference of such, in the unit."""
-    return None if mg_dl is None else rounded(from_mg_dl(mg_dl, unit))
-
-
-def _central(histogram: Histogram, unit: str) -> dict[str, Any]:
+def central_answer(histogram: Histogram, unit: str) -> dict[str, Any]:
+    """Where the values lie, and how far apart."""
     empty = histogram.count == 0
     return {
         "mean": glucose(mean_mg_dl(histogram), unit),
@@ -110,6 +101,16 @@ def _central(histogram: Histogram, unit: str) -> dict[str, Any]:
         "q1": glucose(percentile_mg_dl(histogram, 25), unit),
         "q3": glucose(percentile_mg_dl(histogram, 75), unit),
     }
+
+
+def rounded(value: float | None) -> float | None:
+    """Six decimals, which is for the eye: nothing is computed from it."""
+    return None if value is None else round(value, DECIMALS)
+
+
+def glucose(mg_dl: float | None, unit: str) -> float | None:
+    """A glucose value, or a difference of such, in the unit."""
+    return None if mg_dl is None else rounded(from_mg_dl(mg_dl, unit))
 
 
 def _risk(histogram: Histogram, ordered: SequenceMetrics) -> dict[str, Any]:

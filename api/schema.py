@@ -37,6 +37,11 @@ WINDOW_PARAMETERS = [
     query("end", "The first instant after the window; now where absent.", OpenApiTypes.DATETIME),
     query("days", "Instead of start: so many days up to end; 14 where absent.", OpenApiTypes.INT),
 ]
+DAY_PARAMETERS = [
+    query("start", "The first local day.", OpenApiTypes.DATE),
+    query("end", "The last local day, included; today where absent.", OpenApiTypes.DATE),
+    query("days", "Instead of start: so many local days up to end; 14 where absent.", OpenApiTypes.INT),
+]
 UNIT_PARAMETER = query("unit", "The unit of glucose in the answer.", enum=["mg/dL", "mmol/L"])
 
 

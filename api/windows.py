@@ -71,9 +71,14 @@ def requested_local_window(query: Mapping[str, str], now: datetime, zone: ZoneIn
 
 
 def requested_days(query: Mapping[str, str], today: date) -> tuple[date, date]:
-    """``start=`` and ``end=`` as calendar days, both included; the 14 days up to today where not said."""
+    """``start=`` and ``end=`` as calendar days, both included; ``days=N`` up to end, or 14, without a start."""
+    if "days" in query and "start" in query:
+        raise InvalidInput.parameter("days", "say either days or start")
+    days = whole_number(query, "days", DEFAULT_DAYS, lowest=1, highest=10**6)
+    if days > settings.MAX_WINDOW_DAYS:
+        raise _too_large("days")
     last = _parameter(query, "end", parse_day) if "end" in query else today
-    first = _parameter(query, "start", parse_day) if "start" in query else last - timedelta(days=DEFAULT_DAYS - 1)
+    first = _parameter(query, "start", parse_day) if "start" in query else last - timedelta(days=days - 1)
     if last < first:
         raise InvalidInput.parameter("end", "is before start")
     if (last - first).days >= settings.MAX_WINDOW_DAYS:

@@ -544,6 +544,18 @@ class AgpBin(TypedDict):
     p95: float | None
 
 
+class Change(TypedDict):
+    """How much more than in the period before; null where one of the two has too little data."""
+
+    mean: float | None
+    median: float | None
+    sd: float | None
+    cv_percent: float | None
+    gmi_percent: float | None
+    active_percent: float | None
+    time_in_range: Points
+
+
 class Clinician(TypedDict):
     """Who did it."""
 
@@ -1073,6 +1085,80 @@ class PatientTargets(TypedDict):
     set_by: WhoSetTargets | None
     reason: str | None
     current: bool
+
+
+class Period(TypedDict):
+    """A period, with its change from the one before where there is one."""
+
+    name: str
+    start: str
+    end: str
+    sufficiency: Sufficiency
+    readings: int
+    minutes: int
+    mean: float | None
+    median: float | None
+    sd: float | None
+    cv_percent: float | None
+    min: float | None
+    max: float | None
+    q1: float | None
+    q3: float | None
+    gmi_percent: float | None
+    time_in_range: TimeInRange
+    goals: Goals
+    change: Change | None
+
+
+class PeriodBefore(TypedDict):
+    """A period: what of it lies in the window, from its first local day to its last, both included."""
+
+    name: str
+    start: str
+    end: str
+    sufficiency: Sufficiency
+    readings: int
+    minutes: int
+    mean: float | None
+    median: float | None
+    sd: float | None
+    cv_percent: float | None
+    min: float | None
+    max: float | None
+    q1: float | None
+    q3: float | None
+    gmi_percent: float | None
+    time_in_range: TimeInRange
+    goals: Goals
+
+
+class Periods(TypedDict):
+    """The periods of a window of local days, the window as a whole, and the one of the same length before it."""
+
+    patient: str
+    timezone: str
+    unit: Literal["mg/dL", "mmol/L"]
+    definitions: str
+    ranges: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"]
+    targets: TargetRange
+    weighting: Literal["time", "count"]
+    by: Literal["day", "week", "month", "time_of_day", "weekday"]
+    results: list[Period]
+    window: Period
+    previous: PeriodBefore
+
+
+class Points(TypedDict):
+    """Differences of percentages of the bands, in percentage points."""
+
+    very_low: float | None
+    low: float | None
+    target: float | None
+    tight_target: float | None
+    high: float | None
+    very_high: float | None
+    below: float | None
+    above: float | None
 
 
 class Reading(TypedDict):
@@ -1956,6 +2042,7 @@ class _Operations(_Connection):
         self,
         patient_id: UUID | str,
         *,
+        days: int | None = None,
         end: dt.date | str | None = None,
         ranges: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
         start: dt.date | str | None = None,
@@ -1970,7 +2057,7 @@ class _Operations(_Connection):
         answer: Daily = self._json(
             "GET",
             f"/api/v1/patients/{_step(patient_id)}/daily/",
-            query={"end": end, "ranges": ranges, "start": start, "unit": unit, "weighting": weighting},
+            query={"days": days, "end": end, "ranges": ranges, "start": start, "unit": unit, "weighting": weighting},
             headers={"If-None-Match": if_none_match},
         )
         return answer
@@ -2100,6 +2187,39 @@ class _Operations(_Connection):
         """
         answer: HealthProfile = self._json(
             "PUT", f"/api/v1/patients/{_step(patient_id)}/health-profile/", headers={"If-Match": if_match}, body=body
+        )
+        return answer
+
+    def periods(
+        self,
+        patient_id: UUID | str,
+        *,
+        by: Literal["day", "month", "time_of_day", "week", "weekday"] | None = None,
+        days: int | None = None,
+        end: dt.date | str | None = None,
+        ranges: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
+        start: dt.date | str | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+        weighting: Literal["count", "time"] | None = None,
+        if_none_match: str | None = None,
+    ) -> Periods:
+        """Statistics of each local day, ISO week or month, of blocks of the day, or of weekdays and weekends.
+
+        ``GET /api/v1/patients/{patient_id}/periods/``
+        """
+        answer: Periods = self._json(
+            "GET",
+            f"/api/v1/patients/{_step(patient_id)}/periods/",
+            query={
+                "by": by,
+                "days": days,
+                "end": end,
+                "ranges": ranges,
+                "start": start,
+                "unit": unit,
+                "weighting": weighting,
+            },
+            headers={"If-None-Match": if_none_match},
         )
         return answer
 
@@ -2246,14 +2366,19 @@ class _Operations(_Connection):
         return answer
 
     def sync_truth(
-        self, patient_id: UUID | str, *, end: dt.date | str | None = None, start: dt.date | str | None = None
+        self,
+        patient_id: UUID | str,
+        *,
+        days: int | None = None,
+        end: dt.date | str | None = None,
+        start: dt.date | str | None = None,
     ) -> SyncTruth:
         """An entry for each local day with expected readings, and what is missing by cause.
 
         ``GET /api/v1/patients/{patient_id}/sync-truth/``
         """
         answer: SyncTruth = self._json(
-            "GET", f"/api/v1/patients/{_step(patient_id)}/sync-truth/", query={"end": end, "start": start}
+            "GET", f"/api/v1/patients/{_step(patient_id)}/sync-truth/", query={"days": days, "end": end, "start": start}
         )
         return answer
 

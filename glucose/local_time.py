@@ -1,7 +1,8 @@
 """Offsets of a zone at many instants, without asking the zone for each. Pure."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -38,10 +39,15 @@ def offsets_through_moves(times: Ints, moves: Sequence[tuple[datetime | None, st
 
 def day_minutes(day: date, zone: ZoneInfo) -> int:
     """How many minutes a local day has: 1440, or as the clocks are changed in it."""
-    start = datetime(day.year, day.month, day.day, tzinfo=zone)
-    following = day + timedelta(days=1)
-    end = datetime(following.year, following.month, following.day, tzinfo=zone)
-    return round((end.astimezone(UTC) - start.astimezone(UTC)).total_seconds() / 60)
+    (minutes,) = minutes_between_hours(day, zone, (0, 24))
+    return minutes
+
+
+def minutes_between_hours(day: date, zone: ZoneInfo, hours: Sequence[int]) -> list[int]:
+    """How many minutes a local day has between hours of its clock, 24 being the next midnight."""
+    clocks = [datetime.combine(day + timedelta(days=hour // 24), time(hour % 24), zone) for hour in hours]
+    instants = [one.astimezone(UTC) for one in clocks]
+    return [round((end - start).total_seconds() / 60) for start, end in pairwise(instants)]
 
 
 def clock_minutes(start: datetime, end: datetime, zone: ZoneInfo) -> float:

@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from accounts import pages
 from accounts.views import keys, members, sessions, tokens
-from analytics.views import agp, definitions, episodes, statistics, targets
+from analytics.views import agp, definitions, episodes, periods, statistics, targets
 from analytics.views import patients as patient_views
 from glucose.views import accounts as librelinkup
 from glucose.views import exclusions, gaps, latest, people, readings
@@ -55,6 +55,7 @@ v1 = [
     path(f"{PATIENT}gaps/", gaps.GapList.as_view()),
     path(f"{PATIENT}sync-truth/", gaps.SyncTruth.as_view()),
     path(f"{PATIENT}rebuild-state/", gaps.Rebuild.as_view()),
+    path(f"{PATIENT}periods/", periods.Periods.as_view()),
     path(f"{PATIENT}agp/", agp.Agp.as_view()),
     path(f"{PATIENT}episodes/", episodes.Episodes.as_view()),
     path("definitions/", definitions.Definitions.as_view()),

@@ -25,7 +25,12 @@ class Sufficiency:
 
 
 def active_percent(minutes: int, window_minutes: float) -> float:
-    """Minutes covered per minutes of the window, in %; 100 where readings overlap its edges."""
+    """Minutes covered per minutes of the window, in %; 100 where readings overlap its edges.
+
+    A local day that the clocks passed over has no minutes, and readings only of who was elsewhere.
+    """
+    if window_minutes == 0:
+        return 100.0 if minutes else 0.0
     return min(100.0, 100 * minutes / window_minutes)
 
 
@@ -40,9 +45,10 @@ def record_active_percent(times: NDArray[np.int64], cadence_minutes: NDArray[np.
     return active_percent(int(cadence_minutes.sum()), int(times[-1] - times[0]) / 60 + int(cadence_minutes[-1]))
 
 
-def sufficiency(*, minutes: int, window_minutes: float, days_with_data: int) -> Sufficiency:
-    """Enough or not, and the reason in words where not."""
-    days, active = window_minutes / 1440, active_percent(minutes, window_minutes)
+def sufficiency(*, minutes: int, window_minutes: float, days_with_data: int, days: float | None = None) -> Sufficiency:
+    """Enough or not, and the reason in words where not; ``days`` where they are not all of 24 hours."""
+    days = window_minutes / 1440 if days is None else days
+    active = active_percent(minutes, window_minutes)
     reason = None
     if minutes == 0:
         reason = "There are no readings in the window."

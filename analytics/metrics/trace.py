@@ -53,6 +53,11 @@ class Trace:
         """A value every five minutes."""
         return grid(self.seconds, self.utc_offset_minutes, self.mg_dl)
 
+    def where(self, chosen: Ints) -> "Trace":
+        """The readings at the places, which are ascending."""
+        columns = (self.seconds, self.mg_dl, self.cadence_minutes, self.utc_offset_minutes)
+        return Trace(*(column[chosen] for column in columns))
+
     def histogram(self, *, by_count: bool = False) -> Histogram:
         """How often each value occurs."""
         return Histogram.of(self.mg_dl, self.cadence_minutes, by_count=by_count)

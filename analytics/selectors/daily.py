@@ -13,7 +13,7 @@ from analytics.selectors.freshness import aggregate_is_current
 from analytics.selectors.targets import targets_for
 from analytics.selectors.trace import trace_of
 from api.windows import Window
-from patients.models import Patient, PatientTimeZone
+from patients.models import Patient
 from patients.selectors import time_zones, visible_patient
 
 
@@ -32,14 +32,17 @@ def days_of_patient(caller: Caller, patient_id: UUID, first: date, last: date, r
     patient = visible_patient(caller, patient_id)
     targets = targets_for(patient, ranges)
     rows = _rows(patient, first, last, targets)
+    return Days(patient, targets, rows, zones_of(patient, [row.date for row in rows]))
+
+
+def zones_of(patient: Patient, days: Sequence[date]) -> list[str]:
+    """The zone that a patient lived in on each day: that of the last move before its end."""
     moves = time_zones(patient.id)
-    return Days(patient, targets, rows, [_zone_of(row.date, moves) or patient.timezone for row in rows])
-
-
-def _zone_of(day: date, moves: Sequence[PatientTimeZone]) -> str | None:
-    """The zone of the last move before the end of the day."""
-    end = datetime.combine(day, time.max, UTC)
-    return next((move.timezone for move in reversed(moves) if move.since is None or move.since <= end), None)
+    ends = (datetime.combine(day, time.max, UTC) for day in days)
+    return [
+        next((move.timezone for move in reversed(moves) if move.since is None or move.since <= end), patient.timezone)
+        for end in ends
+    ]
 
 
 def _rows(patient: Patient, first: date, last: date, targets: Targets) -> list[DayRow]:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,7 +21,7 @@ from analytics.selectors.trace import excluded_of_patient, trace_of_patient
 from analytics.serializers import DailySerializer, StatisticsSerializer
 from analytics.statistics import statistics_answer, targets_answer
 from api.conditional import computed_tag, not_modified, tagged
-from api.schema import IF_NONE_MATCH, NOT_MODIFIED, UNIT_PARAMETER, WINDOW_PARAMETERS, query
+from api.schema import DAY_PARAMETERS, IF_NONE_MATCH, NOT_MODIFIED, UNIT_PARAMETER, WINDOW_PARAMETERS, query
 from api.windows import one_of, requested_days, requested_window
 from patients.models import Patient
 from patients.selectors import local_today, visible_patient
@@ -93,8 +92,7 @@ class Daily(APIView):
     @extend_schema(
         operation_id="daily",
         parameters=[
-            query("start", "The first local day; 14 days up to end where absent.", OpenApiTypes.DATE),
-            query("end", "The last local day, included; today where absent.", OpenApiTypes.DATE),
+            *DAY_PARAMETERS,
             *FORM_PARAMETERS,
             IF_NONE_MATCH,
         ],

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +12,7 @@ from accounts.authentication import caller_of
 from accounts.roles import Act
 from api.instants import instant_of_epoch
 from api.pages import page_answer, page_of, requested_page
-from api.schema import CURSOR_PARAMETERS, page_schema, query
+from api.schema import CURSOR_PARAMETERS, DAY_PARAMETERS, page_schema, query
 from api.windows import one_of, requested_days, window_of_body
 from glucose.selectors.gaps import gap_page, ongoing_gap
 from glucose.selectors.sensors import sensors_of
@@ -87,10 +86,7 @@ class SyncTruth(APIView):
 
     @extend_schema(
         operation_id="sync_truth",
-        parameters=[
-            query("start", "The first local day; 14 days up to end where absent.", OpenApiTypes.DATE),
-            query("end", "The last local day, included; today where absent.", OpenApiTypes.DATE),
-        ],
+        parameters=DAY_PARAMETERS,
         responses=inline_serializer("SyncTruth", {"results": TruthOfDaySerializer(many=True)}),
     )
     def get(self, request: Request, patient_id: UUID) -> Response:

@@ -51,6 +51,7 @@ OPEN: Final = {
     "get patients/<uuid:patient_id>/exclusions/<uuid:exclusion_id>/": Scope.READINGS_READ,
     "get patients/<uuid:patient_id>/statistics/": Scope.STATISTICS_READ,
     "get patients/<uuid:patient_id>/daily/": Scope.STATISTICS_READ,
+    "get patients/<uuid:patient_id>/periods/": Scope.STATISTICS_READ,
     "get patients/<uuid:patient_id>/agp/": Scope.STATISTICS_READ,
     "get patients/<uuid:patient_id>/episodes/": Scope.STATISTICS_READ,
     "get readings/latest/": Scope.READINGS_READ,

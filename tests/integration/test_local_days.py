@@ -1,8 +1,9 @@
 """Local days through travel and changed clocks: the aggregate, raw readings and Python agree exactly."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import reduce
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,7 +16,10 @@ from accounts.callers import Caller
 from accounts.models import Clinic, Membership, User
 from accounts.roles import Role
 from analytics.metrics.day import AGGREGATE_BANDS, DayRow, day_rows
+from analytics.metrics.histogram import Histogram
+from analytics.metrics.periods import BY, Part
 from analytics.selectors.daily import around, days_of_patient
+from analytics.selectors.periods import periods_of_patient
 from analytics.selectors.trace import trace_of
 from glucose.local_time import offsets_through_moves
 from glucose.models import Reading
@@ -128,8 +132,46 @@ def test_the_aggregate_raw_readings_and_python_agree_exactly(
 def assert_days(caller: Caller, patient: Patient, first: date, last: date, expected: list[DayRow]) -> None:
     assert stored_days("days_of_readings", patient, first, last) == expected
     assert days_of_patient(caller, patient.id, first, last).rows == expected
+    assert_periods(caller, patient, first, last, expected)
     from_trace = day_rows(trace_of(patient, around(first, last)), AGGREGATE_BANDS)
     assert [row for row in from_trace if first <= row.date <= last] == expected
+
+
+def assert_periods(caller: Caller, patient: Patient, first: date, last: date, expected: list[DayRow]) -> None:
+    """Each day has the readings of its row, and every period is its days together."""
+    found = {by: periods_of_patient(caller, patient.id, first, last, by=by) for by in BY}
+    days = {date.fromisoformat(part.name): part for part in found["day"].parts}
+    assert list(days) == [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    assert [row for part in days.values() for row in day_rows(part.trace, AGGREGATE_BANDS)] == expected
+    for by in ("week", "month", "weekday"):
+        for part in found[by].parts:
+            inside = [day for day in days if label(by, day) == part.name]
+            assert counted([days[day] for day in inside]) == counted([part])
+            assert (part.start, part.end, part.days) == (inside[0], inside[-1], len(inside))
+            assert part.clock_minutes == sum(days[day].clock_minutes for day in inside)
+    for periods in found.values():
+        assert counted(periods.parts) == counted([periods.window])
+        assert sum(part.clock_minutes for part in periods.parts) == periods.window.clock_minutes
+    # The window before, by the same days asked for as a window.
+    length = timedelta(days=len(days))
+    before = periods_of_patient(caller, patient.id, first - length, last - length, by="day").window
+    assert counted([before]) == counted([found["day"].previous])
+
+
+def label(by: str, day: date) -> str:
+    year, week, weekday = day.isocalendar()
+    return {"week": f"{year}-W{week:02}", "month": f"{day:%Y-%m}", "weekday": "weekend" if weekday > 5 else "weekday"}[
+        by
+    ]
+
+
+def counted(found: Sequence[Part]) -> dict[int, tuple[int, int]]:
+    """How often each value occurs in the parts, and for how many minutes."""
+    together = reduce(Histogram.merged, [part.trace.histogram() for part in found])
+    columns = (together.values, together.readings, together.minutes)
+    return {
+        value: (readings, minutes) for value, readings, minutes in zip(*(one.tolist() for one in columns), strict=True)
+    }
 
 
 @pytest.mark.parametrize(

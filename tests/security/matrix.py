@@ -230,6 +230,7 @@ ENDPOINTS: Final = (
     Endpoint(f"POST {PATIENT}exclusions/<uuid:exclusion_id>/undo/", Of.EXCLUSION, STAFF),
     _of_patient("rebuild-state/", ADMINS, None, "POST", body={}, done=202),
     _of_patient("daily/", READERS, READ_STATISTICS, query=DAYS, shows=VALUE),
+    _of_patient("periods/", READERS, READ_STATISTICS, query=DAYS, shows=VALUE),
     _of_patient("agp/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows=VALUE),
     _of_patient("agp/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows=VALUE, accept="image/svg+xml"),
     _of_patient("episodes/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows="hypo_level1"),
