@@ -2203,7 +2203,7 @@ class _Operations(_Connection):
         weighting: Literal["count", "time"] | None = None,
         if_none_match: str | None = None,
     ) -> Periods:
-        """Statistics of each local day, ISO week or month, of blocks of the day, or of weekdays and weekends.
+        """Statistics of each day, week or month, of blocks of the day, or of weekdays and weekends.
 
         ``GET /api/v1/patients/{patient_id}/periods/``
         """

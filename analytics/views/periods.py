@@ -42,7 +42,7 @@ class Periods(APIView):
         responses={200: PeriodsSerializer, 304: NOT_MODIFIED},
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
-        """Statistics of each local day, ISO week or month, of blocks of the day, or of weekdays and weekends.
+        """Statistics of each day, week or month, of blocks of the day, or of weekdays and weekends.
 
         A week or month that the window cuts is told as far as it lies inside. Blocks are night from 00:00, morning from
         06:00, afternoon from 12:00 and evening from 18:00, by the local clock of each reading.
