@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidToken, TokenError
 from rest_framework_simplejwt.tokens import AccessToken, Token
 
-from accounts import identity, keys
+from accounts import identity, keys, second_factor
 from accounts.callers import Caller
 from accounts.errors import SecondFactorNotEnrolled, TokenRefused
 from accounts.models import ServiceKey, Session, User
@@ -78,6 +79,26 @@ class BearerAuthentication(JWTAuthentication):
         if member is not None and member.needs_second_factor and not session.has_second_factor:  # type: ignore[attr-defined]
             raise SecondFactorNotEnrolled
         return session
+
+
+class PageAuthentication(BaseAuthentication):
+    """The session of the pages, for what a browser asks where it can send no header. For reading only: no CSRF token.
+
+    ``request.auth`` is that session.
+    """
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """The user whom the cookie's session has signed in; None where it has not.
+
+        SecondFactorNotEnrolled where the clinic wants a factor that neither the user nor their provider has shown.
+        """
+        user = getattr(request._request, "user", None)
+        if not isinstance(user, User):
+            return None
+        if second_factor.must_enrol(request._request, user):
+            raise SecondFactorNotEnrolled
+        identity.name_actor(user.id)
+        return user, request._request.session
 
 
 class IsMember(BasePermission):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -89,13 +88,7 @@ class PageMiddleware:
         user = request.user
         if request.path.startswith(OPEN) or not isinstance(user, User):
             return None
-        if second_factor.enrolled(user) or not second_factor.required(user) or _is_proven_elsewhere(request, user):
+        if not second_factor.must_enrol(request, user):
             return None
         messages.warning(request, _("Your clinic requires a second factor: set one up to go on."))
         return HttpResponseRedirect(reverse("mfa_index"))
-
-
-def _is_proven_elsewhere(request: HttpRequest, user: User) -> bool:
-    """Whether a trusted identity provider has signed them in, by however many factors it wants."""
-    proofs = get_authentication_records(request, user)
-    return settings.OIDC_SECOND_FACTOR_TRUSTED and any(proof["method"] == "socialaccount" for proof in proofs)

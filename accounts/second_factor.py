@@ -7,11 +7,13 @@ processes, and the clinic's policy.
 from datetime import datetime
 from typing import Final
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from accounts.errors import SecondFactorMissing, SecondFactorNotEnrolled, WrongCredentials
@@ -38,6 +40,17 @@ def required(user: User) -> bool:
     """Whether the user's clinic wants them to have one."""
     member = Membership.objects.select_related("clinic").filter(user=user).first()
     return member is not None and member.needs_second_factor
+
+
+def must_enrol(request: HttpRequest, user: User) -> bool:
+    """Whether the user of the request's session needs a second factor and has none, nor one of a trusted provider."""
+    return not enrolled(user) and required(user) and not _is_proven_elsewhere(request, user)
+
+
+def _is_proven_elsewhere(request: HttpRequest, user: User) -> bool:
+    """Whether a trusted identity provider has signed them in, by however many factors it wants."""
+    proofs = get_authentication_records(request, user)
+    return settings.OIDC_SECOND_FACTOR_TRUSTED and any(proof["method"] == "socialaccount" for proof in proofs)
 
 
 def check(user: User, code: str | None, now: datetime) -> None:

@@ -20,31 +20,40 @@ RETRY_SECONDS: Final = 10
 
 
 class Place:
-    """The place of one stream of a user."""
+    """The place of one stream of a user; of each ``kind`` there are so many ``places``, 0 for any number."""
 
-    def __init__(self, user_id: UUID) -> None:
-        self._key = f"streams:{user_id}"
+    def __init__(self, user_id: UUID, kind: str, places: int) -> None:
+        self._key = f"{kind}:{user_id}"
+        self._places = places
         self._holder = uuid4().hex
 
     def hold(self, now: float) -> bool:
         """Take it, or keep it from now on, in seconds since 1970; False where all are taken."""
-        places = settings.STREAMS_PER_USER
-        if not places:
+        if not self._places:
             return True
-        arguments = [places, int(now * 1000), int((now + HELD_SECONDS) * 1000), self._holder]
+        arguments: list[int | str] = [self._places, int(now * 1000), int((now + HELD_SECONDS) * 1000), self._holder]
         return bool(counters().run_or_none("hold_place", [self._key], arguments) != 0)
 
     def leave(self) -> None:
         """Give it back; nothing where it fell back already."""
-        if settings.STREAMS_PER_USER:
+        if self._places:
             counters().run_or_none("leave_place", [self._key], [self._holder])
 
 
 def place_for(user_id: UUID) -> Place:
-    """A place that is held, or TooManyStreams."""
-    place = Place(user_id)
+    """A place for what is read to its end, that is held; or TooManyStreams."""
+    return _held(user_id, "streams", settings.STREAMS_PER_USER)
+
+
+def live_place_for(user_id: UUID) -> Place:
+    """A place for what stays open, that is held; or TooManyStreams."""
+    return _held(user_id, "live", settings.LIVE_STREAMS_PER_USER)
+
+
+def _held(user_id: UUID, kind: str, places: int) -> Place:
+    place = Place(user_id, kind, places)
     if not place.hold(time.time()):
-        raise TooManyStreams(settings.STREAMS_PER_USER, RETRY_SECONDS)
+        raise TooManyStreams(places, RETRY_SECONDS)
     return place
 
 

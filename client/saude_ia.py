@@ -25,7 +25,7 @@ from email.utils import parsedate_to_datetime
 from itertools import count, islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, NotRequired, Self, TypedDict
+from typing import Any, Final, Literal, NamedTuple, NotRequired, Self, TypedDict
 from urllib.parse import parse_qs, quote, urlsplit
 from uuid import UUID, uuid4
 
@@ -35,6 +35,8 @@ import httpx
 BULK: Final = 10_000
 FIRST_WAIT_SECONDS: Final = 0.5
 LONGEST_POLL_SECONDS: Final = 2.0
+# Until the stream itself says how long to wait before it is opened again.
+STREAM_AGAIN_SECONDS: Final = 3.0
 SAFE_TO_REPEAT: Final = ("GET", "HEAD", "PUT", "DELETE")
 PASSING_STATUSES: Final = (429, 502, 503, 504)
 # Errors of a connection that another try may not meet.
@@ -392,6 +394,18 @@ def _no_answer(error: httpx.RequestError) -> NoAnswer:
     failed = NoAnswer(text, passing=isinstance(error, PASSING_ERRORS), sent=not isinstance(error, NEVER_SENT))
     failed.__cause__ = error
     return failed
+
+
+def _events(lines: Iterable[str]) -> Iterator[dict[str, str]]:
+    """The fields of each block of Server-Sent Events; of data we send one line."""
+    fields: dict[str, str] = {}
+    for line in lines:
+        if not line:
+            yield fields
+            fields = {}
+        elif not line.startswith(":"):
+            name, _, value = line.partition(":")
+            fields[name] = value.removeprefix(" ")
 
 
 def _problem(response: httpx.Response, now: float) -> Problem:
@@ -2424,6 +2438,20 @@ class _Operations(_Connection):
         )
         return answer
 
+    def readings_stream(
+        self, *, unit: Literal["mg/dL", "mmol/L"] | None = None, last_event_id: str | None = None
+    ) -> Stream:
+        """New readings as Server-Sent Events.
+
+        The stream of ``GET /api/v1/readings/stream/``
+        """
+        return self._stream(
+            "/api/v1/readings/stream/",
+            "text/event-stream",
+            query={"unit": unit},
+            headers={"Last-Event-ID": last_event_id},
+        )
+
     def sessions_list(self, *, cursor: str | None = None, page_size: int | None = None) -> SessionPage:
         """A page of the caller's own sessions that are not over, newest first.
 
@@ -2473,6 +2501,13 @@ class _Operations(_Connection):
 # --- end of what `make schema` writes ---
 
 
+class LiveEvent(NamedTuple):
+    """A new reading; None where some may be missing: read ``latest_readings`` anew. ``id`` says where to go on."""
+
+    id: str | None
+    reading: Latest | None
+
+
 class SaudeIA(_Operations):
     """The API as somebody: signs in with the first request, and renews its token by itself."""
 
@@ -2509,6 +2544,27 @@ class SaudeIA(_Operations):
     ) -> Iterator[Latest]:
         """The latest reading of each patient, page by page."""
         return self._each("/api/v1/readings/latest/", {"per_patient": "true", "unit": unit, "page_size": page_size})
+
+    def stream_readings(
+        self, *, unit: Literal["mg/dL", "mmol/L"] | None = None, last_event_id: str | None = None
+    ) -> Iterator[LiveEvent]:
+        """New readings of every patient that you see, as they come, for as long as you ask.
+
+        A stream that ends or breaks off is opened again and goes on after the last event, also with a new access token.
+        What is refused, or not reached by all tries, is raised.
+        """
+        since, wait = last_event_id, STREAM_AGAIN_SECONDS
+        while True:
+            with (
+                self.readings_stream(unit=unit, last_event_id=since) as stream,
+                contextlib.suppress(NoAnswer),
+            ):
+                for fields in _events(stream.lines()):
+                    since, wait = fields.get("id", since), float(fields.get("retry", 1000 * wait)) / 1000
+                    if fields.get("event") in ("reading", "reset"):
+                        told = json.loads(fields["data"]) if fields["event"] == "reading" else None
+                        yield LiveEvent(since, told)
+            self._sleep(wait * _random.uniform(0.5, 1))
 
     def upload_readings(
         self,

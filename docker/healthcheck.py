@@ -1,4 +1,4 @@
-"""Whether the process of a container works: `python -m docker.healthcheck web|worker|scheduler`.
+"""Whether the process of a container works: `python -m docker.healthcheck web|live|worker|scheduler`.
 
 0 is healthy; else 1, with the reason where `docker inspect` shows it.
 """
@@ -16,16 +16,20 @@ TIMEOUT_SECONDS = 4.0
 PART_OF = {"worker": "dramatiq", "scheduler": "scheduler"}
 
 
-def web() -> str:
-    """Gunicorn answers that it can serve requests, asked under a host name that it accepts."""
+# What a process with a port is asked. Streams that are open outlast a database that is away for a while.
+ASKED = {"web": "/health/ready/", "live": "/health/live/"}
+
+
+def served(role: str) -> str:
+    """The server answers that it can serve requests, asked under a host name that it accepts."""
     host = next((name for name in settings.ALLOWED_HOSTS if not name.startswith(("*", "."))), "localhost")
     connection = http.client.HTTPConnection("127.0.0.1", 8000, timeout=TIMEOUT_SECONDS)
     try:
-        connection.request("GET", "/health/ready/", headers={"Host": host, "X-Forwarded-Proto": "https"})
+        connection.request("GET", ASKED[role], headers={"Host": host, "X-Forwarded-Proto": "https"})
         answer = connection.getresponse()
         body = answer.read().decode(errors="replace")
     except OSError as error:
-        return f"gunicorn does not answer: {error}"
+        return f"{role} does not answer: {error}"
     finally:
         connection.close()
     return "ok" if answer.status == 200 else f"{answer.status} {body[:200]}"
@@ -45,7 +49,7 @@ def part(name: str) -> str:
 def main(role: str) -> int:
     """Tell the state, and end with it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-    state = web() if role == "web" else part(PART_OF[role])
+    state = served(role) if role in ASKED else part(PART_OF[role])
     sys.stdout.write(f"{state}\n")
     return 0 if state == "ok" else 1
 

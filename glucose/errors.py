@@ -63,3 +63,10 @@ class NothingToAccept(Exception):
     def __init__(self, step: str = "") -> None:
         where = f"LibreLinkUp asks for a step that only its own program can take: {step}." if step else ""
         super().__init__(where or "LibreLinkUp asks nobody to accept terms for this account.")
+
+
+class NoMoreStreams(Exception):
+    """The process has as many streams open as it may."""
+
+    def __init__(self) -> None:
+        super().__init__("This process has as many streams open as it may.")

@@ -62,6 +62,7 @@ OWN: Final[Mapping[str, set[Problem]]] = {
     "librelinkup_accounts_create": {CONFLICT},
     "librelinkup_link": {CONFLICT},
     "readings_list": {TOO_MANY_STREAMS},
+    "readings_stream": {TOO_MANY_STREAMS},
     "librelinkup_ignore": {CONFLICT},
     "librelinkup_unlink": {CONFLICT},
     "librelinkup_accounts_accept_terms": {CONFLICT},

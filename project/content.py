@@ -25,7 +25,8 @@ GZIP_REFUSED: Final = re.compile(r";\s*q=0(\.0*)?\s*$", re.IGNORECASE)
 class GzipMiddleware:
     """Compresses answers of the API, streams batch by batch.
 
-    Not an answer with a strong tag, which names these very bytes; not a small one; not one with a token.
+    Not an answer with a strong tag, which names these very bytes; not a small one; not one with a token; not events,
+    each of which goes to many streams as the same bytes.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -91,5 +92,7 @@ def compressed_parts(parts: Iterable[bytes]) -> Iterator[bytes]:
 
 def _compressible(response: HttpResponse) -> bool:
     if response.has_header("Content-Encoding") or response.get("ETag", "").startswith('"'):
+        return False
+    if response.get("Content-Type", "").startswith("text/event-stream"):
         return False
     return response.streaming or len(response.content) >= SMALLEST

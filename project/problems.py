@@ -115,6 +115,7 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     glucose.errors.CannotBeToldApart: CONFLICT,
     glucose.errors.NothingToAccept: CONFLICT,
     glucose.errors.UnknownRegion: INVALID,
+    glucose.errors.NoMoreStreams: UNAVAILABLE,
     work.errors.TaskNotFound: NOT_FOUND,
     drf.ParseError: MALFORMED,
     drf.ValidationError: INVALID,

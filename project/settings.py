@@ -224,6 +224,12 @@ READS_PER_MINUTE = env.int("READS_PER_MINUTE", default=1_200)
 WRITES_PER_MINUTE = env.int("WRITES_PER_MINUTE", default=300)
 # Below the threads of one web process, which slow readers would hold.
 STREAMS_PER_USER = env.int("STREAMS_PER_USER", default=2)
+# Streams of new readings: for a user, and open at once in one process; how often each is asked anew for its right, and
+# how often it says that it lives.
+LIVE_STREAMS_PER_USER = env.int("LIVE_STREAMS_PER_USER", default=20)
+LIVE_STREAMS = env.int("LIVE_STREAMS", default=2_000)
+LIVE_CHECK_SECONDS = env.float("LIVE_CHECK_SECONDS", default=50.0)
+LIVE_HEARTBEAT_SECONDS = env.float("LIVE_HEARTBEAT_SECONDS", default=15.0)
 LOGIN_FAILURES_PER_ACCOUNT = env.int("LOGIN_FAILURES_PER_ACCOUNT", default=10)
 LOGIN_FAILURES_PER_ADDRESS = env.int("LOGIN_FAILURES_PER_ADDRESS", default=100)
 LOGIN_FAILURES_PER_ACCOUNT_A_DAY = env.int("LOGIN_FAILURES_PER_ACCOUNT_A_DAY", default=1_000)
@@ -306,6 +312,7 @@ CORS_ALLOW_HEADERS = [
     "idempotency-key",
     "if-match",
     "if-none-match",
+    "last-event-id",
     "x-request-id",
 ]
 CORS_EXPOSE_HEADERS = [

@@ -9,7 +9,7 @@ from accounts.views import keys, members, sessions, tokens
 from analytics.views import agp, definitions, episodes, periods, statistics, targets
 from analytics.views import patients as patient_views
 from glucose.views import accounts as librelinkup
-from glucose.views import exclusions, gaps, latest, people, readings
+from glucose.views import exclusions, gaps, latest, live, people, readings
 from patients import views as patients
 from project import health, problem_pages, problems
 from project.documentation import PageView, SchemaView
@@ -60,6 +60,7 @@ v1 = [
     path(f"{PATIENT}episodes/", episodes.Episodes.as_view()),
     path("definitions/", definitions.Definitions.as_view()),
     path("readings/latest/", latest.Latest.as_view()),
+    path("readings/stream/", live.ReadingStream.as_view()),
     path("librelinkup/accounts/", librelinkup.AccountList.as_view()),
     path(ACCOUNT, librelinkup.AccountDetail.as_view()),
     path(f"{ACCOUNT}sync/", librelinkup.AccountSync.as_view()),

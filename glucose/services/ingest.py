@@ -17,6 +17,7 @@ from glucose import canonical
 from glucose.coverage import REACH_SECONDS
 from glucose.provenance import ranks
 from glucose.samples import Samples, uuids
+from glucose.services.announcements import announce_after_commit
 from glucose.services.gaps import note_stored
 
 PLAUSIBLE_MG_DL: Final = (20, 600)
@@ -195,13 +196,13 @@ def _received_after_minutes(times: NDArray[np.int64], now: datetime) -> NDArray[
 
 
 def _note(samples: Samples, index: NDArray[np.intp], now: datetime) -> None:
-    """The newest reading of each patient of the batch, and its late ranges."""
+    """The newest reading of each patient of the batch, and its late ranges; what is newer than all before is told."""
     order = np.lexsort((samples.time, index))
     samples, index = samples[order], index[order]
     last = np.flatnonzero(np.diff(index, append=-1))
     newest = samples[last]
     late_first, late_last = _late_runs(samples.time, index, now)
-    sql.row(
+    (before,) = sql.row(
         "note_ingest",
         {
             "patient": wire.uuid_array(newest.patient),
@@ -216,6 +217,7 @@ def _note(samples: Samples, index: NDArray[np.intp], now: datetime) -> None:
             "late_last": wire.instant_array(samples.time[late_last]),
         },
     )
+    announce_after_commit(samples, index, wire.instant_values(before)[np.cumsum(np.diff(index, prepend=-1) != 0) - 1])
 
 
 def _late_runs(

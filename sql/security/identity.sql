@@ -132,6 +132,31 @@ BEGIN
 END
 $$;
 
+-- Those of the patients whose readings may be read: may_read for many at once.
+CREATE FUNCTION secured.readable(wanted uuid[]) RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    who record;
+BEGIN
+    IF coalesce(current_setting('saude.actor', true), '') = '' THEN
+        IF secured.trusted() THEN
+            RETURN QUERY SELECT DISTINCT id FROM unnest(wanted) AS id;
+        END IF;
+        RETURN;
+    END IF;
+    SELECT * INTO who FROM secured.member();
+    RETURN QUERY SELECT p.id FROM public.patients_patient AS p
+        WHERE p.id = ANY (wanted) AND p.deleted_at IS NULL AND p.clinic_id = who.clinic_id AND (
+            who.sees_all
+            OR (who.role = 'patient' AND p.user_id = who.user_id)
+            OR (who.role = 'clinician' AND EXISTS (
+                SELECT FROM public.patients_careassignment AS c
+                WHERE c.patient_id = p.id AND c.user_id = who.user_id
+            ))
+        );
+END
+$$;
+
 -- Those of the patients whose readings may be written.
 CREATE FUNCTION secured.writable(wanted uuid[]) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -83,18 +83,25 @@ END
 $$;
 
 -- What follows from stored readings: the newest one of each patient, ranges that the aggregate does not show yet,
--- and a new version of the patient's data.
+-- and a new version of the patient's data. Answers when the newest of each was before, in their order, as array_send
+-- writes it; 1970 where there was none.
 CREATE FUNCTION secured.note_ingest(
     patient uuid[], "time" timestamptz[], mg_dl smallint[], trend smallint[], source smallint[], out_of_range smallint[],
     utc_offset_minutes smallint[], late_patient uuid[], late_first timestamptz[], late_last timestamptz[]
-) RETURNS bigint
+) RETURNS bytea
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    noted bigint;
+    before timestamptz[];
 BEGIN
     PERFORM secured.require_writable(patient || late_patient);
     PERFORM secured.require_plausible("time" || late_first || late_last);
+    before := ARRAY(
+        SELECT coalesce(l.time, 'epoch'::timestamptz)
+        FROM unnest(patient) WITH ORDINALITY AS given (id, place)
+        LEFT JOIN public.latest_reading AS l ON l.patient_id = given.id
+        ORDER BY given.place
+    );
     INSERT INTO public.latest_reading AS stored (
         patient_id, time, mg_dl, trend, source, out_of_range, utc_offset_minutes, excluded
     )
@@ -115,8 +122,7 @@ BEGIN
     SELECT l.patient_id, l.first_time, l.last_time
     FROM unnest(late_patient, late_first, late_last) AS l (patient_id, first_time, last_time);
     UPDATE public.patients_patient AS p SET data_version = p.data_version + 1 WHERE p.id = ANY (patient);
-    GET DIAGNOSTICS noted = ROW_COUNT;
-    RETURN noted;
+    RETURN array_send(before);
 END
 $$;
 

@@ -197,3 +197,31 @@ BEGIN
         LIMIT most;
 END
 $$;
+
+-- Single readings, each by its patient and time, with the patient's name: what was announced and is still there.
+CREATE FUNCTION secured.readings_at(wanted uuid[], times timestamptz[])
+RETURNS TABLE (
+    patient_id uuid, name text, "time" timestamptz, mg_dl smallint, trend smallint, source smallint,
+    out_of_range smallint, utc_offset_minutes smallint, excluded boolean
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+#variable_conflict use_column
+DECLARE
+    first_time timestamptz := (SELECT min(at) FROM unnest(times) AS at);
+    last_time timestamptz := (SELECT max(at) FROM unnest(times) AS at);
+    readable uuid[] := ARRAY(SELECT secured.readable(wanted));
+BEGIN
+    RETURN QUERY
+        SELECT
+            r.patient_id, p.name::text, r.time, r.mg_dl, r.trend, r.source, r.out_of_range, r.utc_offset_minutes,
+            r.excluded
+        FROM unnest(wanted, times) AS w (patient_id, time)
+        JOIN public.reading AS r ON r.patient_id = w.patient_id AND r.time = w.time
+        JOIN public.patients_patient AS p ON p.id = r.patient_id
+        WHERE
+            r.patient_id = ANY (readable)
+            AND r.time >= first_time
+            AND r.time <= last_time;
+END
+$$;

@@ -171,9 +171,10 @@ def second_factor_required(play: Play) -> Any:
 
 
 def too_many_streams(play: Play) -> Any:
-    with override_settings(STREAMS_PER_USER=1):
-        play.send(query={}, HTTP_ACCEPT="text/csv")
-        return play.send(query={}, HTTP_ACCEPT="text/csv")
+    accept = "text/event-stream" if play.name == "readings_stream" else "text/csv"
+    with override_settings(STREAMS_PER_USER=1, LIVE_STREAMS_PER_USER=1):
+        play.send(query={}, HTTP_ACCEPT=accept)
+        return play.send(query={}, HTTP_ACCEPT=accept)
 
 
 PRODUCERS: dict[str, Callable[[Play], Any]] = {

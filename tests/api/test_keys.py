@@ -55,6 +55,7 @@ OPEN: Final = {
     "get patients/<uuid:patient_id>/agp/": Scope.STATISTICS_READ,
     "get patients/<uuid:patient_id>/episodes/": Scope.STATISTICS_READ,
     "get readings/latest/": Scope.READINGS_READ,
+    "get readings/stream/": Scope.READINGS_READ,
 }
 # What needs no scope.
 FOR_ANY_KEY: Final = {"get auth/me/": None, "get definitions/": None}

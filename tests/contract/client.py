@@ -121,7 +121,7 @@ def _methods(whole: Any, name: str, path: str, method: str, operation: Any) -> I
     if JSON in success or not others:
         yield _one(name, path, method, operation, success)
     if others:
-        yield _as(f"{stem}_as" if JSON in success else name, path, operation, others)
+        yield _as(f"{stem}_as" if JSON in success else name, path, operation, others, chosen=JSON in success)
     if (row := _row_of_page(whole, success.get(JSON))) and "cursor" in query:
         yield _iterator(stem if stem != name else f"each_{name}", path, operation, row)
 
@@ -145,9 +145,11 @@ def _returned(call: str, answer: str) -> str:
     return f"        answer: {answer} = {call}\n        return answer\n\n"
 
 
-def _as(name: str, path: str, operation: Any, kinds: list[str]) -> str:
-    given = [f"media_type: {annotation({'enum': kinds}, sent=True)}"]
-    lines = [_path(path), "media_type"]
+def _as(name: str, path: str, operation: Any, kinds: list[str], *, chosen: bool) -> str:
+    if not chosen and len(kinds) > 1:
+        raise NotImplementedError(f"{name}: teach the client which of {', '.join(kinds)} is the usual one")
+    given = [f"media_type: {annotation({'enum': kinds}, sent=True)}"] if chosen else []
+    lines = [_path(path), "media_type" if chosen else f'"{kinds[0]}"']
     lines += _mapping("query", _parameters(operation, "query")) + _mapping("headers", _parameters(operation, "header"))
     told = _docstring(f"{operation['summary']}.\n\nThe stream of ``GET {path}``", 8)
     head = _head(name, path, operation, given, "Stream", ["query", "header"])

@@ -236,6 +236,7 @@ ENDPOINTS: Final = (
     _of_patient("episodes/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows="hypo_level1"),
     Endpoint("GET readings/latest/", Of.NOTHING, MEMBERS, READ_READINGS, nothing=204, shows=VALUE),
     Endpoint("GET readings/latest/", Of.NOTHING, MEMBERS, READ_READINGS, query="?per_patient=true", holds="patients"),
+    Endpoint("GET readings/stream/", Of.NOTHING, MEMBERS, READ_READINGS, accept="text/event-stream"),
 
     Endpoint(f"GET {ACCOUNTS}", Of.NOTHING, STAFF, holds="accounts"),
     Endpoint(f"POST {ACCOUNTS}", Of.NOTHING, ADMINS, body=NEW_ACCOUNT, done=201),

@@ -21,13 +21,13 @@ from django.conf import settings
 from jsonschema import Draft202012Validator
 
 from project import edge, problems
-from tests.unit.test_settings import SECRETS, defaults, example
+from tests.unit.test_settings import SECRETS, defaults, example, written
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-APPS = ("migrate", "web", "admin", "worker", "scheduler")
+APPS = ("migrate", "web", "live", "admin", "worker", "scheduler")
 DOCKERFILE = (ROOT / "docker/Dockerfile").read_text()
 NGINX = (ROOT / "docker/nginx/nginx.conf").read_text()
 # Read by the settings, but not for whoever deploys to choose: docker-compose.yml or the image fixes them.
@@ -126,7 +126,7 @@ def test_only_portainer_has_the_docker_socket() -> None:
 
 
 def test_no_process_serves_before_the_migration_is_done() -> None:
-    for name in ("web", "admin", "worker", "scheduler"):
+    for name in ("web", "live", "admin", "worker", "scheduler"):
         assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
 
@@ -245,6 +245,24 @@ class TestNginx:
         assert found
         assert f"--keep-alive={int(found[1]) + 15}" in SERVICES["web"]["command"]
 
+    def test_passes_each_event_on_at_once_and_outwaits_the_silence_between_two(self) -> None:
+        (stream,) = re.findall(r"location = /api/v1/readings/stream/ \{(.*?)\}", NGINX, re.DOTALL)
+        patience = re.search(r"proxy_read_timeout (\d+)s;", NGINX)
+
+        assert {"gzip off;", "proxy_buffering off;", "proxy_pass http://live;"} == set(
+            map(str.strip, stream.split("\n"))
+        ) - {""}
+        assert patience
+        assert float(written(defaults()["LIVE_HEARTBEAT_SECONDS"])) * 2 < int(patience[1])
+
+    def test_has_room_for_both_sides_of_as_many_streams_as_the_process_keeps(self) -> None:
+        (connections,) = re.findall(r"worker_connections (\d+);", NGINX)
+        streams = int(written(defaults()["LIVE_STREAMS"]))
+
+        assert int(connections) > 2 * streams
+        assert SERVICES["nginx"]["ulimits"]["nofile"]["soft"] > 2 * streams
+        assert SERVICES["live"]["ulimits"]["nofile"]["soft"] > streams
+
     def test_adds_what_the_application_says_to_its_own_answers_only(self) -> None:
         own = edge.headers("/static/", "text/css") | {
             "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
@@ -267,7 +285,8 @@ class TestNginx:
     @pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
     def test_accepts_its_configuration(self, tmp_path: Path) -> None:
         # An address that needs no resolver: `resolve` is newer than the nginx of Debian 12.
-        text = NGINX.replace("server web:8000 resolve", "server 127.0.0.1:8000").replace("/tmp/", f"{tmp_path}/")  # noqa: S108
+        text = re.sub(r"server (web|live):8000 resolve", "server 127.0.0.1:8000", NGINX)
+        text = text.replace("/tmp/", f"{tmp_path}/")  # noqa: S108
         file = tmp_path / "nginx.conf"
         file.write_text(text)
         shutil.copy(ROOT / "docker/nginx/headers.conf", tmp_path)
