@@ -70,10 +70,25 @@ def services(state: State, folder: Path, port: int) -> list[Service]:
         ),
         Service(
             name="web",
-            command=_web(port),
+            command=_web(state.web_port),
             environment=environment,
             folder=ROOT,
+            ready=lambda: _answers(f"http://{HOST}:{state.web_port}/health/live/"),
+        ),
+        Service(
+            name="live",
+            command=[*manage, "run_live", "--host", HOST, "--port", str(state.live_port)],
+            environment=environment,
+            folder=ROOT,
+            ready=lambda: _answers(f"http://{HOST}:{state.live_port}/health/live/"),
+            restart=True,
+        ),
+        Service(
+            name="front",
+            command=_front(state, port),
+            folder=ROOT,
             ready=lambda: _answers(f"http://{HOST}:{port}/health/live/"),
+            restart=True,
         ),
     ]
 
@@ -90,6 +105,8 @@ def product_environment(state: State) -> dict[str, str]:
         "LIBRELINKUP_GLOBAL_URL": vendor,
         "LIBRELINKUP_REGION_URL": vendor + "/{region}",
         "SECURE_COOKIES": "false",
+        # There are few users, and one of them may want to see a thousand streams.
+        "LIVE_STREAMS_PER_USER": "1000",
         "PYTHONUNBUFFERED": "1",
     }
 
@@ -107,6 +124,11 @@ def _vendor(state: State, folder: Path) -> list[str]:
 def _web(port: int) -> list[str]:
     options = ["--worker-class", "gthread", "--workers", "1", "--threads", "4", "--bind", f"{HOST}:{port}"]
     return [sys.executable, "-m", "gunicorn", *options, "--no-control-socket", *LIMITS, "project.wsgi"]
+
+
+def _front(state: State, port: int) -> list[str]:
+    to = ["--web", str(state.web_port), "--live", str(state.live_port)]
+    return [sys.executable, "-m", "embedded.front", "--port", str(port), *to]
 
 
 def _worker() -> list[str]:

@@ -18,6 +18,8 @@ class State:
     database_port: int
     redis_port: int
     simulator_port: int
+    web_port: int
+    live_port: int
     database_password: str
     redis_password: str
     secret_key: str
@@ -58,7 +60,7 @@ def _new_secrets() -> dict[str, Any]:
 
 
 def _ports(known: dict[str, Any]) -> dict[str, int]:
-    names = ("database_port", "redis_port", "simulator_port")
+    names = ("database_port", "redis_port", "simulator_port", "web_port", "live_port")
     fresh = free_ports(len(names))
     return {name: _kept(known.get(name), port) for name, port in zip(names, fresh, strict=True)}
 

@@ -62,7 +62,8 @@ class Stage:
         """What `/health/` says of each part; of the web process alone where it does not answer."""
         try:
             answer = httpx.get(f"{self.url}/health/", timeout=40)
-            return dict(answer.json())
+            # The front answers for a web process that does not.
+            return {"web": "does not answer"} if answer.status_code == 502 else dict(answer.json())
         except (httpx.RequestError, ValueError) as error:
             return {"web": f"does not answer ({type(error).__name__})"}
 
