@@ -38,6 +38,8 @@ def endpoints(data: History, turns: int) -> list[Endpoint]:
         "statistics of 14 days": f"{one}/statistics/?{two_weeks}",
         "statistics of 90 days": f"{one}/statistics/?{quarter}",
         "daily of 14 days": f"{one}/daily/?{dates}",
+        "periods of 14 days by day": f"{one}/periods/?{dates}",
+        "periods of 90 days by week": f"{one}/periods/?by=week&days=90&end={NOW:%Y-%m-%d}",
         "profile of 14 days": f"{one}/agp/?{two_weeks}",
         "profile of 90 days": f"{one}/agp/?{quarter}",
         "episodes of 14 days": f"{one}/episodes/?{two_weeks}",

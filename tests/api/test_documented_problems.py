@@ -83,7 +83,7 @@ def not_found(play: Play) -> Any:
 
 
 def window_too_large(play: Play) -> Any:
-    time = "" if play.name in ("daily", "sync_truth") else "T00:00:00Z"
+    time = "" if play.name in ("daily", "periods", "sync_truth") else "T00:00:00Z"
     window = {"start": f"1990-01-01{time}", "end": f"2026-01-01{time}"}
     if "requestBody" in play.operation:
         return play.send(body={**play.example["body"], **window})
