@@ -68,6 +68,7 @@ class PeriodsSerializer(serializers.Serializer[Any]):
 
     patient = serializers.UUIDField()
     timezone = serializers.CharField()
+    as_of = serializers.DateTimeField(allow_null=True, help_text="As it was known then; null is now.")
     unit = serializers.ChoiceField(choices=UNITS)
     definitions = serializers.CharField()
     ranges = serializers.ChoiceField(choices=sorted(RANGES))

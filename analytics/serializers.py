@@ -246,6 +246,7 @@ class StatisticsSerializer(serializers.Serializer[Any]):
     start = serializers.DateTimeField()
     end = serializers.DateTimeField()
     timezone = serializers.CharField()
+    as_of = serializers.DateTimeField(allow_null=True, help_text="As it was known then; null is now.")
     unit = serializers.ChoiceField(choices=UNITS)
     definitions = serializers.CharField()
     ranges = serializers.ChoiceField(choices=sorted(RANGES))
@@ -292,6 +293,7 @@ class DailySerializer(serializers.Serializer[Any]):
 
     patient = serializers.UUIDField()
     timezone = serializers.CharField()
+    as_of = serializers.DateTimeField(allow_null=True, help_text="As it was known then; null is now.")
     unit = serializers.ChoiceField(choices=UNITS)
     definitions = serializers.CharField()
     ranges = serializers.ChoiceField(choices=sorted(RANGES))

@@ -42,6 +42,12 @@ DAY_PARAMETERS = [
     query("end", "The last local day, included; today where absent.", OpenApiTypes.DATE),
     query("days", "Instead of start: so many local days up to end; 14 where absent.", OpenApiTypes.INT),
 ]
+AS_OF_PARAMETER = query(
+    "as_of",
+    "The answer as it was known at this instant (RFC 3339 with an offset, not ahead), which is also its now: by the"
+    " readings that had been received and without those that were excluded then.",
+    OpenApiTypes.DATETIME,
+)
 UNIT_PARAMETER = query("unit", "The unit of glucose in the answer.", enum=["mg/dL", "mmol/L"])
 
 

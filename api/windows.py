@@ -91,6 +91,16 @@ def instant_parameter(query: Mapping[str, str], name: str) -> datetime:
     return _parameter(query, name, parse_instant)
 
 
+def past_instant(query: Mapping[str, str], name: str, now: datetime) -> datetime | None:
+    """The instant of the parameter ``name``, which is not ahead; None where it is absent."""
+    if name not in query:
+        return None
+    instant = instant_parameter(query, name)
+    if instant > now:
+        raise InvalidInput.parameter(name, "is ahead")
+    return instant
+
+
 def whole_number(query: Mapping[str, str], name: str, default: int, *, lowest: int, highest: int) -> int:
     """The whole number of the parameter ``name`` between two bounds, or the default where it is absent."""
     text = query.get(name)

@@ -534,6 +534,7 @@ class Agp(TypedDict):
     start: str
     end: str
     timezone: str
+    as_of: str | None
     unit: Literal["mg/dL", "mmol/L"]
     definitions: str
     ranges: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"]
@@ -604,6 +605,7 @@ class Daily(TypedDict):
 
     patient: str
     timezone: str
+    as_of: str | None
     unit: Literal["mg/dL", "mmol/L"]
     definitions: str
     ranges: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"]
@@ -687,6 +689,7 @@ class Episodes(TypedDict):
     start: str
     end: str
     timezone: str
+    as_of: str | None
     unit: Literal["mg/dL", "mmol/L"]
     definitions: str
     sufficiency: Sufficiency
@@ -1151,6 +1154,7 @@ class Periods(TypedDict):
 
     patient: str
     timezone: str
+    as_of: str | None
     unit: Literal["mg/dL", "mmol/L"]
     definitions: str
     ranges: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"]
@@ -1322,6 +1326,7 @@ class Statistics(TypedDict):
     start: str
     end: str
     timezone: str
+    as_of: str | None
     unit: Literal["mg/dL", "mmol/L"]
     definitions: str
     ranges: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"]
@@ -1961,6 +1966,7 @@ class _Operations(_Connection):
         self,
         patient_id: UUID | str,
         *,
+        as_of: dt.datetime | str | None = None,
         bin_minutes: Literal[15, 60] | None = None,
         days: int | None = None,
         end: dt.datetime | str | None = None,
@@ -1977,6 +1983,7 @@ class _Operations(_Connection):
             "GET",
             f"/api/v1/patients/{_step(patient_id)}/agp/",
             query={
+                "as_of": as_of,
                 "bin_minutes": bin_minutes,
                 "days": days,
                 "end": end,
@@ -1993,6 +2000,7 @@ class _Operations(_Connection):
         patient_id: UUID | str,
         media_type: Literal["image/svg+xml"],
         *,
+        as_of: dt.datetime | str | None = None,
         bin_minutes: Literal[15, 60] | None = None,
         days: int | None = None,
         end: dt.datetime | str | None = None,
@@ -2009,6 +2017,7 @@ class _Operations(_Connection):
             f"/api/v1/patients/{_step(patient_id)}/agp/",
             media_type,
             query={
+                "as_of": as_of,
                 "bin_minutes": bin_minutes,
                 "days": days,
                 "end": end,
@@ -2056,6 +2065,7 @@ class _Operations(_Connection):
         self,
         patient_id: UUID | str,
         *,
+        as_of: dt.datetime | str | None = None,
         days: int | None = None,
         end: dt.date | str | None = None,
         ranges: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"] | None = None,
@@ -2071,7 +2081,15 @@ class _Operations(_Connection):
         answer: Daily = self._json(
             "GET",
             f"/api/v1/patients/{_step(patient_id)}/daily/",
-            query={"days": days, "end": end, "ranges": ranges, "start": start, "unit": unit, "weighting": weighting},
+            query={
+                "as_of": as_of,
+                "days": days,
+                "end": end,
+                "ranges": ranges,
+                "start": start,
+                "unit": unit,
+                "weighting": weighting,
+            },
             headers={"If-None-Match": if_none_match},
         )
         return answer
@@ -2080,6 +2098,7 @@ class _Operations(_Connection):
         self,
         patient_id: UUID | str,
         *,
+        as_of: dt.datetime | str | None = None,
         days: int | None = None,
         end: dt.datetime | str | None = None,
         start: dt.datetime | str | None = None,
@@ -2093,7 +2112,7 @@ class _Operations(_Connection):
         answer: Episodes = self._json(
             "GET",
             f"/api/v1/patients/{_step(patient_id)}/episodes/",
-            query={"days": days, "end": end, "start": start, "unit": unit},
+            query={"as_of": as_of, "days": days, "end": end, "start": start, "unit": unit},
             headers={"If-None-Match": if_none_match},
         )
         return answer
@@ -2208,6 +2227,7 @@ class _Operations(_Connection):
         self,
         patient_id: UUID | str,
         *,
+        as_of: dt.datetime | str | None = None,
         by: Literal["day", "month", "time_of_day", "week", "weekday"] | None = None,
         days: int | None = None,
         end: dt.date | str | None = None,
@@ -2225,6 +2245,7 @@ class _Operations(_Connection):
             "GET",
             f"/api/v1/patients/{_step(patient_id)}/periods/",
             query={
+                "as_of": as_of,
                 "by": by,
                 "days": days,
                 "end": end,
@@ -2350,6 +2371,7 @@ class _Operations(_Connection):
         self,
         patient_id: UUID | str,
         *,
+        as_of: dt.datetime | str | None = None,
         days: int | None = None,
         end: dt.datetime | str | None = None,
         explain: Literal["false", "true"] | None = None,
@@ -2367,6 +2389,7 @@ class _Operations(_Connection):
             "GET",
             f"/api/v1/patients/{_step(patient_id)}/statistics/",
             query={
+                "as_of": as_of,
                 "days": days,
                 "end": end,
                 "explain": explain,

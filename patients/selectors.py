@@ -68,9 +68,19 @@ def visible_patient(caller: Caller, patient_id: UUID) -> Patient:
     return Patient.from_db(None, COLUMNS, row)
 
 
-def local_today(caller: Caller, patient_id: UUID, now: datetime) -> date:
-    """The day that it is where the patient lives."""
-    return now.astimezone(ZoneInfo(visible_patient(caller, patient_id).timezone)).date()
+def local_today(caller: Caller, patient_id: UUID, now: datetime, as_of: datetime | None = None) -> date:
+    """The day that it is where the patient lives, or that it was at an instant."""
+    patient = patient_then(caller, patient_id, as_of)
+    return (as_of or now).astimezone(ZoneInfo(patient.timezone)).date()
+
+
+def patient_then(caller: Caller, patient_id: UUID, moment: datetime | None) -> Patient:
+    """One patient the caller may see, in the zone that they lived in at a moment; as they are where it is None."""
+    patient = visible_patient(caller, patient_id)
+    if moment is not None:
+        lived = zones_until(patient.id, moment)
+        patient.timezone = lived[-1].timezone if lived else patient.timezone
+    return patient
 
 
 def clinician_ids(patients: list[Patient]) -> dict[UUID, list[UUID]]:
@@ -108,6 +118,12 @@ def targets_at(patient: Patient, at: datetime | None) -> PatientTargets:
     rows = PatientTargets.objects.filter(patient=patient).order_by(NEWEST_TARGETS)
     then = rows if at is None else rows.exclude(since__gt=at)
     return then.first() or rows.last() or PatientTargets(patient=patient, target_set=patient.target_set)
+
+
+def zones_until(patient_id: UUID, moment: datetime | None) -> list[PatientTimeZone]:
+    """The same, as it was known at a moment; or now, where it is None."""
+    rows = time_zones(patient_id)
+    return [row for row in rows if moment is None or row.since is None or row.since <= moment]
 
 
 def consents(caller: Caller, patient_id: UUID) -> list[Consent]:

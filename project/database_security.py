@@ -7,7 +7,18 @@ from django.db import connection, transaction
 import sql
 from accounts import identity
 
-FILES: Final = ("roles", "identity", "people", "sources", "readings", "sequences", "gaps", "exclusions", "ingest")
+FILES: Final = (
+    "roles",
+    "identity",
+    "people",
+    "sources",
+    "readings",
+    "sequences",
+    "gaps",
+    "exclusions",
+    "as_of",
+    "ingest",
+)
 # The newest, and the one before it: while a new SECRET_KEY is rolled out, processes with the old one still serve.
 KEPT_KEYS: Final = 2
 

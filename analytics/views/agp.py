@@ -23,10 +23,10 @@ from analytics.selectors.trace import trace_of
 from analytics.trace_serializers import AgpSerializer
 from api.conditional import computed_tag, not_modified, tagged
 from api.renderers import JSONRenderer
-from api.schema import IF_NONE_MATCH, NOT_MODIFIED, UNIT_PARAMETER, WINDOW_PARAMETERS, query
-from api.windows import Window, one_of, requested_local_window
+from api.schema import AS_OF_PARAMETER, IF_NONE_MATCH, NOT_MODIFIED, UNIT_PARAMETER, WINDOW_PARAMETERS, query
+from api.windows import Window, one_of, past_instant, requested_local_window
 from glucose.local_time import clock_minutes
-from patients.selectors import visible_patient
+from patients.selectors import patient_then
 from patients.units import UNITS, GlucoseUnit
 
 BINS = tuple(str(minutes) for minutes in BIN_MINUTES)
@@ -62,6 +62,7 @@ class Agp(APIView):
                 OpenApiTypes.INT,
                 enum=BIN_MINUTES,
             ),
+            AS_OF_PARAMETER,
             IF_NONE_MATCH,
         ],
         responses={(200, "application/json"): AgpSerializer, (200, SVG): OpenApiTypes.STR, 304: NOT_MODIFIED},
@@ -74,21 +75,24 @@ class Agp(APIView):
         given, caller = request.query_params, caller_of(request)
         unit = one_of(given, "unit", UNITS, GlucoseUnit.MG_DL.value)
         bin_minutes = int(one_of(given, "bin_minutes", BINS, BINS[0]))
-        patient = visible_patient(caller, patient_id)
-        targets = targets_for(patient, given.get("ranges"))
+        now = timezone.now()
+        as_of = past_instant(given, "as_of", now)
+        patient = patient_then(caller, patient_id, as_of)
+        targets = targets_for(patient, given.get("ranges"), as_of)
         zone = ZoneInfo(patient.timezone)
-        window = requested_local_window(given, timezone.now(), zone)
+        window = requested_local_window(given, as_of or now, zone)
         tag = computed_tag(
-            request, "agp", patient.id, patient.data_version, window, [unit, targets.ranges, bin_minutes]
+            request, "agp", patient.id, patient.data_version, window, [unit, targets.ranges, bin_minutes, as_of]
         )
         if known := not_modified(request, lambda: tag):
             return known
-        found = profile(trace_of(patient, window), bin_minutes=bin_minutes)
+        found = profile(trace_of(patient, window, as_of), bin_minutes=bin_minutes)
         enough = _sufficiency(found, window, zone)
         if request.accepted_renderer.media_type == SVG:
             return tagged(Response(agp_svg(found, enough, targets=targets, unit=unit)), tag)
         answer = agp_answer(found, enough, targets=targets, unit=unit)
         told = {"patient": patient.id, "start": window.start, "end": window.end, "timezone": patient.timezone}
+        told |= {"as_of": as_of}
         return tagged(Response(told | answer), tag)
 
 

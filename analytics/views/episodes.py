@@ -18,8 +18,8 @@ from analytics.metrics.trace import Trace
 from analytics.selectors.trace import trace_of_patient
 from analytics.trace_serializers import EpisodesSerializer
 from api.conditional import computed_tag, not_modified, tagged
-from api.schema import IF_NONE_MATCH, NOT_MODIFIED, UNIT_PARAMETER, WINDOW_PARAMETERS
-from api.windows import Window, one_of, requested_window
+from api.schema import AS_OF_PARAMETER, IF_NONE_MATCH, NOT_MODIFIED, UNIT_PARAMETER, WINDOW_PARAMETERS
+from api.windows import Window, one_of, past_instant, requested_window
 from patients.models import Patient
 from patients.selectors import visible_patient
 from patients.units import UNITS, GlucoseUnit
@@ -32,26 +32,29 @@ class Episodes(APIView):
 
     @extend_schema(
         operation_id="episodes",
-        parameters=[*WINDOW_PARAMETERS, UNIT_PARAMETER, IF_NONE_MATCH],
+        parameters=[*WINDOW_PARAMETERS, UNIT_PARAMETER, AS_OF_PARAMETER, IF_NONE_MATCH],
         responses={200: EpisodesSerializer, 304: NOT_MODIFIED},
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """Every episode of the window by its start, and how often each kind occurred."""
-        window = requested_window(request.query_params, timezone.now())
+        now = timezone.now()
+        as_of = past_instant(request.query_params, "as_of", now)
+        window = requested_window(request.query_params, as_of or now)
         unit = one_of(request.query_params, "unit", UNITS, GlucoseUnit.MG_DL.value)
         caller = caller_of(request)
 
         def tag(patient: Patient) -> str:
-            return computed_tag(request, "episodes", patient.id, patient.data_version, window, unit)
+            return computed_tag(request, "episodes", patient.id, patient.data_version, window, unit, as_of)
 
         if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
             return known
-        patient, trace = trace_of_patient(caller, patient_id, window)
+        patient, trace = trace_of_patient(caller, patient_id, window, as_of)
         answer = {
             "patient": patient.id,
             "start": window.start,
             "end": window.end,
             "timezone": patient.timezone,
+            "as_of": as_of,
             **_found(trace, window, unit),
         }
         return tagged(Response(answer), tag(patient))

@@ -20,7 +20,7 @@ from analytics.statistics import targets_answer
 from analytics.views.statistics import FORM_PARAMETERS, WEIGHTINGS
 from api.conditional import computed_tag, not_modified, tagged
 from api.schema import DAY_PARAMETERS, IF_NONE_MATCH, NOT_MODIFIED, query
-from api.windows import one_of, requested_days
+from api.windows import one_of, past_instant, requested_days
 from patients.models import Patient
 from patients.selectors import local_today, visible_patient
 from patients.units import UNITS, GlucoseUnit
@@ -51,19 +51,22 @@ class Periods(APIView):
         by = one_of(given, "by", BY, BY[0])
         unit = one_of(given, "unit", UNITS, GlucoseUnit.MG_DL.value)
         by_count = one_of(given, "weighting", WEIGHTINGS, "time") == "count"
-        first, last = requested_days(given, local_today(caller, patient_id, timezone.now()))
+        now = timezone.now()
+        as_of = past_instant(given, "as_of", now)
+        first, last = requested_days(given, local_today(caller, patient_id, now, as_of))
 
         def tag(patient: Patient) -> str:
             # The ranges are read here, so that a wrong name is refused before a 304.
-            form = [by, unit, by_count, targets_for(patient, given.get("ranges")).ranges]
+            form = [by, unit, by_count, as_of, targets_for(patient, given.get("ranges"), as_of).ranges]
             return computed_tag(request, "periods", patient.id, patient.data_version, first, last, form)
 
         if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
             return known
-        found = periods_of_patient(caller, patient_id, first, last, by=by, ranges=given.get("ranges"))
+        found = periods_of_patient(caller, patient_id, first, last, by=by, ranges=given.get("ranges"), as_of=as_of)
         answer = {
             "patient": found.patient.id,
             "timezone": found.patient.timezone,
+            "as_of": as_of,
             "unit": unit,
             "definitions": DEFINITIONS_VERSION,
             "ranges": found.targets.ranges,

@@ -21,8 +21,16 @@ from analytics.selectors.trace import excluded_of_patient, trace_of_patient
 from analytics.serializers import DailySerializer, StatisticsSerializer
 from analytics.statistics import statistics_answer, targets_answer
 from api.conditional import computed_tag, not_modified, tagged
-from api.schema import DAY_PARAMETERS, IF_NONE_MATCH, NOT_MODIFIED, UNIT_PARAMETER, WINDOW_PARAMETERS, query
-from api.windows import one_of, requested_days, requested_window
+from api.schema import (
+    AS_OF_PARAMETER,
+    DAY_PARAMETERS,
+    IF_NONE_MATCH,
+    NOT_MODIFIED,
+    UNIT_PARAMETER,
+    WINDOW_PARAMETERS,
+    query,
+)
+from api.windows import one_of, past_instant, requested_days, requested_window
 from patients.models import Patient
 from patients.selectors import local_today, visible_patient
 from patients.units import UNITS, GlucoseUnit
@@ -38,6 +46,7 @@ FORM_PARAMETERS = [
         enum=RANGES,
     ),
     query("weighting", "By minutes, or by the number of readings.", enum=WEIGHTINGS),
+    AS_OF_PARAMETER,
 ]
 
 
@@ -53,8 +62,9 @@ class Statistics(APIView):
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """Every metric of the window; null where there is too little data for it."""
-        given = request.query_params
-        window = requested_window(given, timezone.now())
+        given, now = request.query_params, timezone.now()
+        as_of = past_instant(given, "as_of", now)
+        window = requested_window(given, as_of or now)
         unit = one_of(given, "unit", UNITS, GlucoseUnit.MG_DL.value)
         by_count = one_of(given, "weighting", WEIGHTINGS, "time") == "count"
         explain = one_of(given, "explain", BOOLEANS, "false") == "true"
@@ -62,23 +72,24 @@ class Statistics(APIView):
 
         def tag(patient: Patient) -> str:
             # The ranges are read here, so that a wrong name is refused before a 304.
-            form = [unit, by_count, explain, targets_for(patient, given.get("ranges")).ranges]
+            form = [unit, by_count, explain, as_of, targets_for(patient, given.get("ranges"), as_of).ranges]
             return computed_tag(request, "statistics", patient.id, patient.data_version, window, form)
 
         if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
             return known
-        patient, trace = trace_of_patient(caller, patient_id, window)
+        patient, trace = trace_of_patient(caller, patient_id, window, as_of)
         enough = sufficiency(minutes=trace.minutes, window_minutes=window.minutes, days_with_data=trace.days_with_data)
-        targets = targets_for(patient, given.get("ranges"))
+        targets = targets_for(patient, given.get("ranges"), as_of)
         answer = {
             "patient": patient.id,
             "start": window.start,
             "end": window.end,
             "timezone": patient.timezone,
+            "as_of": as_of,
             **statistics_answer(trace, enough, days=window.days, targets=targets, unit=unit, by_count=by_count),
         }
         if explain:
-            excluded, minutes = excluded_of_patient(patient, window)
+            excluded, minutes = excluded_of_patient(patient, window, as_of)
             inputs = Known(trace, targets, window.minutes, window.days, by_count)
             answer["explain"] = explanation(inputs, answer, excluded=excluded, excluded_minutes=minutes)
         return tagged(Response(answer), tag(patient))
@@ -104,16 +115,18 @@ class Daily(APIView):
         caller = caller_of(request)
         unit = one_of(given, "unit", UNITS, GlucoseUnit.MG_DL.value)
         by_count = one_of(given, "weighting", WEIGHTINGS, "time") == "count"
-        first, last = requested_days(given, local_today(caller, patient_id, timezone.now()))
+        now = timezone.now()
+        as_of = past_instant(given, "as_of", now)
+        first, last = requested_days(given, local_today(caller, patient_id, now, as_of))
 
         def tag(patient: Patient) -> str:
             # The ranges are read here, so that a wrong name is refused before a 304.
-            form = [unit, by_count, targets_for(patient, given.get("ranges")).ranges]
+            form = [unit, by_count, as_of, targets_for(patient, given.get("ranges"), as_of).ranges]
             return computed_tag(request, "daily", patient.id, patient.data_version, first, last, form)
 
         if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
             return known
-        found = days_of_patient(caller, patient_id, first, last, given.get("ranges"))
+        found = days_of_patient(caller, patient_id, first, last, given.get("ranges"), as_of)
         days = [
             daily_answer(row, targets=found.targets, unit=unit, by_count=by_count, zone=zone)
             for row, zone in zip(found.rows, found.zones, strict=True)
@@ -121,6 +134,7 @@ class Daily(APIView):
         answer = {
             "patient": found.patient.id,
             "timezone": found.patient.timezone,
+            "as_of": as_of,
             "unit": unit,
             "definitions": DEFINITIONS_VERSION,
             "ranges": found.targets.ranges,

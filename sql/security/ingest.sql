@@ -132,3 +132,4 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA secured TO saude_app, saude_worker;
 REVOKE EXECUTE ON FUNCTION secured.require_writable(uuid[]) FROM saude_app, saude_worker;
 REVOKE EXECUTE ON FUNCTION secured.require_plausible(timestamptz[]) FROM saude_app, saude_worker;
 REVOKE EXECUTE ON FUNCTION secured.excluded_ranges(uuid[]) FROM saude_app, saude_worker;
+REVOKE EXECUTE ON FUNCTION secured.excluded_as_of(uuid, timestamptz) FROM saude_app, saude_worker;

@@ -149,6 +149,7 @@ READ_PATIENTS, READ_READINGS, READ_STATISTICS = "patients:read", "readings:read"
 WRITE_PATIENTS, WRITE_READINGS = "patients:write", "readings:write"
 WINDOW: Final = "start=2026-03-01T00:00:00Z&end=2026-03-10T00:00:00Z"
 DAYS: Final = "?start=2026-03-01&end=2026-03-09"
+THEN: Final = "as_of=2026-03-12T00:00:00Z"
 VALUE: Final = str(OWN_MG_DL)
 NEW_PATIENT: Final = {"name": "Eva Prado", "timezone": "UTC"}
 NEW_LINK: Final = {"create": True, "timezone": "UTC"}
@@ -234,6 +235,11 @@ ENDPOINTS: Final = (
     _of_patient("agp/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows=VALUE),
     _of_patient("agp/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows=VALUE, accept="image/svg+xml"),
     _of_patient("episodes/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows="hypo_level1"),
+    _of_patient("statistics/", READERS, READ_STATISTICS, query=f"?{WINDOW}&explain=true&{THEN}", shows=VALUE),
+    _of_patient("daily/", READERS, READ_STATISTICS, query=f"{DAYS}&{THEN}", shows=VALUE),
+    _of_patient("agp/", READERS, READ_STATISTICS, query=f"?{WINDOW}&{THEN}", shows=VALUE),
+    _of_patient("periods/", READERS, READ_STATISTICS, query=f"{DAYS}&{THEN}", shows=VALUE),
+    _of_patient("episodes/", READERS, READ_STATISTICS, query=f"?{WINDOW}&{THEN}", shows="hypo_level1"),
     Endpoint("GET readings/latest/", Of.NOTHING, MEMBERS, READ_READINGS, nothing=204, shows=VALUE),
     Endpoint("GET readings/latest/", Of.NOTHING, MEMBERS, READ_READINGS, query="?per_patient=true", holds="patients"),
     Endpoint("GET readings/stream/", Of.NOTHING, MEMBERS, READ_READINGS, accept="text/event-stream"),
