@@ -5,6 +5,7 @@ narrow and its letters are large, so that they can be read on a telephone too.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from html import escape
 from typing import Final
 
@@ -29,12 +30,17 @@ Floats = NDArray[np.float64]
 Points = list[tuple[float, float]]
 
 
-def agp_svg(found: Profile, enough: Sufficiency, *, targets: Targets, unit: str) -> str:
-    """The profile as text of SVG, the same for the same profile; without readings an empty chart that says so."""
+def agp_svg(found: Profile, enough: Sufficiency, *, targets: Targets, unit: str, as_of: datetime | None = None) -> str:
+    """The profile as text of SVG, the same for the same profile; without readings an empty chart that says so.
+
+    ``as_of``, in UTC, is shown where the profile is as it was known then.
+    """
     target = targets.bands["target"]
     highest = float(np.nan_to_num(found.percentiles).max())
     ceiling = next((one for one in CEILINGS if highest <= one), CEILINGS[-1])
     facts = _facts(found, enough, unit)
+    if as_of is not None:
+        facts.append(f"As it was known on {as_of:%Y-%m-%d at %H:%M:%S} UTC")
     top = TOP - 56 - 19 * len(facts)
     lines = [[_points(found, run, place, ceiling) for place in range(len(PERCENTS))] for run in _runs(found)]
     parts = [

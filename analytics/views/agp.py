@@ -89,7 +89,7 @@ class Agp(APIView):
         found = profile(trace_of(patient, window, as_of), bin_minutes=bin_minutes)
         enough = _sufficiency(found, window, zone)
         if request.accepted_renderer.media_type == SVG:
-            return tagged(Response(agp_svg(found, enough, targets=targets, unit=unit)), tag)
+            return tagged(Response(agp_svg(found, enough, targets=targets, unit=unit, as_of=as_of)), tag)
         answer = agp_answer(found, enough, targets=targets, unit=unit)
         told = {"patient": patient.id, "start": window.start, "end": window.end, "timezone": patient.timezone}
         told |= {"as_of": as_of}

@@ -50,6 +50,17 @@ class TestAsOf:
         answer = ask(admin.api, patient, f"{what}/", as_of="2026-03-15T05:00:00-03:00").json()
         assert answer["as_of"] == "2026-03-15T08:00:00Z"
 
+    def test_is_named_in_the_drawing(self, admin: Member, patient: Patient) -> None:
+        address = f"{V1}patients/{patient.id}/agp/"
+
+        now = admin.api.get(address, HTTP_ACCEPT="image/svg+xml").content.decode()
+        then = admin.api.get(
+            address, {"as_of": "2026-03-15T05:00:00-03:00"}, HTTP_ACCEPT="image/svg+xml"
+        ).content.decode()
+
+        assert "As it was known" not in now
+        assert "As it was known on 2026-03-15 at 08:00:00 UTC" in then
+
     @EACH
     def test_is_part_of_the_tag(self, admin: Member, patient: Patient, what: str) -> None:
         then = {"as_of": "2026-03-15T08:00:00Z"}
@@ -214,7 +225,7 @@ def found_text(instant: datetime) -> str:
 
 @given(steps=steps)
 # Nothing is shrunk: a walk takes a second.
-@settings(phases=[Phase.generate], max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(phases=[Phase.generate], max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 def test_what_was_answered_is_answered_again(
     clinic: Clinic,
     admin: Member,
