@@ -1,4 +1,4 @@
-"""Who sees whom: the statement for one patient and the query for lists are the same rule."""
+"""Who sees whom: the statements for one patient, for lists and for what is announced are the same rule."""
 
 from collections.abc import Callable
 
@@ -6,10 +6,12 @@ import pytest
 
 from accounts.models import Clinic
 from accounts.roles import Role
+from glucose.announced import Announcement
+from glucose.selectors.live import readings_at, visible_ids
 from patients.errors import PatientNotFound
 from patients.models import Patient
 from patients.selectors import COLUMNS, visible_patient, visible_patients
-from tests.conftest import NOW, Member
+from tests.conftest import NOW, Member, put
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -33,6 +35,10 @@ def test_one_patient_and_lists_of_patients_follow_the_same_rule(
         "of another clinic": make_patient(other_clinic, someone),
     }
     listed = set(visible_patients(someone.caller).values_list("id", flat=True))
+    for patient in patients.values():
+        put(patient, 100, start=NOW)
+    told = [Announcement((1, 0), patient.id, int(NOW.timestamp())) for patient in patients.values()]
+    announced = {patient_id for patient_id, _ in readings_at(someone.user.id, told)}
 
     single = set()
     for patient in patients.values():
@@ -52,4 +58,4 @@ def test_one_patient_and_lists_of_patients_follow_the_same_rule(
         Role.RESEARCHER: set(),
         Role.PATIENT: {patients["own"].id},
     }
-    assert listed == single == expected[role]
+    assert listed == single == announced == visible_ids(someone.caller) == expected[role]
