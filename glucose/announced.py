@@ -5,7 +5,7 @@ It holds whose and of when, never a value or a name: what a reader shows comes f
 
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 KEY: Final = "saude:live:readings"
@@ -41,11 +41,14 @@ def id_of(place: Place) -> str:
 
 
 def announcement(entry: tuple[bytes, dict[bytes, bytes] | None]) -> Announcement | None:
-    """What an entry of the stream says; None for one that only begins the stream, or was deleted."""
-    fields: dict[bytes, Any] = entry[1] or {}
+    """What an entry of the stream says; None for one that only begins the stream, was deleted, or is none of ours."""
+    fields = entry[1] or {}
     place = place_of(entry[0].decode())
-    if place is None or not (b"p" in fields or b"lost" in fields):
+    if place is None:
         return None
     if b"lost" in fields:
         return Announcement(place, None, 0)
-    return Announcement(place, UUID(bytes=fields[b"p"]), int(fields[b"t"]))
+    try:
+        return Announcement(place, UUID(bytes=fields[b"p"]), int(fields[b"t"]))
+    except (KeyError, ValueError):
+        return None

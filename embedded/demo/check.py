@@ -1,9 +1,10 @@
 """`make demo ARGS=--check`: a reading injected at the vendor reaches the API, and the last day is the truth."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from client.saude_ia import SaudeIA
+from client.saude_ia import SaudeIA, Stream
 from embedded.demo.seed import DemoFailed, Followed, sync, wait_for
 from embedded.demo.vendor import call
 
@@ -12,6 +13,8 @@ MARGIN_MS = 100_000
 DAY = timedelta(days=1)
 # The vendor's history lags by about 17 minutes, and is fetched again once it has caught up.
 LAG = timedelta(minutes=30)
+# Of which an open stream sends one every 15 s.
+PATIENT_SIGNS_OF_LIFE = 3
 
 
 def check(url: str, simulator: str, password: str, followed: Sequence[Followed], say: Callable[[str], None]) -> None:
@@ -19,20 +22,37 @@ def check(url: str, simulator: str, password: str, followed: Sequence[Followed],
     one, moment = wait_for("a moment between two readings", lambda: _free_moment(simulator, followed), seconds=300)
     with SaudeIA(url, one.clinic.username("clinician"), password) as api:
         mg_dl = 111 if _newest(api, one) != 111 else 112
-        call(
-            "POST",
-            f"{simulator}/_sim/patients/{one.person.vendor_id}/readings",
-            {"readings": [{"time": moment, "mg_dl": mg_dl}]},
-        )
-        with SaudeIA(url, one.clinic.username("admin"), password) as admin:
-            sync(admin, one.account_id)
-        wait_for("the injected reading", lambda: _newest(api, one) == mg_dl, seconds=20)
+        with api.readings_stream() as stream:
+            call(
+                "POST",
+                f"{simulator}/_sim/patients/{one.person.vendor_id}/readings",
+                {"readings": [{"time": moment, "mg_dl": mg_dl}]},
+            )
+            with SaudeIA(url, one.clinic.username("admin"), password) as admin:
+                sync(admin, one.account_id)
+            wait_for("the injected reading", lambda: _newest(api, one) == mg_dl, seconds=20)
+            _await_event(stream, one, mg_dl)
     say(f"check: {mg_dl} mg/dL, injected at the vendor for {one.person.first_name}, is the latest reading of the API")
+    say("check: and an event of the stream of new readings")
     for clinic in {each.clinic.name: each.clinic for each in followed}.values():
         with SaudeIA(url, clinic.username("admin"), password) as admin:
             for each in followed:
                 if each.clinic is clinic:
                     say("check: " + _compare(admin, simulator, each))
+
+
+def _await_event(stream: Stream, one: Followed, mg_dl: float) -> None:
+    """Return once the stream tells the reading; DemoFailed where it only shows that it lives."""
+    patience = PATIENT_SIGNS_OF_LIFE
+    for line in stream.lines():
+        if line.startswith("data: "):
+            told = json.loads(line.removeprefix("data: "))
+            if told.get("patient", {}).get("id") == one.patient_id and told["value"] == mg_dl:
+                return
+        patience -= line.startswith(":")
+        if not patience:
+            break
+    raise DemoFailed(f"the stream of new readings does not tell {mg_dl} mg/dL for {one.person.first_name}")
 
 
 def _free_moment(simulator: str, followed: Sequence[Followed]) -> tuple[Followed, str] | None:

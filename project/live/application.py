@@ -26,8 +26,9 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 URLS: Final = "project.live.urls"
-# A right that could not be asked for: how long until it is again.
+# A right that could not be asked for: how long until it is again. And one that is asked for: how long it still counts.
 UNKNOWN_SECONDS: Final = 5.0
+PATIENCE_SECONDS: Final = 10.0
 _random: Final = random.SystemRandom()
 
 
@@ -59,6 +60,9 @@ class Application:
             asyncio.create_task(_until_gone(receive, stream)),
             asyncio.create_task(self._ask_anew(scope, stream, answer)),
         ]
+        for task in beside:
+            # Nothing goes on that is not asked for its right any more.
+            task.add_done_callback(lambda _: stream.end())
         try:
             await send(_head(answer))
             for part in await self._opening(stream, answer.since, until):
@@ -94,7 +98,11 @@ class Application:
             # Not all at once of those that came at once.
             wait = settings.LIVE_CHECK_SECONDS * _random.uniform(0.6, 1)
             await asyncio.sleep(wait if known else min(wait, UNKNOWN_SECONDS))
-            anew = await self._hub.in_thread(_answer, scope, False, True, answer)
+            asking = asyncio.ensure_future(self._hub.in_thread(_answer, scope, False, True, answer))
+            if not (await asyncio.wait({asking}, timeout=PATIENCE_SECONDS))[0]:
+                stream.see(frozenset(), self._hub.position)
+                known = False
+            anew = await asking
             if isinstance(anew, Admission):
                 stream.see(self._hub.shared(anew.visible), self._hub.position)
                 if not known:

@@ -53,10 +53,14 @@ async def serve(host: str, port: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         # Uvicorn has its own while it serves, and raises the signal again afterwards, which would end us in between.
         signal.signal(number, lambda *_: None)
-    reading = asyncio.create_task(feed.run())
+    server, reading = LiveServer(config, hub), asyncio.create_task(feed.run())
+    # It ends by a fault of ours only: whoever started this process starts another one.
+    reading.add_done_callback(lambda _: server.handle_exit(signal.SIGTERM, None))
     try:
         with _listening(host, port) as listening:
-            await LiveServer(config, hub).serve([listening])
+            await server.serve([listening])
+        if reading.done():
+            reading.result()
     finally:
         reading.cancel()
         await feed.close()

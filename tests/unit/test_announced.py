@@ -39,7 +39,10 @@ def test_an_entry_tells_that_some_were_lost() -> None:
     assert announcement((b"5-1", {b"lost": b"1"})) == Announcement((5, 1), None, 0)
 
 
-@pytest.mark.parametrize("fields", [{b"begin": b"1"}, {}, None])
+@pytest.mark.parametrize(
+    "fields",
+    [{b"begin": b"1"}, {}, None, {b"p": b"x", b"t": b"1"}, {b"p": PATIENT.bytes}, {b"p": PATIENT.bytes, b"t": b"x"}],
+)
 def test_an_entry_that_tells_nothing_is_none(fields: dict[bytes, bytes] | None) -> None:
     assert announcement((b"5-1", fields)) is None
 
