@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from analytics.compatibility.answer import TOOLS
 from analytics.metrics.targets import COMPARISONS, CONSENSUS, MEASURES, RANGES
 from analytics.selectors.patients import PatientView
 from api.conditional import record_tag
@@ -239,8 +240,21 @@ class DefinitionsSerializer(serializers.Serializer[Any]):
     results = DefinitionSerializer(many=True)
 
 
+class DifferenceSerializer(serializers.Serializer[Any]):
+    """A number whose rule is another in the program that was asked for, by its path: by our rule, and by that one."""
+
+    metric = serializers.CharField()
+    ours = serializers.JSONField()
+    theirs = serializers.JSONField()
+    why = serializers.CharField()
+
+
 class StatisticsSerializer(serializers.Serializer[Any]):
-    """The statistics of a window; glucose values are in ``unit``, and null where they cannot be computed."""
+    """The statistics of a window; glucose values are in ``unit``, and null where they cannot be computed.
+
+    With ``compatibility`` the numbers are those of another program wherever its rule is another, which ``differences``
+    lists; what it does not have, or what we do not compute its way, is ours and in ``not_reproduced``.
+    """
 
     patient = serializers.UUIDField()
     start = serializers.DateTimeField()
@@ -252,6 +266,7 @@ class StatisticsSerializer(serializers.Serializer[Any]):
     ranges = serializers.ChoiceField(choices=sorted(RANGES))
     targets = TargetRangeSerializer()
     weighting = serializers.ChoiceField(choices=["time", "count"])
+    compatibility = serializers.ChoiceField(choices=sorted(TOOLS), allow_null=True)
     sufficiency = StatisticsSufficiencySerializer()
     readings = serializers.IntegerField()
     minutes = serializers.IntegerField()
@@ -271,6 +286,8 @@ class StatisticsSerializer(serializers.Serializer[Any]):
     variability = VariabilitySerializer()
     episodes = EpisodeKindsSerializer()
     explain = ExplanationSerializer(required=False)
+    differences = DifferenceSerializer(many=True, required=False)
+    not_reproduced = serializers.ListField(child=serializers.CharField(), required=False)
 
 
 class DaySerializer(serializers.Serializer[Any]):

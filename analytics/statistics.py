@@ -39,6 +39,7 @@ def statistics_answer(
         "ranges": targets.ranges,
         "targets": targets_answer(targets, unit),
         "weighting": "count" if by_count else "time",
+        "compatibility": None,
         "sufficiency": sufficiency_answer(enough) | {"record_active_percent": rounded(ordered.record_active_percent)},
         "readings": histogram.count,
         "minutes": histogram.total_minutes,

@@ -650,6 +650,17 @@ class Definitions(TypedDict):
     results: list[Definition]
 
 
+class Difference(TypedDict):
+    """A number whose rule is another in the program that was asked for, by its path: by our rule, and by that
+    one.
+    """
+
+    metric: str
+    ours: Any
+    theirs: Any
+    why: str
+
+
 class Episode(TypedDict):
     """One episode; extreme is the nadir or the peak, area what lies beyond the edge, in the unit times minutes."""
 
@@ -1320,7 +1331,12 @@ class SignInRequest(TypedDict):
 
 
 class Statistics(TypedDict):
-    """The statistics of a window; glucose values are in ``unit``, and null where they cannot be computed."""
+    """The statistics of a window; glucose values are in ``unit``, and null where they cannot be computed.
+
+    With ``compatibility`` the numbers are those of another program wherever its rule is another, which
+    ``differences`` lists; what it does not have, or what we do not compute its way, is ours and in
+    ``not_reproduced``.
+    """
 
     patient: str
     start: str
@@ -1332,6 +1348,7 @@ class Statistics(TypedDict):
     ranges: Literal["custom", "older_high_risk", "pregnancy_t1", "t1_t2"]
     targets: TargetRange
     weighting: Literal["time", "count"]
+    compatibility: Literal["agata", "iglu", "tidepool"] | None
     sufficiency: StatisticsSufficiency
     readings: int
     minutes: int
@@ -1351,6 +1368,8 @@ class Statistics(TypedDict):
     variability: Variability
     episodes: EpisodeKinds
     explain: NotRequired[Explanation]
+    differences: NotRequired[list[Difference]]
+    not_reproduced: NotRequired[list[str]]
 
 
 class StatisticsSufficiency(TypedDict):
@@ -2372,6 +2391,7 @@ class _Operations(_Connection):
         patient_id: UUID | str,
         *,
         as_of: dt.datetime | str | None = None,
+        compatibility: Literal["agata", "iglu", "tidepool"] | None = None,
         days: int | None = None,
         end: dt.datetime | str | None = None,
         explain: Literal["false", "true"] | None = None,
@@ -2390,6 +2410,7 @@ class _Operations(_Connection):
             f"/api/v1/patients/{_step(patient_id)}/statistics/",
             query={
                 "as_of": as_of,
+                "compatibility": compatibility,
                 "days": days,
                 "end": end,
                 "explain": explain,

@@ -3,10 +3,11 @@
 Source: Klonoff et al. 2023, doi:10.1177/19322968221085273.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analytics.metrics.histogram import Histogram
-from analytics.metrics.time_in_range import STANDARD, share
+from analytics.metrics.time_in_range import STANDARD, Band, share
 
 ZONES = "ABCDE"
 
@@ -21,13 +22,13 @@ class GlycemiaRisk:
     hyper_component: float
 
 
-def gri(histogram: Histogram) -> GlycemiaRisk | None:
+def gri(histogram: Histogram, bands: Mapping[str, Band] = STANDARD) -> GlycemiaRisk | None:
     """min(100, 3.0 VLow + 2.4 Low + 1.6 VHigh + 0.8 High) of percentages; None without readings.
 
     Hypo component VLow + 0.8 Low, hyper component VHigh + 0.5 High. The bands are the standard ones whatever
-    the patient's targets are.
+    the patient's targets are; tools that put the edges elsewhere have other bands.
     """
-    shares = [share(histogram, STANDARD[name]).percent for name in ("very_low", "low", "very_high", "high")]
+    shares = [share(histogram, bands[name]).percent for name in ("very_low", "low", "very_high", "high")]
     very_low, low, very_high, high = (percent or 0.0 for percent in shares)
     if histogram.count == 0:
         return None

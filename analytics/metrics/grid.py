@@ -30,12 +30,15 @@ class Grid:
         return found[np.isfinite(found)]
 
 
-def grid(times: Ints, utc_offset_minutes: Ints, mg_dl: Ints) -> Grid:
+def grid(
+    times: Ints, utc_offset_minutes: Ints, mg_dl: Ints, *, interpolated_minutes: int = INTERPOLATED_MINUTES
+) -> Grid:
     """The grid of readings, shape (n,) each; ``times`` are seconds since 1970 in UTC, strictly ascending.
 
     Points lie where the local clock of the first reading shows a multiple of five minutes, from the first reading
     to the last. Between neighbouring readings at most 45 minutes apart the value is linear in elapsed time; elsewhere
-    there is none, but for a point that falls on a reading. No readings give a grid without points.
+    there is none, but for a point that falls on a reading. No readings give a grid without points. Tools that do not
+    interpolate have 0 ``interpolated_minutes``.
     """
     if len(times) == 0:
         return Grid(0, np.empty(0))
@@ -50,7 +53,7 @@ def grid(times: Ints, utc_offset_minutes: Ints, mg_dl: Ints) -> Grid:
     since, apart = points - times[before], times[after] - times[before]
     share = since / np.maximum(apart, 1)
     values = mg_dl[before] + (mg_dl[after] - mg_dl[before]) * share
-    values[(apart > INTERPOLATED_MINUTES * 60) & (since > 0)] = np.nan
+    values[(apart > interpolated_minutes * 60) & (since > 0)] = np.nan
     return Grid(start, values)
 
 

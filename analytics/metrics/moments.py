@@ -19,14 +19,24 @@ def sd_mg_dl(histogram: Histogram) -> float | None:
 
     sqrt(sum(w (x - mean)^2) / sum(w) * n / (n - 1)): for one cadence exactly the plain sample deviation.
     """
-    mean, count = mean_mg_dl(histogram), histogram.count
-    if mean is None or count < 2:
-        return None
-    spread = float(np.dot((histogram.values - mean) ** 2, histogram.weights)) / histogram.total_weight
-    return math.sqrt(spread * count / (count - 1))
+    count, spread = histogram.count, _spread(histogram)
+    return None if spread is None or count < 2 else math.sqrt(spread * count / (count - 1))
+
+
+def population_sd_mg_dl(histogram: Histogram) -> float | None:
+    """Standard deviation in mg/dL with n, which some tools take: sqrt(sum(w (x - mean)^2) / sum(w))."""
+    spread = _spread(histogram)
+    return None if spread is None else math.sqrt(spread)
 
 
 def cv_percent(histogram: Histogram) -> float | None:
     """Coefficient of variation: 100 SD / mean, in %; None below two readings."""
     mean, deviation = mean_mg_dl(histogram), sd_mg_dl(histogram)
     return None if mean is None or deviation is None else 100 * deviation / mean
+
+
+def _spread(histogram: Histogram) -> float | None:
+    mean = mean_mg_dl(histogram)
+    if mean is None:
+        return None
+    return float(np.dot((histogram.values - mean) ** 2, histogram.weights)) / histogram.total_weight

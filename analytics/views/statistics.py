@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
 from accounts.roles import Act
+from analytics.compatibility.answer import compatible_answer
 from analytics.daily import daily_answer
 from analytics.explain import Known, explanation
 from analytics.metrics import DEFINITIONS_VERSION
@@ -20,6 +21,7 @@ from analytics.selectors.targets import targets_for
 from analytics.selectors.trace import excluded_of_patient, trace_of_patient
 from analytics.serializers import DailySerializer, StatisticsSerializer
 from analytics.statistics import statistics_answer, targets_answer
+from analytics.views.compatibility import COMPATIBILITY, asked_tool, targets_of_answer
 from api.conditional import computed_tag, not_modified, tagged
 from api.schema import (
     AS_OF_PARAMETER,
@@ -57,7 +59,7 @@ class Statistics(APIView):
 
     @extend_schema(
         operation_id="statistics",
-        parameters=[*WINDOW_PARAMETERS, *FORM_PARAMETERS, EXPLAIN, IF_NONE_MATCH],
+        parameters=[*WINDOW_PARAMETERS, *FORM_PARAMETERS, COMPATIBILITY, EXPLAIN, IF_NONE_MATCH],
         responses={200: StatisticsSerializer, 304: NOT_MODIFIED},
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
@@ -66,20 +68,22 @@ class Statistics(APIView):
         as_of = past_instant(given, "as_of", now)
         window = requested_window(given, as_of or now)
         unit = one_of(given, "unit", UNITS, GlucoseUnit.MG_DL.value)
-        by_count = one_of(given, "weighting", WEIGHTINGS, "time") == "count"
+        tool = asked_tool(given)
+        by_count = one_of(given, "weighting", WEIGHTINGS, "time") == "count" and tool is None
         explain = one_of(given, "explain", BOOLEANS, "false") == "true"
         caller = caller_of(request)
 
         def tag(patient: Patient) -> str:
             # The ranges are read here, so that a wrong name is refused before a 304.
-            form = [unit, by_count, explain, as_of, targets_for(patient, given.get("ranges"), as_of).ranges]
+            targets = targets_of_answer(patient, given.get("ranges"), tool, as_of)
+            form = [unit, by_count, explain, as_of, targets.ranges, tool and tool.name]
             return computed_tag(request, "statistics", patient.id, patient.data_version, window, form)
 
         if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
             return known
         patient, trace = trace_of_patient(caller, patient_id, window, as_of)
         enough = sufficiency(minutes=trace.minutes, window_minutes=window.minutes, days_with_data=trace.days_with_data)
-        targets = targets_for(patient, given.get("ranges"), as_of)
+        targets = targets_of_answer(patient, given.get("ranges"), tool, as_of)
         answer = {
             "patient": patient.id,
             "start": window.start,
@@ -88,10 +92,12 @@ class Statistics(APIView):
             "as_of": as_of,
             **statistics_answer(trace, enough, days=window.days, targets=targets, unit=unit, by_count=by_count),
         }
+        inputs = Known(trace, targets, window.minutes, window.days, by_count)
         if explain:
             excluded, minutes = excluded_of_patient(patient, window, as_of)
-            inputs = Known(trace, targets, window.minutes, window.days, by_count)
             answer["explain"] = explanation(inputs, answer, excluded=excluded, excluded_minutes=minutes)
+        if tool is not None:
+            answer = compatible_answer(tool, inputs, answer)
         return tagged(Response(answer), tag(patient))
 
 

@@ -15,7 +15,7 @@ from tests.contract.definitions import PAGE, RECORDED, page, recorded
 
 # What says what the numbers are of, and what only follows from them.
 TOLD = {"patient", "start", "end", "timezone", "as_of", "unit", "definitions", "ranges", "targets", "weighting"}
-BESIDE = {"goals", "explain", "sufficiency.reason"}
+BESIDE = {"goals", "explain", "compatibility", "differences", "not_reproduced", "sufficiency.reason"}
 COUNTED = {"readings", "minutes", "sufficiency.sufficient", "sufficiency.days", "sufficiency.days_with_data"}
 NEW_VERSION = "raise DEFINITIONS_VERSION in analytics/metrics/__init__.py and run this test with WRITE_DEFINITIONS=1"
 
