@@ -559,16 +559,69 @@ class AgpBin(TypedDict):
     p95: float | None
 
 
-class Change(TypedDict):
-    """How much more than in the period before; null where one of the two has too little data."""
+class BandPoints(TypedDict):
+    """Percentage points of each band."""
 
-    mean: float | None
-    median: float | None
+    very_low: float
+    low: float
+    target: float
+    tight_target: float
+    high: float
+    very_high: float
+    below: float
+    above: float
+
+
+class Bin(TypedDict):
+    """How many patients have a value from ``low`` on and before ``high``; a percentage of 100 is in its last
+    bin.
+    """
+
+    low: float
+    high: float
+    patients: int
+
+
+class CategoryCounts(TypedDict):
+    """How many of all visible patients are in each category."""
+
+    very_low: int
+    any_low: int
+    tir_drop: int
+    low_time_in_range: int
+    any_high: int
+    very_high: int
+    extreme_high: int
+    low_use: int
+    meeting_targets: int
+    no_data: int
+
+
+class Change(TypedDict):
+    """Current minus previous; percentages in points."""
+
+    time_in_range: BandPoints
+    mean: float
     sd: float | None
     cv_percent: float | None
-    gmi_percent: float | None
-    active_percent: float | None
-    time_in_range: Points
+    gmi_percent: float
+    active_percent: float
+
+
+class ClinicStatistics(TypedDict):
+    """The clinic as a whole, and the distribution over its patients; shares are by each patient's own targets."""
+
+    days: int
+    definitions: str
+    unit: Literal["mg/dL", "mmol/L"]
+    patients: int
+    patients_with_data: int
+    patients_with_sufficient_data: int
+    patients_compared: int
+    counts: CategoryCounts
+    pooled: Pooled
+    previous: Pooled
+    distributions: Distributions
 
 
 class Clinician(TypedDict):
@@ -659,6 +712,28 @@ class Difference(TypedDict):
     ours: Any
     theirs: Any
     why: str
+
+
+class Distribution(TypedDict):
+    """Over the patients who have the value; percentiles by linear interpolation."""
+
+    patients: int
+    p5: float | None
+    p25: float | None
+    p50: float | None
+    p75: float | None
+    p95: float | None
+    bins: list[Bin]
+
+
+class Distributions(TypedDict):
+    """Each number's distribution over the patients; p50 is the median patient."""
+
+    time_in_range: Distribution
+    mean: Distribution
+    gmi_percent: Distribution
+    cv_percent: Distribution
+    active_percent: Distribution
 
 
 class Episode(TypedDict):
@@ -1023,6 +1098,65 @@ class Ongoing(TypedDict):
     minutes: int
 
 
+class OverviewPatient(TypedDict):
+    """Who it is; without a name for a key that may not read patients."""
+
+    id: str
+    name: str | None
+    external_ref: str | None
+    diabetes_type: Literal["type1", "type2", "gestational", "lada", "mody", "other", "unknown"]
+    status: Literal["active", "paused", "discharged"]
+
+
+class OverviewRow(TypedDict):
+    """A patient with what stands out; numbers are null where there is no data; ``reason`` says what is too
+    little.
+    """
+
+    patient: OverviewPatient
+    latest: Latest | None
+    start: str
+    end: str
+    timezone: str
+    ranges: Literal["t1_t2", "older_high_risk", "pregnancy_t1", "custom"]
+    categories: list[
+        Literal[
+            "very_low",
+            "any_low",
+            "tir_drop",
+            "low_time_in_range",
+            "any_high",
+            "very_high",
+            "extreme_high",
+            "low_use",
+            "meeting_targets",
+            "no_data",
+        ]
+    ]
+    sufficient: bool
+    reason: str | None
+    readings: int
+    minutes: int
+    mean: float | None
+    sd: float | None
+    cv_percent: float | None
+    gmi_percent: float | None
+    active_percent: float
+    time_in_range: TimeInRange
+    change_from_previous_period: Change | None
+
+
+class OverviewRowPage(TypedDict):
+    days: int
+    unit: Literal["mg/dL", "mmol/L"]
+    definitions: str
+    patients: int
+    counts: CategoryCounts
+    next: str | None
+    previous: str | None
+    results: list[OverviewRow]
+
+
 class PatchedAccountChangeRequest(TypedDict):
     """What may change; a disabled account is active again when its state is set so."""
 
@@ -1177,17 +1311,16 @@ class Periods(TypedDict):
     previous: PeriodBefore
 
 
-class Points(TypedDict):
-    """Differences of percentages of the bands, in percentage points."""
+class Pooled(TypedDict):
+    """All readings of all patients as one."""
 
-    very_low: float | None
-    low: float | None
-    target: float | None
-    tight_target: float | None
-    high: float | None
-    very_high: float | None
-    below: float | None
-    above: float | None
+    readings: int
+    minutes: int
+    mean: float | None
+    sd: float | None
+    cv_percent: float | None
+    gmi_percent: float | None
+    time_in_range: TimeInRange
 
 
 class Reading(TypedDict):
@@ -1615,6 +1748,184 @@ class _Operations(_Connection):
         ``POST /api/v1/auth/token/refresh/``
         """
         answer: TokenPair = self._json("POST", "/api/v1/auth/token/refresh/", body=body, signed_in=False)
+        return answer
+
+    def clinic_overview(
+        self,
+        *,
+        category: Literal[
+            "any_high",
+            "any_low",
+            "extreme_high",
+            "low_time_in_range",
+            "low_use",
+            "meeting_targets",
+            "no_data",
+            "tir_drop",
+            "very_high",
+            "very_low",
+        ]
+        | None = None,
+        clinician: UUID | str | None = None,
+        cursor: str | None = None,
+        days: int | None = None,
+        extreme_high: Literal["false", "true"] | None = None,
+        ordering: Literal[
+            "-above",
+            "-active_percent",
+            "-below",
+            "-change",
+            "-created_at",
+            "-cv_percent",
+            "-gmi_percent",
+            "-high",
+            "-low",
+            "-mean",
+            "-target",
+            "-tight_target",
+            "-time_in_range",
+            "-very_high",
+            "-very_low",
+            "above",
+            "active_percent",
+            "below",
+            "change",
+            "created_at",
+            "cv_percent",
+            "gmi_percent",
+            "high",
+            "low",
+            "mean",
+            "target",
+            "tight_target",
+            "time_in_range",
+            "very_high",
+            "very_low",
+        ]
+        | None = None,
+        page_size: int | None = None,
+        search: str | None = None,
+        status: Literal["active", "discharged", "paused"] | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+        if_none_match: str | None = None,
+    ) -> OverviewRowPage:
+        """A page of patients, and how many of all are in each category.
+
+        ``GET /api/v1/clinic/overview/``
+        """
+        answer: OverviewRowPage = self._json(
+            "GET",
+            "/api/v1/clinic/overview/",
+            query={
+                "category": category,
+                "clinician": clinician,
+                "cursor": cursor,
+                "days": days,
+                "extreme_high": extreme_high,
+                "ordering": ordering,
+                "page_size": page_size,
+                "search": search,
+                "status": status,
+                "unit": unit,
+            },
+            headers={"If-None-Match": if_none_match},
+        )
+        return answer
+
+    def each_clinic_overview(
+        self,
+        *,
+        category: Literal[
+            "any_high",
+            "any_low",
+            "extreme_high",
+            "low_time_in_range",
+            "low_use",
+            "meeting_targets",
+            "no_data",
+            "tir_drop",
+            "very_high",
+            "very_low",
+        ]
+        | None = None,
+        clinician: UUID | str | None = None,
+        days: int | None = None,
+        extreme_high: Literal["false", "true"] | None = None,
+        ordering: Literal[
+            "-above",
+            "-active_percent",
+            "-below",
+            "-change",
+            "-created_at",
+            "-cv_percent",
+            "-gmi_percent",
+            "-high",
+            "-low",
+            "-mean",
+            "-target",
+            "-tight_target",
+            "-time_in_range",
+            "-very_high",
+            "-very_low",
+            "above",
+            "active_percent",
+            "below",
+            "change",
+            "created_at",
+            "cv_percent",
+            "gmi_percent",
+            "high",
+            "low",
+            "mean",
+            "target",
+            "tight_target",
+            "time_in_range",
+            "very_high",
+            "very_low",
+        ]
+        | None = None,
+        page_size: int | None = None,
+        search: str | None = None,
+        status: Literal["active", "discharged", "paused"] | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+    ) -> Iterator[OverviewRow]:
+        """A page of patients, and how many of all are in each category.
+
+        The rows of every page of ``GET /api/v1/clinic/overview/``
+        """
+        return self._each(
+            "/api/v1/clinic/overview/",
+            {
+                "category": category,
+                "clinician": clinician,
+                "days": days,
+                "extreme_high": extreme_high,
+                "ordering": ordering,
+                "page_size": page_size,
+                "search": search,
+                "status": status,
+                "unit": unit,
+            },
+        )
+
+    def clinic_statistics(
+        self,
+        *,
+        days: int | None = None,
+        extreme_high: Literal["false", "true"] | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+        if_none_match: str | None = None,
+    ) -> ClinicStatistics:
+        """The clinic as a whole, and the distribution over its patients.
+
+        ``GET /api/v1/clinic/statistics/``
+        """
+        answer: ClinicStatistics = self._json(
+            "GET",
+            "/api/v1/clinic/statistics/",
+            query={"days": days, "extreme_high": extreme_high, "unit": unit},
+            headers={"If-None-Match": if_none_match},
+        )
         return answer
 
     def definitions(self) -> Definitions:

@@ -63,6 +63,27 @@ def int2_values(sent: bytes | None) -> NDArray[np.int16]:
     return _decode(sent, _INT2).astype(np.int16)
 
 
+def int4_values(sent: bytes | None) -> NDArray[np.int64]:
+    """Whole numbers of an ``array_send`` of ``integer[]``; empty for NULL."""
+    return _decode(sent, _INT4).astype(np.int64)
+
+
+def int8_values(sent: bytes | None) -> NDArray[np.int64]:
+    """Whole numbers of an ``array_send`` of ``bigint[]``; empty for NULL."""
+    return _decode(sent, _INT8).astype(np.int64)
+
+
+def joined_int4_values(sent: bytes | None, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers of several ``array_send`` of ``integer[]`` that follow each other, none empty, of so many each."""
+    if sent is None:
+        return np.empty(0, dtype=np.int64)
+    words = np.frombuffer(sent, dtype=_HEADER)
+    # Five words before the first number of each array; before each number its length.
+    headers = 5 * np.repeat(np.arange(1, len(counts) + 1), counts)
+    found: NDArray[np.int64] = words[headers + 2 * np.arange(int(counts.sum())) + 1].astype(np.int64)
+    return found
+
+
 def instant_values(sent: bytes | None) -> NDArray[np.int64]:
     """Seconds since 1970 of an ``array_send``; empty for NULL."""
     return _decode(sent, _INT8).astype(np.int64) // 1_000_000 + PG_EPOCH_SECONDS

@@ -17,6 +17,7 @@ FILES: Final = (
     "gaps",
     "exclusions",
     "as_of",
+    "clinic",
     "ingest",
 )
 # The newest, and the one before it: while a new SECRET_KEY is rolled out, processes with the old one still serve.

@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from accounts import pages
 from accounts.views import keys, members, sessions, tokens
-from analytics.views import agp, definitions, episodes, periods, statistics, targets
+from analytics.views import agp, clinic, definitions, episodes, periods, statistics, targets
 from analytics.views import patients as patient_views
 from glucose.views import accounts as librelinkup
 from glucose.views import exclusions, gaps, latest, live, people, readings
@@ -58,6 +58,8 @@ v1 = [
     path(f"{PATIENT}periods/", periods.Periods.as_view()),
     path(f"{PATIENT}agp/", agp.Agp.as_view()),
     path(f"{PATIENT}episodes/", episodes.Episodes.as_view()),
+    path("clinic/overview/", clinic.Overview.as_view()),
+    path("clinic/statistics/", clinic.ClinicStatistics.as_view()),
     path("definitions/", definitions.Definitions.as_view()),
     path("readings/latest/", latest.Latest.as_view()),
     path("readings/stream/", live.ReadingStream.as_view()),

@@ -35,7 +35,7 @@ def patient_page(caller: Caller, query: Mapping[str, Any], asked: PageRequest) -
     order = ORDERINGS.get(query.get("ordering", "created_at"))
     if order is None:
         raise InvalidInput.parameter("ordering", f"is not one of {', '.join(ORDERINGS)}")
-    rows = _filtered(caller, query)
+    rows = filtered(caller, query)
     descending = (order == "-id") != asked.cursor.backwards
     if asked.cursor.key is not None:
         rows = rows.filter(**{"id__lt" if descending else "id__gt": asked.cursor.key[0]})
@@ -52,7 +52,8 @@ def view_of(patient: Patient) -> PatientView:
     return _views([patient])[0]
 
 
-def _filtered(caller: Caller, query: Mapping[str, Any]) -> QuerySet[Patient]:
+def filtered(caller: Caller, query: Mapping[str, Any]) -> QuerySet[Patient]:
+    """The visible patients whom the filters let through."""
     filters = PatientFilter(query, queryset=visible_patients(caller), clinic_id=caller.clinic_id)
     if not filters.is_valid():
         errors = [

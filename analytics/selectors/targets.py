@@ -1,11 +1,13 @@
 """Which targets an answer about a patient is by: the one place that decides it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from analytics.metrics.targets import CONSENSUS, CUSTOM, RANGES, Targets, custom_targets
 from api.errors import InvalidInput
 from patients.models import Patient, PatientTargets
-from patients.selectors import targets_at
+from patients.selectors import NEWEST_TARGETS, targets_at
 
 
 def targets_for(patient: Patient, asked: str | None, as_of: datetime | None = None) -> Targets:
@@ -35,3 +37,11 @@ def targets_of(row: PatientTargets) -> Targets:
     if row.low_mg_dl is None or row.high_mg_dl is None:
         return CONSENSUS[row.target_set]
     return custom_targets(row.low_mg_dl, row.high_mg_dl, row.goals or {})
+
+
+def targets_now(sets: Mapping[UUID, str]) -> dict[UUID, Targets]:
+    """The targets of many patients, whom the caller of this has found, by the names of their sets."""
+    own = [patient_id for patient_id, name in sets.items() if name == CUSTOM]
+    rows = PatientTargets.objects.filter(patient_id__in=own).order_by("patient_id", NEWEST_TARGETS)
+    custom = {row.patient_id: targets_of(row) for row in rows.distinct("patient_id")} if own else {}
+    return {patient_id: custom.get(patient_id) or CONSENSUS[name] for patient_id, name in sets.items()}

@@ -56,6 +56,8 @@ OPEN: Final = {
     "get patients/<uuid:patient_id>/episodes/": Scope.STATISTICS_READ,
     "get readings/latest/": Scope.READINGS_READ,
     "get readings/stream/": Scope.READINGS_READ,
+    "get clinic/overview/": Scope.STATISTICS_READ,
+    "get clinic/statistics/": Scope.STATISTICS_READ,
 }
 # What needs no scope.
 FOR_ANY_KEY: Final = {"get auth/me/": None, "get definitions/": None}

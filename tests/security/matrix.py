@@ -244,6 +244,9 @@ ENDPOINTS: Final = (
     Endpoint("GET readings/latest/", Of.NOTHING, MEMBERS, READ_READINGS, query="?per_patient=true", holds="patients"),
     Endpoint("GET readings/stream/", Of.NOTHING, MEMBERS, READ_READINGS, accept="text/event-stream"),
 
+    Endpoint("GET clinic/overview/", Of.NOTHING, READERS, READ_STATISTICS, holds="patients"),
+    Endpoint("GET clinic/statistics/", Of.NOTHING, READERS, READ_STATISTICS),
+
     Endpoint(f"GET {ACCOUNTS}", Of.NOTHING, STAFF, holds="accounts"),
     Endpoint(f"POST {ACCOUNTS}", Of.NOTHING, ADMINS, body=NEW_ACCOUNT, done=201),
     Endpoint(f"GET {ACCOUNT}", Of.ACCOUNT, STAFF),

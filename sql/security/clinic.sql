@@ -1,0 +1,175 @@
+-- What the overview of a clinic is computed from: all the patients who are asked for and may be read, in one statement.
+
+-- Those of the patients whose readings may be read: the rule of secured.may_read, for many at once.
+CREATE FUNCTION secured.readable(wanted uuid[]) RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    who record;
+BEGIN
+    IF coalesce(current_setting('saude.actor', true), '') = '' THEN
+        IF secured.trusted() THEN
+            RETURN QUERY SELECT unnest(wanted);
+        END IF;
+        RETURN;
+    END IF;
+    SELECT * INTO who FROM secured.member();
+    RETURN QUERY SELECT p.id FROM public.patients_patient AS p
+        WHERE p.id = ANY (wanted) AND p.deleted_at IS NULL AND p.clinic_id = who.clinic_id AND (
+            who.sees_all
+            OR (who.role = 'patient' AND p.user_id = who.user_id)
+            OR (who.role = 'clinician' AND EXISTS (
+                SELECT FROM public.patients_careassignment AS c
+                WHERE c.patient_id = p.id AND c.user_id = who.user_id
+            ))
+        );
+END
+$$;
+
+-- What adds up over two periods of local days, as in readings.sql: the current one from first_day on, and as many days just
+-- before it as lie before first_day from previous_day on. Days before `since` (a UTC day) come from the aggregate. Raw come
+-- the readings from `since` on, the UTC days that hold late readings which the aggregate does not show yet, and all of the
+-- patients of `whole`. Of raw readings all that is told is cadence * 1024 + value, in arrays that follow each other.
+-- Everything in the binary form of array_send.
+CREATE FUNCTION secured.clinic_periods(
+    wanted uuid[], whole uuid[], previous_day date, first_day date, since timestamptz
+)
+RETURNS TABLE (
+    patients bytea, current bytea, sums bytea [], raw_patients bytea, raw_current bytea, raw_counts bytea, raw_values bytea
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+    seen uuid[] := ARRAY(SELECT secured.readable(wanted));
+    entire uuid[] := ARRAY(SELECT unnest(seen) INTERSECT SELECT unnest(whole));
+    summed uuid[] := ARRAY(SELECT unnest(seen) EXCEPT SELECT unnest(whole));
+    -- A local day lies within a day of the UTC day of its name.
+    from_time timestamptz := (previous_day - 1)::timestamp AT TIME ZONE 'UTC';
+    late uuid[];
+    late_from timestamptz;
+    late_to timestamptz;
+BEGIN
+    SELECT array_agg(DISTINCT l.patient_id), min(greatest(l.first_time, from_time)), max(least(l.last_time, since))
+    INTO late, late_from, late_to
+    FROM public.late_range AS l
+    WHERE l.patient_id = ANY (summed) AND l.first_time < since AND l.last_time >= from_time;
+    RETURN QUERY
+        WITH stale AS MATERIALIZED (
+            -- A refresh is by whole UTC days.
+            SELECT DISTINCT l.patient_id, s.day
+            FROM
+                public.late_range AS l,
+                generate_series(
+                    date_trunc('day', greatest(l.first_time, from_time), 'UTC'), least(l.last_time, since),
+                    INTERVAL '1 day'
+                ) AS s (day)
+            WHERE l.patient_id = ANY (late)
+        ),
+        kept AS (
+            SELECT
+                patient_id, local_date >= first_day AS current,
+                sum(readings) AS readings, sum(minutes) AS minutes,
+                sum(total_w) AS total, sum(total_sq_w)::bigint AS squares,
+                sum(n_lt54) AS n0, sum(n_54_62) AS n1, sum(n_63_69) AS n2, sum(n_70_140) AS n3,
+                sum(n_141_180) AS n4, sum(n_181_250) AS n5, sum(n_gt250) AS n6,
+                coalesce(sum(m_lt54), 0) AS m0, coalesce(sum(m_54_62), 0) AS m1, coalesce(sum(m_63_69), 0) AS m2,
+                coalesce(sum(m_70_140), 0) AS m3, coalesce(sum(m_141_180), 0) AS m4,
+                coalesce(sum(m_181_250), 0) AS m5, coalesce(sum(m_gt250), 0) AS m6
+            FROM public.reading_day AS d
+            WHERE
+                patient_id = ANY (summed) AND bucket >= from_time AND bucket < since AND local_date >= previous_day
+                AND (late IS NULL OR NOT EXISTS (
+                    SELECT FROM stale AS s WHERE s.patient_id = d.patient_id AND s.day = d.bucket
+                ))
+            GROUP BY patient_id, local_date >= first_day
+        ),
+        raw AS (
+            -- The local days of readings from today on are not before yesterday.
+            SELECT
+                patient_id, cadence_minutes, mg_dl,
+                (since AT TIME ZONE 'UTC')::date - 1 >= first_day
+                OR ((time AT TIME ZONE 'UTC') + utc_offset_minutes * INTERVAL '1 minute')::date >= first_day AS current
+            FROM public.reading
+            WHERE patient_id = ANY (summed) AND time >= since AND NOT excluded
+            UNION ALL
+            SELECT patient_id, cadence_minutes, mg_dl, local_date >= first_day
+            FROM (
+                SELECT
+                    r.patient_id, r.cadence_minutes, r.mg_dl,
+                    ((r.time AT TIME ZONE 'UTC') + r.utc_offset_minutes * INTERVAL '1 minute')::date AS local_date
+                FROM public.reading AS r
+                JOIN stale AS s
+                    ON r.patient_id = s.patient_id AND r.time >= s.day AND r.time < s.day + INTERVAL '1 day'
+                WHERE
+                    r.patient_id = ANY (late) AND NOT r.excluded AND r.time < since
+                    AND r.time >= date_trunc('day', late_from, 'UTC')
+                    AND r.time < date_trunc('day', late_to, 'UTC') + INTERVAL '1 day'
+            ) AS of_late_days
+            WHERE local_date >= previous_day
+            UNION ALL
+            SELECT patient_id, cadence_minutes, mg_dl, local_date >= first_day
+            FROM (
+                SELECT
+                    patient_id, cadence_minutes, mg_dl,
+                    ((time AT TIME ZONE 'UTC') + utc_offset_minutes * INTERVAL '1 minute')::date AS local_date
+                FROM public.reading
+                WHERE patient_id = ANY (entire) AND time >= from_time AND NOT excluded
+            ) AS of_whole_patients
+            WHERE local_date >= previous_day
+        ),
+        gathered AS (
+            SELECT
+                patient_id, current, count(*)::int AS readings,
+                array_send(array_agg(cadence_minutes::int * 1024 + mg_dl)) AS packed
+            FROM raw
+            GROUP BY patient_id, current
+        )
+        SELECT k.patients, k.current, k.sums, g.patients, g.current, g.counts, g.packed
+        FROM (
+            SELECT
+                array_send(array_agg(patient_id)) AS patients,
+                array_send(array_agg(current::int::smallint)) AS current,
+                ARRAY[
+                    array_send(array_agg(readings)), array_send(array_agg(minutes)),
+                    array_send(array_agg(total)), array_send(array_agg(squares)),
+                    array_send(array_agg(n0)), array_send(array_agg(n1)), array_send(array_agg(n2)),
+                    array_send(array_agg(n3)), array_send(array_agg(n4)), array_send(array_agg(n5)),
+                    array_send(array_agg(n6)),
+                    array_send(array_agg(m0)), array_send(array_agg(m1)), array_send(array_agg(m2)),
+                    array_send(array_agg(m3)), array_send(array_agg(m4)), array_send(array_agg(m5)),
+                    array_send(array_agg(m6))
+                ] AS sums
+            FROM kept
+        ) AS k,
+        (
+            SELECT
+                array_send(array_agg(patient_id)) AS patients,
+                array_send(array_agg(current::int::smallint)) AS current,
+                array_send(array_agg(readings)) AS counts,
+                string_agg(packed, ''::bytea) AS packed
+            FROM gathered
+        ) AS g;
+END
+$$;
+
+-- How many minutes of the current period lie above a value; only for patients who have such readings.
+CREATE FUNCTION secured.clinic_minutes_above(wanted uuid[], first_day date, above smallint)
+RETURNS TABLE (patient_id uuid, minutes bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+#variable_conflict use_column
+DECLARE
+    seen uuid[] := ARRAY(SELECT secured.readable(wanted));
+BEGIN
+    RETURN QUERY
+        SELECT patient_id, sum(cadence_minutes)
+        FROM public.reading
+        WHERE
+            patient_id = ANY (seen)
+            AND time >= (first_day - 1)::timestamp AT TIME ZONE 'UTC'
+            AND mg_dl > above
+            AND NOT excluded
+            AND ((time AT TIME ZONE 'UTC') + utc_offset_minutes * INTERVAL '1 minute')::date >= first_day
+        GROUP BY patient_id;
+END
+$$;
