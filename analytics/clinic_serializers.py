@@ -40,7 +40,7 @@ class BandPointsSerializer(serializers.Serializer[Any]):
     above = serializers.FloatField()
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class OverviewChangeSerializer(serializers.Serializer[Any]):
     """Current minus previous; percentages in points."""
 
     time_in_range = BandPointsSerializer()
@@ -71,7 +71,7 @@ class OverviewRowSerializer(serializers.Serializer[Any]):
     gmi_percent = serializers.FloatField(allow_null=True)
     active_percent = serializers.FloatField()
     time_in_range = TimeInRangeSerializer()
-    change_from_previous_period = ChangeSerializer(
+    change_from_previous_period = OverviewChangeSerializer(
         allow_null=True,
         help_text="Null without data, or where the sensor was active for less than 70 % of the previous period.",
     )

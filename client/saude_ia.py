@@ -598,14 +598,15 @@ class CategoryCounts(TypedDict):
 
 
 class Change(TypedDict):
-    """Current minus previous; percentages in points."""
+    """How much more than in the period before; null where one of the two has too little data."""
 
-    time_in_range: BandPoints
-    mean: float
+    mean: float | None
+    median: float | None
     sd: float | None
     cv_percent: float | None
-    gmi_percent: float
-    active_percent: float
+    gmi_percent: float | None
+    active_percent: float | None
+    time_in_range: Points
 
 
 class ClinicStatistics(TypedDict):
@@ -1098,6 +1099,17 @@ class Ongoing(TypedDict):
     minutes: int
 
 
+class OverviewChange(TypedDict):
+    """Current minus previous; percentages in points."""
+
+    time_in_range: BandPoints
+    mean: float
+    sd: float | None
+    cv_percent: float | None
+    gmi_percent: float
+    active_percent: float
+
+
 class OverviewPatient(TypedDict):
     """Who it is; without a name for a key that may not read patients."""
 
@@ -1143,7 +1155,7 @@ class OverviewRow(TypedDict):
     gmi_percent: float | None
     active_percent: float
     time_in_range: TimeInRange
-    change_from_previous_period: Change | None
+    change_from_previous_period: OverviewChange | None
 
 
 class OverviewRowPage(TypedDict):
@@ -1309,6 +1321,19 @@ class Periods(TypedDict):
     results: list[Period]
     window: Period
     previous: PeriodBefore
+
+
+class Points(TypedDict):
+    """Differences of percentages of the bands, in percentage points."""
+
+    very_low: float | None
+    low: float | None
+    target: float | None
+    tight_target: float | None
+    high: float | None
+    very_high: float | None
+    below: float | None
+    above: float | None
 
 
 class Pooled(TypedDict):

@@ -30,7 +30,6 @@ from analytics.selectors.clinic import Clinic, clinic_of, followed_patients
 from analytics.selectors.overview import chosen_ids, overview_page, shown
 from analytics.selectors.period_sums import Followed
 from api.conditional import computed_tag, not_modified, tagged
-from api.errors import WindowTooLarge
 from api.pages import Page, page_answer, requested_page
 from api.schema import CURSOR_PARAMETERS, IF_NONE_MATCH, NOT_MODIFIED, UNIT_PARAMETER, page_schema, query
 from api.windows import DEFAULT_DAYS, one_of, whole_number
@@ -143,12 +142,8 @@ def _tag(request: Request, caller: Caller, patients: list[Followed], now: dateti
 
 
 def _days(request: Request) -> int:
-    days = whole_number(request.query_params, "days", DEFAULT_DAYS, lowest=1, highest=10**6)
     most = min(MOST_DAYS, settings.MAX_WINDOW_DAYS)
-    if days > most:
-        reason = f"the window may have {most} days"
-        raise WindowTooLarge(reason, [{"parameter": "days", "detail": reason}])
-    return days
+    return whole_number(request.query_params, "days", DEFAULT_DAYS, lowest=1, highest=most)
 
 
 def _unit(request: Request) -> str:

@@ -12,9 +12,11 @@ from accounts.callers import Caller
 from accounts.models import Clinic, Membership, User
 from accounts.roles import Role
 from analytics.metrics.gmi import gmi_percent
+from analytics.metrics.histogram import Histogram
 from analytics.metrics.moments import cv_percent, mean_mg_dl, sd_mg_dl
-from analytics.metrics.period_sums import BANDS, CURRENT, PREVIOUS
+from analytics.metrics.period_sums import BANDS, CURRENT, PREVIOUS, Periods
 from analytics.metrics.sufficiency import active_percent
+from analytics.metrics.targets import Targets
 from analytics.metrics.time_in_range import time_in_range
 from analytics.selectors.clinic import clinic_of, followed_patients
 from analytics.selectors.trace import trace_of
@@ -120,22 +122,25 @@ def test_the_numbers_of_each_patient_are_those_of_their_own_readings(
         before = one.start_of(one.today - timedelta(days=2 * days))
         for period, window in ((PREVIOUS, Window(before, current.start)), (CURRENT, current)):
             histogram = trace_of(patient, window).histogram()
-            numbers = found.periods
-            assert numbers.readings[place, period] == histogram.count
-            assert numbers.minutes[place, period] == histogram.total_minutes
-            for name, values in (
-                (mean_mg_dl(histogram), numbers.mean),
-                (sd_mg_dl(histogram), numbers.sd),
-                (cv_percent(histogram), numbers.cv_percent),
-                (gmi_percent(histogram), numbers.gmi_percent),
-            ):
-                expected = np.nan if name is None else name
-                assert values[place, period] == pytest.approx(expected, rel=1e-12, abs=1e-9, nan_ok=True)
+            assert_alike(found.periods, place, period, histogram, one.targets)
             active = active_percent(histogram.total_minutes, window.minutes)
             assert found.looked.active_percent[place, period] == pytest.approx(active, rel=1e-12)
-            for position, (name, share) in enumerate(time_in_range(histogram, one.targets.bands).items()):
-                assert BANDS[position] == name
-                assert numbers.band_minutes[place, period, position] == share.minutes
-                assert numbers.band_readings[place, period, position] == share.readings
-                percent = np.nan if share.percent is None else share.percent
-                assert numbers.percent[place, period, position] == pytest.approx(percent, nan_ok=True, abs=0)
+
+
+def assert_alike(found: Periods, place: int, period: int, histogram: Histogram, targets: Targets) -> None:
+    """The numbers of a patient's period are those of the histogram: shares exactly, others but for the last bits."""
+    at = (place, period)
+    assert (found.readings[at], found.minutes[at]) == (histogram.count, histogram.total_minutes)
+    for expected, values in (
+        (mean_mg_dl(histogram), found.mean),
+        (sd_mg_dl(histogram), found.sd),
+        (cv_percent(histogram), found.cv_percent),
+        (gmi_percent(histogram), found.gmi_percent),
+    ):
+        assert values[at] == pytest.approx(np.nan if expected is None else expected, rel=1e-12, abs=1e-9, nan_ok=True)
+    shares = time_in_range(histogram, targets.bands)
+    assert tuple(shares) == BANDS
+    assert found.band_minutes[at].tolist() == [share.minutes for share in shares.values()]
+    assert found.band_readings[at].tolist() == [share.readings for share in shares.values()]
+    percent = [None if np.isnan(value) else value for value in found.percent[at].tolist()]
+    assert percent == [share.percent for share in shares.values()]
