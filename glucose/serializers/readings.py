@@ -96,6 +96,16 @@ class LatestSerializer(serializers.Serializer[Any]):
     excluded = serializers.BooleanField(help_text="Whether a clinician took it out of the statistics.")
 
 
+class LiveEventSerializer(serializers.Serializer[Any]):
+    """One of the Server-Sent Events of new readings."""
+
+    event = serializers.ChoiceField(choices=["reading", "reset"])
+    data = serializers.CharField(  # type: ignore[assignment]
+        help_text="JSON. Of `reading` what `readings/latest/` answers (Latest), of `reset` the `reason`."
+    )
+    id = serializers.CharField(required=False, help_text="Where to go on, as `Last-Event-ID`.")
+
+
 def reading_answer(row: ReadingRow, unit: str) -> dict[str, Any]:
     """A reading, ready for JSON."""
     return {

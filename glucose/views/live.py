@@ -5,7 +5,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.http import StreamingHttpResponse
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -23,6 +22,7 @@ from glucose.announced import Place as Since
 from glucose.announced import place_of
 from glucose.errors import NoMoreStreams
 from glucose.selectors.live import visible_ids
+from glucose.serializers.readings import LiveEventSerializer
 from patients.units import UNITS, GlucoseUnit
 
 # Where the process that was asked keeps no streams: the client reloads, and asks again after so long.
@@ -77,7 +77,8 @@ class ReadingStream(APIView):
             UNIT_PARAMETER,
             OpenApiParameter("Last-Event-ID", str, OpenApiParameter.HEADER, description=LAST_EVENT_ID),
         ],
-        responses={(200, events.MEDIA_TYPE): OpenApiResponse(OpenApiTypes.STR, description="Server-Sent Events.")},
+        # Before OpenAPI 3.2 the schema of a stream of events is that of each event.
+        responses={(200, events.MEDIA_TYPE): OpenApiResponse(LiveEventSerializer, description="Server-Sent Events.")},
     )
     def get(self, request: Request) -> Admission:
         """New readings as Server-Sent Events.
