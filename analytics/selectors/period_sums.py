@@ -16,8 +16,6 @@ from analytics.metrics.targets import Targets
 from api.kept import keep, kept
 from glucose.binary_arrays import int2_values, int4_values, int8_values, joined_int4_values, uuid_array, uuid_values
 
-VALUE_BITS = 10
-
 
 @dataclass(frozen=True, slots=True)
 class Followed:
@@ -70,13 +68,14 @@ def _of_one_day(patients: Sequence[Followed], first: date, days: int, now: datet
         "first": first,
         "since": datetime.combine(now.astimezone(UTC).date(), time.min, UTC),
     }
-    of_days, current, columns, of_readings, raw_current, counts, packed = sql.row("clinic_periods", asked)
+    of_days, current, columns, of_readings, counts, packed = sql.row("clinic_periods", asked)
     lows = np.array([lows_of(one.targets) for one in patients], dtype=np.int64)
     numbers = int4_values(counts)
+    # See sql/security/clinic.sql.
     values = joined_int4_values(packed, numbers)
     row = np.repeat(np.searchsorted(ids, uuid_values(of_readings)), numbers)
-    period = np.repeat(int2_values(raw_current).astype(np.int64), numbers)
-    sums = sums_of_readings(row, period, values & ((1 << VALUE_BITS) - 1), values >> VALUE_BITS, lows)
+    period, minutes, mg_dl = values >> 14, (values >> 10) & 15, values & 1023
+    sums = sums_of_readings(row, period, mg_dl, minutes, lows)
     kept_rows = np.searchsorted(ids, uuid_values(of_days))
     # Each patient and period once.
     sums[kept_rows, int2_values(current)] += np.stack([int8_values(column) for column in columns], axis=1)

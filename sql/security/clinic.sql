@@ -3,13 +3,14 @@
 -- What adds up over two periods of local days, as in readings.sql: the current one from first_day on, and as many days just
 -- before it as lie before first_day from previous_day on. Days before `since` (a UTC day) come from the aggregate. Raw come
 -- the readings from `since` on, the UTC days that hold late readings which the aggregate does not show yet, and all of the
--- patients of `whole`. Of raw readings all that is told is cadence * 1024 + value, in arrays that follow each other.
+-- patients of `whole`. Of raw readings all that is told is 16384 where they are of the current period + 1024 * cadence +
+-- value, in arrays that follow each other.
 -- Everything in the binary form of array_send.
 CREATE FUNCTION secured.clinic_periods(
     wanted uuid[], whole uuid[], previous_day date, first_day date, since timestamptz
 )
 RETURNS TABLE (
-    patients bytea, current bytea, sums bytea [], raw_patients bytea, raw_current bytea, raw_counts bytea, raw_values bytea
+    patients bytea, current bytea, sums bytea [], raw_patients bytea, raw_counts bytea, raw_values bytea
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off AS $$
@@ -20,14 +21,11 @@ DECLARE
     summed uuid[] := ARRAY(SELECT unnest(seen) EXCEPT SELECT unnest(whole));
     -- A local day lies within a day of the UTC day of its name.
     from_time timestamptz := (previous_day - 1)::timestamp AT TIME ZONE 'UTC';
-    late uuid[];
-    late_from timestamptz;
-    late_to timestamptz;
+    late uuid[] := (
+        SELECT array_agg(DISTINCT l.patient_id) FROM public.late_range AS l
+        WHERE l.patient_id = ANY (summed) AND l.first_time < since AND l.last_time >= from_time
+    );
 BEGIN
-    SELECT array_agg(DISTINCT l.patient_id), min(greatest(l.first_time, from_time)), max(least(l.last_time, since))
-    INTO late, late_from, late_to
-    FROM public.late_range AS l
-    WHERE l.patient_id = ANY (summed) AND l.first_time < since AND l.last_time >= from_time;
     RETURN QUERY
         WITH stale AS MATERIALIZED (
             -- A refresh is by whole UTC days.
@@ -58,48 +56,52 @@ BEGIN
                 ))
             GROUP BY patient_id, local_date >= first_day
         ),
+        -- An array for each patient: grouping the readings would cost more than reading them.
         raw AS (
-            -- The local days of readings from today on are not before yesterday.
             SELECT
-                patient_id, cadence_minutes, mg_dl,
-                (since AT TIME ZONE 'UTC')::date - 1 >= first_day
-                OR ((time AT TIME ZONE 'UTC') + utc_offset_minutes * INTERVAL '1 minute')::date >= first_day AS current
-            FROM public.reading
-            WHERE patient_id = ANY (summed) AND time >= since AND NOT excluded
+                s.id, ARRAY(
+                    SELECT
+                        cadence_minutes::int * 1024 + mg_dl + 16384 * (
+                            -- The local days of readings from today on are not before yesterday.
+                            (since AT TIME ZONE 'UTC')::date - 1 >= first_day
+                            OR ((time AT TIME ZONE 'UTC') + utc_offset_minutes * INTERVAL '1 minute')::date >= first_day
+                        )::int
+                    FROM public.reading
+                    WHERE patient_id = s.id AND time >= since AND NOT excluded
+                ) AS packed
+            FROM unnest(summed) AS s (id)
             UNION ALL
-            SELECT patient_id, cadence_minutes, mg_dl, local_date >= first_day
-            FROM (
-                SELECT
-                    r.patient_id, r.cadence_minutes, r.mg_dl,
-                    ((r.time AT TIME ZONE 'UTC') + r.utc_offset_minutes * INTERVAL '1 minute')::date AS local_date
-                FROM public.reading AS r
-                JOIN stale AS s
-                    ON r.patient_id = s.patient_id AND r.time >= s.day AND r.time < s.day + INTERVAL '1 day'
-                WHERE
-                    r.patient_id = ANY (late) AND NOT r.excluded AND r.time < since
-                    AND r.time >= date_trunc('day', late_from, 'UTC')
-                    AND r.time < date_trunc('day', late_to, 'UTC') + INTERVAL '1 day'
-            ) AS of_late_days
-            WHERE local_date >= previous_day
-            UNION ALL
-            SELECT patient_id, cadence_minutes, mg_dl, local_date >= first_day
-            FROM (
-                SELECT
-                    patient_id, cadence_minutes, mg_dl,
-                    ((time AT TIME ZONE 'UTC') + utc_offset_minutes * INTERVAL '1 minute')::date AS local_date
-                FROM public.reading
-                WHERE patient_id = ANY (entire) AND time >= from_time AND NOT excluded
-            ) AS of_whole_patients
-            WHERE local_date >= previous_day
-        ),
-        gathered AS (
             SELECT
-                patient_id, current, count(*)::int AS readings,
-                array_send(array_agg(cadence_minutes::int * 1024 + mg_dl)) AS packed
-            FROM raw
-            GROUP BY patient_id, current
+                s.patient_id, ARRAY(
+                    SELECT cadence_minutes::int * 1024 + mg_dl + 16384 * (local_date >= first_day)::int
+                    FROM (
+                        SELECT
+                            cadence_minutes, mg_dl,
+                            ((time AT TIME ZONE 'UTC') + utc_offset_minutes * INTERVAL '1 minute')::date AS local_date
+                        FROM public.reading
+                        WHERE
+                            patient_id = s.patient_id AND time >= s.day AND time < s.day + INTERVAL '1 day'
+                            AND time < since AND NOT excluded
+                    ) AS of_late_day
+                    WHERE local_date >= previous_day
+                )
+            FROM stale AS s
+            UNION ALL
+            SELECT
+                s.id, ARRAY(
+                    SELECT cadence_minutes::int * 1024 + mg_dl + 16384 * (local_date >= first_day)::int
+                    FROM (
+                        SELECT
+                            cadence_minutes, mg_dl,
+                            ((time AT TIME ZONE 'UTC') + utc_offset_minutes * INTERVAL '1 minute')::date AS local_date
+                        FROM public.reading
+                        WHERE patient_id = s.id AND time >= from_time AND NOT excluded
+                    ) AS of_whole_patient
+                    WHERE local_date >= previous_day
+                )
+            FROM unnest(entire) AS s (id)
         )
-        SELECT k.patients, k.current, k.sums, g.patients, g.current, g.counts, g.packed
+        SELECT k.patients, k.current, k.sums, g.patients, g.counts, g.packed
         FROM (
             SELECT
                 array_send(array_agg(patient_id)) AS patients,
@@ -118,11 +120,11 @@ BEGIN
         ) AS k,
         (
             SELECT
-                array_send(array_agg(patient_id)) AS patients,
-                array_send(array_agg(current::int::smallint)) AS current,
-                array_send(array_agg(readings)) AS counts,
-                string_agg(packed, ''::bytea) AS packed
-            FROM gathered
+                array_send(array_agg(id)) AS patients,
+                array_send(array_agg(cardinality(packed))) AS counts,
+                string_agg(array_send(packed), ''::bytea) AS packed
+            FROM raw
+            WHERE cardinality(packed) > 0
         ) AS g;
 END
 $$;
