@@ -1,8 +1,8 @@
 """`python -m tests.conformance`: asks other programs, taken from PyPI into a temporary folder, and compares.
 
-With ``--write`` it writes down their numbers (`numbers.csv`) and the table (`docs/conformance.md`). Their code is under
-the GPL: it runs in an environment of its own, and neither code nor data of theirs stays. Ends with 1 where a difference
-is not explained, with 2 where the programs could not be had.
+With ``--write`` it writes down their numbers (`numbers.csv`) and the tables (`docs/conformance.md`). Their code is
+under the GPL: it runs in an environment of its own, and neither code nor data of theirs stays. Ends with 1 where a
+difference is not explained, with 2 where the programs could not be had.
 """
 
 import csv
@@ -13,15 +13,20 @@ import sys
 import tarfile
 import tempfile
 import venv
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from tests.conformance import oracle
-from tests.conformance.compared import PYTHON, Comparison, R, compared, write
-from tests.conformance.ours import HALL, by_subject, hall
+from tests.conformance import agata_oracle, oracle
+from tests.conformance.compared import Comparison, compared, write
+from tests.conformance.ours import HALL, Readings, by_subject, hall, regular
 from tests.conformance.table import TABLE, table
+from tests.conformance.their_way import PY_AGATA, PYTHON, R
 
 PACKAGE: Final = "iglu-python==0.4.3"
+# Of pandas 3 it reads columns that are copies.
+AGATA_PACKAGES: Final = ("py-agata==0.0.8", "pandas<3")
 # The subjects that the R package's numbers are of.
 EXAMPLES: Final = "tests/data/example_data_5_subject.csv"
 
@@ -30,7 +35,7 @@ def main() -> int:
     """Compare, say what is not explained, and write where asked to."""
     try:
         with tempfile.TemporaryDirectory() as folder:
-            found = [*_of_r(Path(folder)), *_of_python(Path(folder))]
+            found = [*_of_r(Path(folder)), *_of_python(Path(folder)), *_of_agata(Path(folder))]
     except subprocess.CalledProcessError as error:
         print(f"conformance: the other programs could not be had or asked: {error}", file=sys.stderr)
         return 2
@@ -65,12 +70,33 @@ def _of_r(folder: Path) -> list[Comparison]:
 
 def _of_python(folder: Path) -> list[Comparison]:
     """Numbers that iglu-python makes of the traces that we ship."""
-    venv.create(folder / "venv", with_pip=True)
-    python = str(folder / "venv" / "bin" / "python")
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE], check=True)
-    answer = subprocess.run([python, oracle.__file__, str(HALL)], check=True, capture_output=True, text=True)
+    return compared(PYTHON, _asked(folder / "iglu", oracle.__file__, HALL, PACKAGE), hall())
+
+
+def _of_agata(folder: Path) -> list[Comparison]:
+    """Numbers that AGATA makes of the same traces, at multiples of five minutes."""
+    traces, file = regular(hall()), folder / "regular.csv"
+    with file.open("w", newline="") as written:
+        rows = csv.writer(written)
+        rows.writerow(["subject", "local_time", "mg_dl"])
+        rows.writerows(_rows(traces))
+    return compared(PY_AGATA, _asked(folder / "agata", agata_oracle.__file__, file, *AGATA_PACKAGES), traces)
+
+
+def _rows(traces: dict[str, Readings]) -> Iterator[tuple[str, str, int]]:
+    for subject, readings in traces.items():
+        for second, mg_dl in readings:
+            yield subject, f"{datetime.fromtimestamp(second, UTC):%Y-%m-%d %H:%M:%S}", mg_dl
+
+
+def _asked(environment: Path, script: str, traces: Path, *packages: str) -> dict[str, Any]:
+    """What a script says of traces in an environment of its own that has the packages."""
+    venv.create(environment, with_pip=True)
+    python = str(environment / "bin" / "python")
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages], check=True)
+    answer = subprocess.run([python, script, str(traces)], check=True, capture_output=True, text=True)
     theirs: dict[str, Any] = json.loads(answer.stdout)
-    return compared(PYTHON, theirs, hall())
+    return theirs
 
 
 def _text(source: tarfile.TarFile, name: str) -> str:

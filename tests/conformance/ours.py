@@ -34,6 +34,15 @@ BANDS: Final = {
     "above_140_percent": Band(141, OPEN),
     "above_180_percent": Band(181, OPEN),
     "above_250_percent": Band(251, OPEN),
+    "very_low_percent": Band(0, 53),
+    "low_percent": Band(54, 69),
+    "below_percent": Band(0, 69),
+    "tight_target_percent": Band(70, 140),
+    "high_percent": Band(181, 250),
+    "very_high_percent": Band(251, OPEN),
+    "above_percent": Band(181, OPEN),
+    "pregnancy_low_percent": Band(54, 62),
+    "pregnancy_high_percent": Band(141, 250),
 }
 Readings = list[tuple[int, int]]
 Numbers = dict[str, dict[str, float | None]]
@@ -52,6 +61,23 @@ def hall() -> dict[str, Readings]:
     """The traces that we ship."""
     with HALL.open(newline="") as file:
         return by_subject((row["subject"], row["local_time"], row["mg_dl"]) for row in csv.DictReader(file))
+
+
+def regular(traces: dict[str, Readings]) -> dict[str, Readings]:
+    """Each reading at the next multiple of five minutes, the first of several: AGATA takes nothing else."""
+    found: dict[str, Readings] = {}
+    for subject, readings in traces.items():
+        at: dict[int, int] = {}
+        for second, mg_dl in readings:
+            at.setdefault((second + 150) // 300 * 300, mg_dl)
+        found[subject] = list(at.items())
+    return found
+
+
+def trace_of(readings: Readings) -> Trace:
+    """Of five-minute readings in one zone."""
+    times, mg_dl = np.array(readings, dtype=np.int64).T
+    return Trace(times, mg_dl, np.full_like(times, 5), np.zeros_like(times))
 
 
 def numbers(traces: dict[str, Readings]) -> Numbers:
@@ -85,7 +111,6 @@ def _of_values(readings: Readings) -> dict[str, float | None]:
 
 
 def _of_sequence(readings: Readings) -> dict[str, float | None]:
-    times, mg_dl = np.array(readings, dtype=np.int64).T
-    found = asdict(sequence_metrics(Trace(times, mg_dl, np.full_like(times, 5), np.zeros_like(times))))
+    found = asdict(sequence_metrics(trace_of(readings)))
     del found["li"]  # iglu has none
     return found
