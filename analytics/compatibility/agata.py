@@ -72,7 +72,7 @@ def _there(known: Known) -> float:
     return 100 * len(known.trace.seconds) / steps
 
 
-EDGES: Final = f"AGATA counts an edge away from the target: 54, 70, 180 and 250 mg/dL lie further out; it {ONCE}."
+EDGES: Final = f"AGATA counts a value on an edge away from the target, so 70 mg/dL is low and 180 is high; it {ONCE}."
 GAPS: Final = "AGATA makes up nothing between readings"
 
 AGATA: Final = Tool(

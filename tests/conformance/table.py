@@ -37,9 +37,8 @@ change it has no MAGE; here what follows counts. It has no lability index.
 AGATA_HEAD: Final = f"""## AGATA
 
 From {PY_AGATA} on the same five of Hall et al. 2018, each reading moved to the next multiple of five minutes because
-AGATA takes only a regular grid; the last column but one is our number by its rule, which
-`statistics/?compatibility=agata` answers (`analytics/compatibility/agata.py`). `make test` computes both anew. Where
-AGATA is the only one of three to have a number, it is not taken for right.
+AGATA takes only a regular grid. The third column is our number by its rule, which `statistics/?compatibility=agata`
+answers (`analytics/compatibility/agata.py`). `make test` computes both anew.
 
 | metric | {PY_AGATA} | by its rule | why it differs |
 |---|---|---|---|
