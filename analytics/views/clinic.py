@@ -75,7 +75,7 @@ class Overview(APIView):
         days, unit, extreme = _days(request), _unit(request), one_of(given, "extreme_high", BOOLEANS, "false") == "true"
         category = one_of(given, "category", CATEGORIES, CATEGORIES[0]) if "category" in given else None
         ordering = one_of(given, "ordering", ORDERINGS, ORDERINGS[0])
-        asked = requested_page(request, f"overview by {ordering}", [_value, UUID])
+        asked = requested_page(request, f"overview by {ordering}", [_name, _value, UUID])
         chosen = chosen_ids(caller, {name: given[name] for name in FILTERS if name in given})
         patients = followed_patients(caller, now)
         tag = _tag(request, caller, patients, now, chosen)
@@ -148,6 +148,13 @@ def _days(request: Request) -> int:
 
 def _unit(request: Request) -> str:
     return one_of(request.query_params, "unit", UNITS, GlucoseUnit.MG_DL.value)
+
+
+def _name(part: Any) -> str:
+    """The name of an order in a cursor."""
+    if not isinstance(part, str) or len(part) > 32:
+        raise ValueError
+    return part
 
 
 def _value(part: Any) -> float | None:
