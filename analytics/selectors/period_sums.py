@@ -38,13 +38,20 @@ def period_sums(patients: Sequence[Followed], days: int, now: datetime) -> Ints:
 
     Their data versions were read before: what is kept may hold newer readings than its version, never older ones.
     """
-    keys = [f"periods:{one.id}:{one.data_version}:{one.today}:{days}" for one in patients]
+    keys = [_key(one, days) for one in patients]
     known = kept(keys)
     missing = [place for place, value in enumerate(known) if value is None]
     found = dict(zip(missing, _sums([patients[place] for place in missing], days, now), strict=True))
-    keep({keys[place]: sums.tobytes() for place, sums in found.items()})
+    # No sums are also those of whoever the caller ceased to see meanwhile, and others still see.
+    keep({keys[place]: sums.tobytes() for place, sums in found.items() if sums.any()})
     parts = [value if value is not None else found[place].tobytes() for place, value in enumerate(known)]
     return np.frombuffer(b"".join(parts), dtype=np.int64).reshape(len(patients), 2, WIDTH)
+
+
+def _key(patient: Followed, days: int) -> str:
+    """With the target's edges, which are read after the version, and where sums end that come from raw readings."""
+    edges = f"{patient.targets.low}-{patient.targets.high}"
+    return f"periods:{patient.id}:{patient.data_version}:{patient.today}:{days}:{edges}"
 
 
 def _sums(patients: Sequence[Followed], days: int, now: datetime) -> Ints:
