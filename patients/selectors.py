@@ -126,6 +126,16 @@ def zones_until(patient_id: UUID, moment: datetime | None) -> list[PatientTimeZo
     return [row for row in rows if moment is None or row.since is None or row.since <= moment]
 
 
+def zones_of_moved(caller: Caller) -> dict[UUID, tuple[tuple[datetime | None, str], ...]]:
+    """As time_zones, of those patients whom the caller sees and who lived in more than one."""
+    moved = visible_patients(caller).filter(time_zones__since__isnull=False)
+    rows = PatientTimeZone.objects.filter(patient__in=moved.values("id")).order_by(F("since").asc(nulls_first=True))
+    found: dict[UUID, list[tuple[datetime | None, str]]] = {}
+    for patient_id, since, zone in rows.values_list("patient_id", "since", "timezone"):
+        found.setdefault(patient_id, []).append((since, zone))
+    return {patient_id: tuple(moves) for patient_id, moves in found.items()}
+
+
 def consents(caller: Caller, patient_id: UUID) -> list[Consent]:
     """What the patient consented to, newest first, withdrawn ones included."""
     patient = visible_patient(caller, patient_id)

@@ -11,13 +11,14 @@ import sql
 from accounts.callers import Caller
 from analytics.metrics.categories import EXTREME_MG_DL, EXTREME_PERCENT, Flags, Looked, categories
 from analytics.metrics.period_sums import CURRENT, Floats, Ints, Periods, periods
-from analytics.selectors.period_sums import Followed, packed_ids, period_sums
+from analytics.selectors.period_sums import Followed, Move, packed_ids, period_sums
 from analytics.selectors.targets import targets_now
 from api.windows import Window
 from glucose.binary_arrays import uuid_array
-from patients.selectors import visible_patients
+from patients.selectors import visible_patients, zones_of_moved
 
 MINUTE = timedelta(minutes=1)
+Place = tuple[str, date, tuple[Move, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +26,7 @@ class Clinic:
     """The patients with their numbers, in the order of their ids; ``sums`` are what the numbers are made of."""
 
     patients: Sequence[Followed]
-    windows: Mapping[tuple[str, date], Window]
+    windows: Mapping[Place, Window]
     sums: Ints
     looked: Looked
     categories: Mapping[str, Flags]
@@ -37,7 +38,7 @@ class Clinic:
 
     def window_of(self, patient: Followed) -> Window:
         """The current period of a patient."""
-        return self.windows[patient.timezone, patient.today]
+        return self.windows[_place(patient)]
 
 
 def followed_patients(caller: Caller, now: datetime) -> list[Followed]:
@@ -46,8 +47,9 @@ def followed_patients(caller: Caller, now: datetime) -> list[Followed]:
     rows = list(visible_patients(caller).order_by("id").values_list(*columns))
     todays = {zone: now.astimezone(ZoneInfo(zone)).date() for *_, zone, _ in rows}
     targets = targets_now({patient_id: name for patient_id, *_, name in rows})
+    lived = zones_of_moved(caller)
     return [
-        Followed(patient_id, version, changed_at, zone, targets[patient_id], todays[zone])
+        Followed(patient_id, version, changed_at, zone, targets[patient_id], todays[zone], lived.get(patient_id, ()))
         for patient_id, version, changed_at, zone, _ in rows
     ]
 
@@ -63,21 +65,23 @@ def clinic_of(patients: Sequence[Followed], days: int, now: datetime, *, extreme
     return Clinic(patients, windows, sums, looked, categories(looked, [one.targets for one in patients]))
 
 
-def _windows(patients: Sequence[Followed], days: int, now: datetime) -> dict[tuple[str, date], Window]:
-    places = {(one.timezone, one.today): one for one in patients}
+def _place(patient: Followed) -> Place:
+    """What the patient's days depend on."""
+    return patient.timezone, patient.today, patient.lived
+
+
+def _windows(patients: Sequence[Followed], days: int, now: datetime) -> dict[Place, Window]:
+    places = {_place(one): one for one in patients}
     return {place: Window(one.start_of(one.today - timedelta(days=days)), now) for place, one in places.items()}
 
 
-def _active_percent(
-    patients: Sequence[Followed], windows: Mapping[tuple[str, date], Window], found: Periods, days: int
-) -> Floats:
+def _active_percent(patients: Sequence[Followed], windows: Mapping[Place, Window], found: Periods, days: int) -> Floats:
     """Minutes covered per minutes of each period, in %, shape (patients, 2)."""
     lengths = {}
-    for (zone, today), window in windows.items():
-        one = next(one for one in patients if (one.timezone, one.today) == (zone, today))
-        before = (window.start - one.start_of(today - timedelta(days=2 * days))) / MINUTE
-        lengths[zone, today] = (before, window.minutes)
-    minutes = np.array([lengths[one.timezone, one.today] for one in patients], dtype=np.float64).reshape(-1, 2)
+    for place, one in {_place(one): one for one in patients}.items():
+        before = (windows[place].start - one.start_of(one.today - timedelta(days=2 * days))) / MINUTE
+        lengths[place] = (before, windows[place].minutes)
+    minutes = np.array([lengths[_place(one)] for one in patients], dtype=np.float64).reshape(-1, 2)
     return np.minimum(100.0, 100 * found.minutes / minutes)
 
 

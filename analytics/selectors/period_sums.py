@@ -16,10 +16,15 @@ from analytics.metrics.targets import Targets
 from api.kept import keep, kept
 from glucose.binary_arrays import int2_values, int4_values, int8_values, joined_int4_values, uuid_array, uuid_values
 
+Move = tuple[datetime | None, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A patient who is looked at: as of which version of their data, by which targets, and which day it is there."""
+    """A patient who is looked at: as of which version of their data, by which targets, and which day it is there.
+
+    ``lived`` are the zones of who moved, each with the instant from which on it was theirs, oldest first.
+    """
 
     id: UUID
     data_version: int
@@ -27,10 +32,13 @@ class Followed:
     timezone: str
     targets: Targets
     today: date
+    lived: tuple[Move, ...] = ()
 
     def start_of(self, day: date) -> datetime:
-        """When the local day begins."""
-        return datetime.combine(day, time.min, ZoneInfo(self.timezone)).astimezone(UTC)
+        """When the local day begins where the patient lived then, as in daily.py: its readings tell that day."""
+        end = datetime.combine(day, time.max, UTC)
+        zones = (zone for since, zone in reversed(self.lived) if since is None or since <= end)
+        return datetime.combine(day, time.min, ZoneInfo(next(zones, self.timezone))).astimezone(UTC)
 
 
 def period_sums(patients: Sequence[Followed], days: int, now: datetime) -> Ints:
