@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -25,11 +26,13 @@ WIDTH: Final = 4 + 2 * PIECES
 MOST_DAYS: Final = 366
 
 
+@lru_cache(maxsize=1024)
 def own_edges(targets: Targets) -> bool:
     """Whether the target's edges are none of the daily aggregate's, so that its shares come from raw readings."""
     return pieces_of(targets.bands) != AGGREGATE_BANDS
 
 
+@lru_cache(maxsize=1024)
 def lows_of(targets: Targets) -> tuple[int, ...]:
     """The lowest value of each of the disjoint bands of which every band of the targets is a sum."""
     if not own_edges(targets):

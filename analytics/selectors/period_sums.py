@@ -49,7 +49,7 @@ def period_sums(patients: Sequence[Followed], days: int, now: datetime) -> Ints:
     keys = [_key(one, days) for one in patients]
     known = kept(keys)
     missing = [place for place, value in enumerate(known) if value is None]
-    found = dict(zip(missing, _sums([patients[place] for place in missing], days, now), strict=True))
+    found = dict(zip(missing, fresh_sums([patients[place] for place in missing], days, now), strict=True))
     # No sums are also those of whoever the caller ceased to see meanwhile, and others still see.
     keep({keys[place]: sums.tobytes() for place, sums in found.items() if sums.any()})
     parts = [value if value is not None else found[place].tobytes() for place, value in enumerate(known)]
@@ -62,8 +62,8 @@ def _key(patient: Followed, days: int) -> str:
     return f"periods:{patient.id}:{patient.data_version}:{patient.today}:{days}:{edges}"
 
 
-def _sums(patients: Sequence[Followed], days: int, now: datetime) -> Ints:
-    """In one statement for the patients with whom it is the same day: two, or at times three, around the world."""
+def fresh_sums(patients: Sequence[Followed], days: int, now: datetime) -> Ints:
+    """From the database, in one statement for those with whom it is the same day: two, at times three, of the world."""
     sums = np.zeros((len(patients), 2, WIDTH), dtype=np.int64)
     places = sorted(range(len(patients)), key=lambda place: (patients[place].today, patients[place].id))
     for today, group in groupby(places, key=lambda place: patients[place].today):
