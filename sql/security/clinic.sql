@@ -13,7 +13,9 @@ RETURNS TABLE (
     patients bytea, current bytea, sums bytea [], raw_patients bytea, raw_counts bytea, raw_values bytea
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off AS $$
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off
+-- Workers take longer to start and to merge than they save.
+SET max_parallel_workers_per_gather = 0 AS $$
 #variable_conflict use_column
 DECLARE
     seen uuid[] := ARRAY(SELECT secured.readable(wanted));

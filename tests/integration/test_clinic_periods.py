@@ -1,13 +1,16 @@
 """The numbers of many patients at once are those of each one's own readings, exactly."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
+from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import sql
 from accounts.callers import Caller
 from accounts.models import Clinic, Membership, User
 from accounts.roles import Role
@@ -144,3 +147,25 @@ def assert_alike(found: Periods, place: int, period: int, histogram: Histogram, 
     assert found.band_readings[at].tolist() == [share.readings for share in shares.values()]
     percent = [None if np.isnan(value) else value for value in found.percent[at].tolist()]
     assert percent == [share.percent for share in shares.values()]
+
+
+def test_late_readings_are_read_raw_and_only_those_days(caller: Caller, make_patient: Callable[..., Patient]) -> None:
+    now = BEGIN + timedelta(days=40, hours=12)
+    clinic = Clinic.objects.get(id=caller.clinic_id)
+    patient, other = (make_patient(clinic, timezone="UTC") for _ in range(2))
+    for one in (patient, other):
+        keep(one, [(day * 1440, 5, [100] * 12) for day in range(12, 40)], now)
+    refresh_late_ranges(lambda: now)
+    # Late by two days and by twenty, at the end of the day: the aggregate does not show them.
+    keep(patient, [(38 * 1440 + 1380, 5, [200] * 12), (20 * 1440 + 1380, 5, [300] * 12)], now)
+
+    def found() -> list[Any]:
+        numbers = clinic_of(followed_patients(caller, now), 14, now).periods
+        return [numbers.readings.tolist(), numbers.band_readings[:, :, BANDS.index("above")].tolist()]
+
+    assert found() == [[[180, 180], [168, 168]], [[12, 12], [0, 0]]]
+    raw = sql.rows("days_of_aggregate", {"patient": patient.id, "first": date(2003, 3, 1), "last": date(2003, 4, 30)})
+    assert sum(row[1] for row in raw) == 336
+    refresh_late_ranges(lambda: now)
+    Patient.objects.filter(id=patient.id).update(data_version=F("data_version") + 1)
+    assert found() == [[[180, 180], [168, 168]], [[12, 12], [0, 0]]]
