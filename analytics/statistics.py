@@ -34,11 +34,7 @@ def statistics_answer(
     shares = time_in_range(histogram, targets.bands)
     kinds = summaries(episodes_of(trace), days=days, has_data=histogram.count > 0)
     return {
-        "unit": unit,
-        "definitions": DEFINITIONS_VERSION,
-        "ranges": targets.ranges,
-        "targets": targets_answer(targets, unit),
-        "weighting": "count" if by_count else "time",
+        **form_answer(targets, unit, by_count=by_count),
         "compatibility": None,
         "sufficiency": sufficiency_answer(enough) | {"record_active_percent": rounded(ordered.record_active_percent)},
         "readings": histogram.count,
@@ -51,6 +47,17 @@ def statistics_answer(
         "risk": _risk(histogram, ordered),
         "variability": _variability(histogram, ordered, unit),
         "episodes": summaries_answer(kinds),
+    }
+
+
+def form_answer(targets: Targets, unit: str, *, by_count: bool) -> dict[str, Any]:
+    """What numbers are told by: the unit, the version of the definitions, the targets, and what readings weigh."""
+    return {
+        "unit": unit,
+        "definitions": DEFINITIONS_VERSION,
+        "ranges": targets.ranges,
+        "targets": targets_answer(targets, unit),
+        "weighting": "count" if by_count else "time",
     }
 
 

@@ -25,17 +25,19 @@ def trace_of_patient(
 
 def trace_of(patient: Patient, window: Window, as_of: datetime | None = None) -> Trace:
     """The window of a patient whom the caller of this has found."""
-    times, *small = sql.row(*_asked("reading_sequence", patient, window, as_of))
+    times, *small = sql.row(*_asked("reading_sequence", "reading_sequence_as_of", patient, window, as_of))
     return Trace.of(instant_values(times), *(int2_values(sent) for sent in small))
 
 
 def excluded_of_patient(patient: Patient, window: Window, as_of: datetime | None = None) -> tuple[int, int]:
     """How many readings of the window are excluded, or were at an instant, and how many minutes they stand for."""
-    readings, minutes = sql.row(*_asked("excluded_readings", patient, window, as_of))
+    readings, minutes = sql.row(*_asked("excluded_readings", "excluded_readings_as_of", patient, window, as_of))
     return readings or 0, minutes or 0
 
 
-def _asked(name: str, patient: Patient, window: Window, as_of: datetime | None) -> tuple[str, dict[str, object]]:
+def _asked(
+    now: str, then: str, patient: Patient, window: Window, as_of: datetime | None
+) -> tuple[str, dict[str, object]]:
     """A query and its parameters: the one of now looks at fewer columns."""
     bounds: dict[str, object] = {"patient": patient.id, "start": window.start, "end": window.end}
-    return (name, bounds) if as_of is None else (f"{name}_as_of", bounds | {"as_of": as_of})
+    return (now, bounds) if as_of is None else (then, bounds | {"as_of": as_of})

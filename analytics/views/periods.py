@@ -10,13 +10,12 @@ from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
 from accounts.roles import Act
-from analytics.metrics import DEFINITIONS_VERSION
 from analytics.metrics.periods import BY
 from analytics.period_answers import Form, periods_answer
 from analytics.period_serializers import PeriodsSerializer
 from analytics.selectors.periods import periods_of_patient
 from analytics.selectors.targets import targets_for
-from analytics.statistics import targets_answer
+from analytics.statistics import form_answer
 from analytics.views.statistics import FORM_PARAMETERS, WEIGHTINGS
 from api.conditional import computed_tag, not_modified, tagged
 from api.schema import DAY_PARAMETERS, IF_NONE_MATCH, NOT_MODIFIED, query
@@ -67,11 +66,7 @@ class Periods(APIView):
             "patient": found.patient.id,
             "timezone": found.patient.timezone,
             "as_of": as_of,
-            "unit": unit,
-            "definitions": DEFINITIONS_VERSION,
-            "ranges": found.targets.ranges,
-            "targets": targets_answer(found.targets, unit),
-            "weighting": "count" if by_count else "time",
+            **form_answer(found.targets, unit, by_count=by_count),
             "by": by,
             **periods_answer(found.parts, found.window, found.previous, by, Form(found.targets, unit, by_count)),
         }

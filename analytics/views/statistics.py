@@ -13,14 +13,13 @@ from accounts.roles import Act
 from analytics.compatibility.answer import compatible_answer
 from analytics.daily import daily_answer
 from analytics.explain import Known, explanation
-from analytics.metrics import DEFINITIONS_VERSION
 from analytics.metrics.sufficiency import sufficiency
 from analytics.metrics.targets import RANGES
 from analytics.selectors.daily import days_of_patient
 from analytics.selectors.targets import targets_for
 from analytics.selectors.trace import excluded_of_patient, trace_of_patient
 from analytics.serializers import DailySerializer, StatisticsSerializer
-from analytics.statistics import statistics_answer, targets_answer
+from analytics.statistics import form_answer, statistics_answer
 from analytics.views.compatibility import COMPATIBILITY, asked_tool, targets_of_answer
 from api.conditional import computed_tag, not_modified, tagged
 from api.schema import (
@@ -141,11 +140,7 @@ class Daily(APIView):
             "patient": found.patient.id,
             "timezone": found.patient.timezone,
             "as_of": as_of,
-            "unit": unit,
-            "definitions": DEFINITIONS_VERSION,
-            "ranges": found.targets.ranges,
-            "targets": targets_answer(found.targets, unit),
-            "weighting": "count" if by_count else "time",
+            **form_answer(found.targets, unit, by_count=by_count),
             "results": days,
         }
         return tagged(Response(answer), tag(found.patient))
