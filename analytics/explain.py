@@ -105,12 +105,18 @@ def _readings(trace: Trace, excluded: int, excluded_minutes: int) -> dict[str, A
 def _grid(trace: Trace) -> dict[str, Any]:
     points = trace.grid
     at = points.start + STEP_SECONDS * np.flatnonzero(np.isfinite(points.values))
-    made_up = int((~np.isin(at, trace.seconds)).sum())
+    between = ~np.isin(at, trace.seconds)
+    after = np.searchsorted(trace.seconds, at[between])
+    apart = trace.seconds[after] - trace.seconds[after - 1]
+    # A reading on time is about one cadence after the last: more than one and a half, and one is missing.
+    bridged = int((2 * apart > 3 * 60 * trace.cadence_minutes[after]).sum())
     return {
         "points": len(points.values),
         "points_with_value": len(at),
-        "interpolated": made_up,
-        "interpolated_percent": rounded(100 * made_up / len(at)) if len(at) else None,
+        "interpolated": int(between.sum()),
+        "interpolated_percent": rounded(100 * float(between.mean())) if len(at) else None,
+        "bridged": bridged,
+        "bridged_percent": rounded(100 * bridged / len(at)) if len(at) else None,
     }
 
 

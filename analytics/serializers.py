@@ -162,12 +162,14 @@ class UsedReadingsSerializer(serializers.Serializer[Any]):
 
 
 class GridSerializer(serializers.Serializer[Any]):
-    """The grid of five minutes; interpolated are its points that no reading falls on."""
+    """The grid of five minutes; interpolated are its points between readings, bridged those where one is missing."""
 
     points = serializers.IntegerField()
     points_with_value = serializers.IntegerField()
     interpolated = serializers.IntegerField()
     interpolated_percent = serializers.FloatField(allow_null=True)
+    bridged = serializers.IntegerField()
+    bridged_percent = serializers.FloatField(allow_null=True)
 
 
 class HistogramSerializer(serializers.Serializer[Any]):

@@ -909,12 +909,16 @@ class Goals(TypedDict):
 
 
 class Grid(TypedDict):
-    """The grid of five minutes; interpolated are its points that no reading falls on."""
+    """The grid of five minutes; interpolated are its points between readings, bridged those where one is
+    missing.
+    """
 
     points: int
     points_with_value: int
     interpolated: int
     interpolated_percent: float | None
+    bridged: int
+    bridged_percent: float | None
 
 
 class HealthProfile(TypedDict):

@@ -62,6 +62,19 @@ class TestExplanation:
         # The 25 minutes that are excluded are bridged.
         assert (grid["points"], grid["points_with_value"], grid["interpolated"]) == (864, 864, 5)
         assert grid["interpolated_percent"] == pytest.approx(100 * 5 / 864, abs=1e-6)
+        assert (grid["bridged"], grid["bridged_percent"]) == (5, grid["interpolated_percent"])
+
+    def test_tells_points_between_readings_from_those_where_one_is_missing(
+        self, admin: Member, patient: Patient
+    ) -> None:
+        # Two minutes off the grid, and after ten readings one is missing.
+        start = NOW - timedelta(hours=3) + timedelta(minutes=2)
+        put(patient, *[100] * 10, start=start, now=NOW)
+        put(patient, *[100] * 10, start=start + timedelta(minutes=55), now=NOW)
+
+        grid = answer_of(admin.api, patient, explain="true")["explain"]["grid"]
+
+        assert (grid["points_with_value"], grid["interpolated"], grid["bridged"]) == (20, 20, 2)
 
     def test_the_numbers_can_be_done_again_from_the_histogram(self, explained: dict[str, Any]) -> None:
         histogram = explained["explain"]["histogram"]
