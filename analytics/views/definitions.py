@@ -8,9 +8,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from analytics.definitions import DEFINITIONS, RULES
+from analytics.explain_serializers import DefinitionsSerializer
 from analytics.metrics import DEFINITIONS_VERSION
 from analytics.metrics.targets import CONSENSUS
-from analytics.serializers import DefinitionsSerializer
 
 
 class Definitions(APIView):

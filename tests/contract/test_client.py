@@ -170,3 +170,12 @@ def test_a_body_that_is_no_json_is_told_to_whoever_adds_it() -> None:
 
     with pytest.raises(NotImplementedError, match=r"auth_token: .*multipart/form-data"):
         client.written(changed, client.CLIENT.read_text())
+
+
+def test_an_answer_of_two_kinds_without_json_is_told_to_whoever_adds_it() -> None:
+    changed = document.read(document.COMMITTED)
+    answer = changed["paths"]["/api/v1/readings/stream/"]["get"]["responses"]["200"]
+    answer["content"] = {"text/event-stream": {"schema": {}}, "text/csv": {"schema": {}}}
+
+    with pytest.raises(NotImplementedError, match=r"readings_stream: .*text/csv"):
+        client.written(changed, client.CLIENT.read_text())
