@@ -69,7 +69,7 @@ def loaded(people: Clinic, end: datetime, days_of_others: int = DAYS) -> History
 
 
 def store_newest(people: Clinic, time: datetime) -> None:
-    """A reading of each patient through the ingest, which knows the newest of each from then on: COPY does not tell.
+    """A reading of each patient through the ingest, which knows the newest of each and its today from then on.
 
     The planner knows of the people afterwards, as it does where autovacuum has come by.
     """
@@ -80,7 +80,9 @@ def store_newest(people: Clinic, time: datetime) -> None:
     ]
     store(Samples.joined(batch), now=time)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE latest_reading, patients_patient, patients_careassignment")
+        ids = [patient.id for patient in people.patients]
+        cursor.execute("SELECT secured.sum_recent_days(id) FROM unnest(%s::uuid[]) AS id", [ids])
+        cursor.execute("ANALYZE latest_reading, recent_day, patients_patient, patients_careassignment")
 
 
 def _compress_old_chunks(end: datetime) -> tuple[int, int]:

@@ -71,7 +71,7 @@ def _measured(client: http.client.HTTPConnection, people: Clinic) -> Measured:
     now = timezone.now()
     with identity.acting(people.clinician.user_id):
         followed = followed_patients(people.clinician, now)
-    runs = [partial(_in_the_database, people, followed, now), partial(_least, people)]
+    runs = [partial(_in_the_database, people, followed), partial(_least, people)]
     rounds = 40 if size <= GOAL_SIZE else 10
     mine, least = interleaved(*runs, rounds=rounds, warm_up=5)
     asked = [requests(client, people.token, path) for path in ("/api/v1/clinic/overview/", SELECT_1[1])]
@@ -98,10 +98,10 @@ def _growth(fewer: Measured, more: Measured) -> Ratio:
     return Ratio(f"a patient of {more.size:,} against one of {fewer.size:,}", value, ("at most", MOST_TIMES), sides)
 
 
-def _in_the_database(people: Clinic, followed: list[Followed], now: datetime) -> float:
+def _in_the_database(people: Clinic, followed: list[Followed]) -> float:
     """The statement, its arrays read into NumPy included, in somebody's name."""
     with identity.acting(people.clinician.user_id):
-        return 1000 * seconds_of(partial(period_sums.fresh_sums, followed, DAYS, now))
+        return 1000 * seconds_of(partial(period_sums.fresh_sums, followed, DAYS))
 
 
 def _least(people: Clinic) -> float:

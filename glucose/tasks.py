@@ -96,8 +96,9 @@ def run_due_policies() -> None:
 @scheduled(every=timedelta(days=1))
 @dramatiq.actor(queue_name="default", time_limit=600_000)
 def apply_retention() -> None:
-    """Delete readings that are older than their clinic keeps them, and history of accounts that is long past."""
+    """Delete readings that are older than their clinic keeps them, old history of accounts, and sums of days past."""
     retention.apply_retention(now=timezone.now())
+    late.forget_recent_days()
     standings.forget_old_events(timezone.now())
 
 

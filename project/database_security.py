@@ -16,6 +16,7 @@ FILES: Final = (
     "sequences",
     "gaps",
     "exclusions",
+    "recent_days",
     "as_of",
     "clinic",
     "ingest",

@@ -154,6 +154,6 @@ def clean_readings(transactional_db: None) -> Iterator[None]:
     """For tests that refresh or commit: truncating the readings leaves the aggregate full, so it is emptied too."""
     yield
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE reading, latest_reading, late_range, policy_run")
+        cursor.execute("TRUNCATE reading, latest_reading, late_range, recent_day, policy_run")
         # Its rows and its watermark: what a test materialised would hide the readings of the next.
         cursor.execute("TRUNCATE reading_day")

@@ -56,7 +56,7 @@ def followed_patients(caller: Caller, now: datetime) -> list[Followed]:
 
 def clinic_of(patients: Sequence[Followed], days: int, now: datetime, *, extreme_high: bool = False) -> Clinic:
     """The numbers of the patients over so many whole local days and today so far, and as many days before."""
-    sums = period_sums(patients, days, now)
+    sums = period_sums(patients, days)
     found = periods(sums, [one.targets for one in patients])
     windows = _windows(patients, days, now)
     active = _active_percent(patients, windows, found, days)

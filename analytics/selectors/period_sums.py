@@ -41,7 +41,7 @@ class Followed:
         return datetime.combine(day, time.min, ZoneInfo(next(zones, self.timezone))).astimezone(UTC)
 
 
-def period_sums(patients: Sequence[Followed], days: int, now: datetime) -> Ints:
+def period_sums(patients: Sequence[Followed], days: int) -> Ints:
     """The sums of each patient, shape (patients, 2, WIDTH).
 
     Their data versions were read before: what is kept may hold newer readings than its version, never older ones.
@@ -49,7 +49,7 @@ def period_sums(patients: Sequence[Followed], days: int, now: datetime) -> Ints:
     keys = [_key(one, days) for one in patients]
     known = kept(keys)
     missing = [place for place, value in enumerate(known) if value is None]
-    found = dict(zip(missing, fresh_sums([patients[place] for place in missing], days, now), strict=True))
+    found = dict(zip(missing, fresh_sums([patients[place] for place in missing], days), strict=True))
     # No sums are also those of whoever the caller ceased to see meanwhile, and others still see.
     keep({keys[place]: sums.tobytes() for place, sums in found.items() if sums.any()})
     parts = [value if value is not None else found[place].tobytes() for place, value in enumerate(known)]
@@ -62,17 +62,17 @@ def _key(patient: Followed, days: int) -> str:
     return f"periods:{patient.id}:{patient.data_version}:{patient.today}:{days}:{edges}"
 
 
-def fresh_sums(patients: Sequence[Followed], days: int, now: datetime) -> Ints:
+def fresh_sums(patients: Sequence[Followed], days: int) -> Ints:
     """From the database, in one statement for those with whom it is the same day: two, at times three, of the world."""
     sums = np.zeros((len(patients), 2, WIDTH), dtype=np.int64)
     places = sorted(range(len(patients)), key=lambda place: (patients[place].today, patients[place].id))
     for today, group in groupby(places, key=lambda place: patients[place].today):
         chosen = list(group)
-        sums[chosen] = _of_one_day([patients[place] for place in chosen], today - timedelta(days=days), days, now)
+        sums[chosen] = _of_one_day([patients[place] for place in chosen], today - timedelta(days=days), days)
     return sums
 
 
-def _of_one_day(patients: Sequence[Followed], first: date, days: int, now: datetime) -> Ints:
+def _of_one_day(patients: Sequence[Followed], first: date, days: int) -> Ints:
     """The patients come in the order of their ids."""
     whole = packed_ids([one.id for one in patients if _needs_raw(one)])
     ids = packed_ids([one.id for one in patients])
@@ -81,7 +81,6 @@ def _of_one_day(patients: Sequence[Followed], first: date, days: int, now: datet
         "whole": uuid_array(whole),
         "previous": first - timedelta(days=days),
         "first": first,
-        "since": datetime.combine(now.astimezone(UTC).date(), time.min, UTC),
     }
     of_days, current, columns, of_readings, counts, packed = sql.row("clinic_periods", asked)
     lows = np.array([lows_of(one.targets) for one in patients], dtype=np.int64)
@@ -92,8 +91,9 @@ def _of_one_day(patients: Sequence[Followed], first: date, days: int, now: datet
     period, minutes, mg_dl = values >> 14, (values >> 10) & 15, values & 1023
     sums = sums_of_readings(row, period, mg_dl, minutes, lows)
     kept_rows = np.searchsorted(ids, uuid_values(of_days))
-    # Each patient and period once.
-    sums[kept_rows, int2_values(current)] += np.stack([int8_values(column) for column in columns], axis=1)
+    # Of a patient and period there may be more than one row: of days that are over, and of today.
+    kept_sums = np.stack([int8_values(column) for column in columns], axis=1)
+    np.add.at(sums, (kept_rows, int2_values(current)), kept_sums)
     return sums
 
 

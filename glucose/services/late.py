@@ -46,6 +46,11 @@ def refresh(start: datetime, end: datetime) -> None:
     log.info("daily aggregate refreshed from %s to %s", start.date(), end.date())
 
 
+def forget_recent_days() -> int:
+    """Delete the sums of today once the day is over; how many rows."""
+    return sql.run("forget_recent_days")
+
+
 def today(now: datetime) -> datetime:
     """The start of today by our clock or the database's, whichever is behind.
 

@@ -29,12 +29,13 @@ class Differences:
 
     excluded: int = 0
     latest: bool = False
+    today: bool = False
     days: list[str] = field(default_factory=list)
     gaps_noticed: int = 0
     gaps_dropped: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.excluded or self.latest or self.days or self.gaps_noticed or self.gaps_dropped)
+        return any(asdict(self).values())
 
     def as_answer(self) -> dict[str, Any]:
         """Ready for JSON."""
@@ -68,6 +69,7 @@ def rebuild_state(
         # Nobody is told anything of a patient who was deleted, and nothing of them is written.
         if lock(patient_id):
             found.excluded = settle(patient_id, start, end, now)
+            (found.today,) = sql.row("sum_recent_days", {"patient": patient_id})
         found.latest = _rebuild_latest(patient_id)
         noticed, dropped = _rebuild_gaps(patient_id, start, end, now)
         found.gaps_noticed, found.gaps_dropped = noticed, dropped

@@ -13,6 +13,7 @@ from accounts.models import Clinic
 from glucose.binary_arrays import uuid_array
 from glucose.models import Gap, GapLedger, LateRange, LatestReading
 from glucose.selectors.readings import oldest_times
+from glucose.services.late import start_of_day
 from patients.models import Patient
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,9 @@ def _apply(clinic: Clinic, now: datetime) -> int:
     LateRange.objects.bulk_create(
         [LateRange(patient_id=patient, first_time=first, last_time=before) for patient, first in oldest.items()]
     )
+    if before > start_of_day(now):
+        for patient in oldest:
+            sql.row("sum_recent_days", {"patient": patient})
     # What is not kept is not missing either.
     Gap.objects.filter(patient_id__in=ids, end__lte=before).delete()
     GapLedger.objects.filter(patient_id__in=ids, since__lt=before).update(since=before)

@@ -1,13 +1,13 @@
 -- What the overview of a clinic is computed from: all the patients who are asked for and may be read, in one statement.
 
 -- What adds up over two periods of local days, as in readings.sql: the current one from first_day on, and as many days just
--- before it as lie before first_day from previous_day on. Days before `since` (a UTC day) come from the aggregate. Raw come
--- the readings from `since` on, the UTC days that hold late readings which the aggregate does not show yet, and all of the
--- patients of `whole`. Of raw readings all that is told is 16384 where they are of the current period + 1024 * cadence +
--- value, in arrays that follow each other.
+-- before it as lie before first_day from previous_day on. UTC days that are over come from the aggregate, today from
+-- recent_day, by the same clock that fills it. Raw come the UTC days that hold late readings which the aggregate does not show
+-- yet, and all of the patients of `whole`. Of raw readings all that is told is 16384 where they are of the current period
+-- + 1024 * cadence + value, in arrays that follow each other.
 -- Everything in the binary form of array_send.
 CREATE FUNCTION secured.clinic_periods(
-    wanted uuid[], whole uuid[], previous_day date, first_day date, since timestamptz
+    wanted uuid[], whole uuid[], previous_day date, first_day date
 )
 RETURNS TABLE (
     patients bytea, current bytea, sums bytea [], raw_patients bytea, raw_counts bytea, raw_values bytea
@@ -21,11 +21,12 @@ DECLARE
     seen uuid[] := ARRAY(SELECT secured.readable(wanted));
     entire uuid[] := ARRAY(SELECT unnest(seen) INTERSECT SELECT unnest(whole));
     summed uuid[] := ARRAY(SELECT unnest(seen) EXCEPT SELECT unnest(whole));
+    today timestamptz := date_trunc('day', now(), 'UTC');
     -- A local day lies within a day of the UTC day of its name.
     from_time timestamptz := (previous_day - 1)::timestamp AT TIME ZONE 'UTC';
     late uuid[] := (
         SELECT array_agg(DISTINCT l.patient_id) FROM public.late_range AS l
-        WHERE l.patient_id = ANY (summed) AND l.first_time < since AND l.last_time >= from_time
+        WHERE l.patient_id = ANY (summed) AND l.first_time < today AND l.last_time >= from_time
     );
 BEGIN
     RETURN QUERY
@@ -35,7 +36,7 @@ BEGIN
             FROM
                 public.late_range AS l,
                 generate_series(
-                    date_trunc('day', greatest(l.first_time, from_time), 'UTC'), least(l.last_time, since),
+                    date_trunc('day', greatest(l.first_time, from_time), 'UTC'), least(l.last_time, today),
                     INTERVAL '1 day'
                 ) AS s (day)
             WHERE l.patient_id = ANY (late)
@@ -52,27 +53,21 @@ BEGIN
                 coalesce(sum(m_181_250), 0) AS m5, coalesce(sum(m_gt250), 0) AS m6
             FROM public.reading_day AS d
             WHERE
-                patient_id = ANY (summed) AND bucket >= from_time AND bucket < since AND local_date >= previous_day
+                patient_id = ANY (summed) AND bucket >= from_time AND bucket < today AND local_date >= previous_day
                 AND (late IS NULL OR NOT EXISTS (
                     SELECT FROM stale AS s WHERE s.patient_id = d.patient_id AND s.day = d.bucket
                 ))
             GROUP BY patient_id, local_date >= first_day
+            UNION ALL
+            SELECT
+                patient_id, local_date >= first_day, readings, minutes, total_w, total_sq_w,
+                n_lt54, n_54_62, n_63_69, n_70_140, n_141_180, n_181_250, n_gt250,
+                m_lt54, m_54_62, m_63_69, m_70_140, m_141_180, m_181_250, m_gt250
+            FROM public.recent_day
+            WHERE patient_id = ANY (summed) AND bucket >= today AND local_date >= previous_day
         ),
         -- An array for each patient: grouping the readings would cost more than reading them.
-        raw AS (
-            SELECT
-                s.id, ARRAY(
-                    SELECT
-                        cadence_minutes::int * 1024 + mg_dl + 16384 * (
-                            -- The local days of readings from today on are not before yesterday.
-                            (since AT TIME ZONE 'UTC')::date - 1 >= first_day
-                            OR ((time AT TIME ZONE 'UTC') + utc_offset_minutes * INTERVAL '1 minute')::date >= first_day
-                        )::int
-                    FROM public.reading
-                    WHERE patient_id = s.id AND time >= since AND NOT excluded
-                ) AS packed
-            FROM unnest(summed) AS s (id)
-            UNION ALL
+        raw (patient_id, packed) AS (
             SELECT
                 s.patient_id, ARRAY(
                     SELECT cadence_minutes::int * 1024 + mg_dl + 16384 * (local_date >= first_day)::int
@@ -83,7 +78,7 @@ BEGIN
                         FROM public.reading
                         WHERE
                             patient_id = s.patient_id AND time >= s.day AND time < s.day + INTERVAL '1 day'
-                            AND time < since AND NOT excluded
+                            AND time < today AND NOT excluded
                     ) AS of_late_day
                     WHERE local_date >= previous_day
                 )
@@ -122,7 +117,7 @@ BEGIN
         ) AS k,
         (
             SELECT
-                array_send(array_agg(id)) AS patients,
+                array_send(array_agg(patient_id)) AS patients,
                 array_send(array_agg(cardinality(packed))) AS counts,
                 string_agg(array_send(packed), ''::bytea) AS packed
             FROM raw

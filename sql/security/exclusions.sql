@@ -80,6 +80,7 @@ BEGIN
     IF late_first IS NOT NULL THEN
         INSERT INTO public.late_range (patient_id, first_time, last_time) VALUES (wanted, late_first, late_last);
     END IF;
+    PERFORM secured.sum_recent_days(wanted);
     UPDATE public.latest_reading AS l SET excluded = r.excluded
     FROM public.reading AS r
     WHERE l.patient_id = wanted AND r.patient_id = wanted AND r.time = l.time AND l.excluded <> r.excluded;

@@ -78,6 +78,8 @@ BEGIN
     LEFT JOIN secured.excluded_ranges(patient) AS e ON e.patient_id = s.patient_id
     ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS stored = ROW_COUNT;
+    -- Where fewer were new, the ingest takes all of it back.
+    PERFORM secured.add_to_recent_days($1, $2, $3, $4, $5);
     RETURN stored;
 END
 $$;
@@ -133,3 +135,5 @@ REVOKE EXECUTE ON FUNCTION secured.require_writable(uuid[]) FROM saude_app, saud
 REVOKE EXECUTE ON FUNCTION secured.require_plausible(timestamptz[]) FROM saude_app, saude_worker;
 REVOKE EXECUTE ON FUNCTION secured.excluded_ranges(uuid[]) FROM saude_app, saude_worker;
 REVOKE EXECUTE ON FUNCTION secured.excluded_as_of(uuid, timestamptz) FROM saude_app, saude_worker;
+REVOKE EXECUTE ON FUNCTION secured.add_to_recent_days(uuid[], timestamptz[], smallint[], smallint[], smallint[])
+FROM saude_app, saude_worker;

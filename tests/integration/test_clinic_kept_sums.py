@@ -32,10 +32,10 @@ def test_nothing_is_kept_of_a_patient_whom_the_caller_ceased_to_see(
     followed = followed_patients(admin.caller, NOW)
 
     with identity.acting(clinician.user.id):
-        assert not period_sums(followed, 14, NOW).any()
+        assert not period_sums(followed, 14).any()
 
     with identity.acting(admin.user.id):
-        assert period_sums(followed, 14, NOW).any()
+        assert period_sums(followed, 14).any()
 
 
 def test_sums_of_other_targets_are_not_taken(admin: Member, with_readings: Patient) -> None:
@@ -43,6 +43,6 @@ def test_sums_of_other_targets_are_not_taken(admin: Member, with_readings: Patie
     after = [replace(before, targets=custom_targets(low, 200, {})) for low in (58, 65)]
 
     with identity.acting(admin.user.id):
-        sums = [period_sums([one], 14, NOW).tolist() for one in after]
+        sums = [period_sums([one], 14).tolist() for one in after]
 
     assert sums[0] != sums[1]

@@ -57,7 +57,7 @@ def attempts(world: World, internal: list[str]) -> Iterator[Attempt]:
 
 
 def _tables(internal: list[str], admin: UUID, hidden: str) -> Iterator[Attempt]:
-    for table in ("reading", "reading_day", *internal):
+    for table in ("reading", "reading_day", "recent_day", *internal):
         for actor in (None, admin):
             yield Attempt("tables", f"read {table}", (f"SELECT * FROM {table} LIMIT 1",), REFUSED, actor)
         yield Attempt("tables", f"count {table}", (f"SELECT count(*) FROM {table}",))
@@ -94,7 +94,7 @@ def _tables(internal: list[str], admin: UUID, hidden: str) -> Iterator[Attempt]:
 
 def attempts_of_operators(world: World, internal: list[str]) -> Iterator[Attempt]:
     """With the password of the operators' pages: everybody's clinics, but no patient and no reading."""
-    for table in ("reading", "reading_day", *internal):
+    for table in ("reading", "reading_day", "recent_day", *internal):
         yield Attempt("the operators' role", f"read {table}", (f"SELECT * FROM {table} LIMIT 1",))
     for table in ("patients_patient", "patients_consent", "patients_careassignment", "glucose_vendorpatient",
                   "glucose_sensor", "latest_reading", "late_range", "glucose_gap", "glucose_gapledger",

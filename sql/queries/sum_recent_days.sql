@@ -1,0 +1,2 @@
+-- See sql/security/recent_days.sql.
+SELECT secured.sum_recent_days(%(patient)s::uuid);
