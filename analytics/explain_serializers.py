@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from analytics.metrics.categories import CATEGORIES
 from analytics.metrics.targets import COMPARISONS, CONSENSUS, MEASURES
 
 
@@ -91,12 +92,21 @@ class TargetsDefinitionSerializer(serializers.Serializer[Any]):
     goals = GoalDefinitionSerializer(many=True)
 
 
+class CategoryDefinitionSerializer(serializers.Serializer[Any]):
+    """What puts a patient into a category of the clinic's overview."""
+
+    name = serializers.ChoiceField(choices=CATEGORIES)
+    title = serializers.CharField()
+    rule = serializers.CharField()
+
+
 class DefinitionsSerializer(serializers.Serializer[Any]):
     """The definitions of a version."""
 
     version = serializers.CharField()
     rules = serializers.ListField(child=serializers.CharField())
     targets = TargetsDefinitionSerializer(many=True)
+    categories = CategoryDefinitionSerializer(many=True)
     results = DefinitionSerializer(many=True)
 
 

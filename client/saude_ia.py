@@ -597,6 +597,25 @@ class CategoryCounts(TypedDict):
     no_data: int
 
 
+class CategoryDefinition(TypedDict):
+    """What puts a patient into a category of the clinic's overview."""
+
+    name: Literal[
+        "very_low",
+        "any_low",
+        "tir_drop",
+        "low_time_in_range",
+        "any_high",
+        "very_high",
+        "extreme_high",
+        "low_use",
+        "meeting_targets",
+        "no_data",
+    ]
+    title: str
+    rule: str
+
+
 class Change(TypedDict):
     """How much more than in the period before; null where one of the two has too little data."""
 
@@ -701,6 +720,7 @@ class Definitions(TypedDict):
     version: str
     rules: list[str]
     targets: list[TargetsDefinition]
+    categories: list[CategoryDefinition]
     results: list[Definition]
 
 
@@ -1958,7 +1978,7 @@ class _Operations(_Connection):
         return answer
 
     def definitions(self) -> Definitions:
-        """Every number with its unit, formula and source, and the targets with their goals.
+        """Every number with unit, formula and source; the targets with goals; the categories.
 
         ``GET /api/v1/definitions/``
         """

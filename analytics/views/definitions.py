@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from analytics.category_definitions import CATEGORY_DEFINITIONS
 from analytics.definitions import DEFINITIONS, RULES
 from analytics.explain_serializers import DefinitionsSerializer
 from analytics.metrics import DEFINITIONS_VERSION
@@ -20,12 +21,13 @@ class Definitions(APIView):
 
     @extend_schema(operation_id="definitions", responses=DefinitionsSerializer)
     def get(self, request: Request) -> Response:
-        """Every number with its unit, formula and source, and the targets with their goals."""
+        """Every number with unit, formula and source; the targets with goals; the categories."""
         return Response(
             {
                 "version": DEFINITIONS_VERSION,
                 "rules": RULES,
                 "targets": [asdict(one) for one in CONSENSUS.values()],
+                "categories": [asdict(one) for one in CATEGORY_DEFINITIONS],
                 "results": [asdict(one) for one in DEFINITIONS],
             }
         )

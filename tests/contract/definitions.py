@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from analytics.category_definitions import CATEGORY_DEFINITIONS
 from analytics.definitions import DEFINITIONS, RULES, Definition
 from analytics.explain import value_at
 from analytics.metrics import DEFINITIONS_VERSION
@@ -30,7 +31,7 @@ differ: [conformance](conformance.md).
 
 def page() -> str:
     """The whole page."""
-    return "".join([HEAD, *(f"- {rule}\n" for rule in RULES), *_targets(), *_numbers()])
+    return "".join([HEAD, *(f"- {rule}\n" for rule in RULES), *_targets(), *_categories(), *_numbers()])
 
 
 def _targets() -> Iterator[str]:
@@ -42,6 +43,12 @@ def _targets() -> Iterator[str]:
 def _goal(goal: Goal) -> str:
     what = "coefficient of variation" if goal.measure == CV else f"`{goal.measure}`"
     return f"{what} {WORDS[goal.comparison]} {goal.limit:g} %"
+
+
+def _categories() -> Iterator[str]:
+    yield "\n## Categories of the clinic's overview\n\nOf the current period; a patient may be in several.\n\n"
+    yield "| category | who is in it |\n|---|---|\n"
+    yield from (f"| {one.title} (`{one.name}`) | {one.rule} |\n" for one in CATEGORY_DEFINITIONS)
 
 
 def _numbers() -> Iterator[str]:
@@ -59,6 +66,7 @@ def recorded() -> dict[str, Any]:
     """The formulas of the version, and every number of some traces in both weightings and all sets of targets."""
     return {
         "formulas": {one.name: one.formula for one in DEFINITIONS},
+        "categories": {one.name: one.rule for one in CATEGORY_DEFINITIONS},
         "numbers": {
             f"{name}, {targets.ranges}, {'count' if by_count else 'time'}": _of(trace, targets, by_count)
             for name, trace in _traces().items()

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from analytics.category_definitions import CATEGORY_DEFINITIONS
 from analytics.definitions import BY_NAME, DEFINITIONS
 from analytics.explain import INPUTS
 from analytics.metrics import DEFINITIONS_VERSION
+from analytics.metrics.categories import CATEGORIES
 from analytics.serializers import ShareSerializer, StatisticsSerializer
 from tests.contract.definitions import PAGE, RECORDED, page, recorded
 
@@ -37,6 +39,10 @@ def test_every_number_of_the_statistics_has_one() -> None:
     assert len(DEFINITIONS) == len(BY_NAME)
 
 
+def test_every_category_of_the_overview_has_one() -> None:
+    assert [one.name for one in CATEGORY_DEFINITIONS] == list(CATEGORIES)
+
+
 def test_every_number_can_be_explained() -> None:
     assert set(INPUTS) == set(BY_NAME)
 
@@ -52,6 +58,7 @@ def test_no_number_of_this_version_has_changed() -> None:
     was, now = json.loads(RECORDED.read_text()), recorded()
 
     assert now["formulas"] == was["formulas"], NEW_VERSION
+    assert now["categories"] == was["categories"], NEW_VERSION
     assert now["numbers"].keys() == was["numbers"].keys()
     for trace, found in now["numbers"].items():
         assert found.keys() == was["numbers"][trace].keys(), NEW_VERSION
