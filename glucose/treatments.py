@@ -1,13 +1,20 @@
-"""Insulin and carbohydrates that somebody took. Pure."""
+"""Insulin and carbohydrates. Pure."""
 
 from enum import StrEnum, unique
+from typing import Final
 
 
 @unique
 class TreatmentKind(StrEnum):
-    """What was taken."""
+    """What was given or eaten."""
 
     RAPID_INSULIN = "rapid_insulin"
     LONG_INSULIN = "long_insulin"
-    BASAL_INSULIN = "basal_insulin"
+    OTHER_INSULIN = "other_insulin"  # mixed, or nobody said which
+    BASAL = "basal"  # what a pump gave over some minutes, not its rate
     CARBOHYDRATES = "carbohydrates"
+
+
+UNITS: Final[dict[TreatmentKind, str]] = {
+    kind: "g" if kind is TreatmentKind.CARBOHYDRATES else "U" for kind in TreatmentKind
+}

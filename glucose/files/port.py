@@ -51,7 +51,8 @@ class Moment:
 class FileGlucose:
     """What a sensor measured; ``edge`` says that it was beyond what the sensor tells, and ``mg_dl`` is that end.
 
-    ``kind`` is "historic", "scan" or "cgm". ``line`` is the line of the file, from 1.
+    ``kind`` is "historic", "scan" or "cgm". ``line`` is the line of the file from 1; of JSON that is one list, the
+    number of the entry.
     """
 
     line: int
