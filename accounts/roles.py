@@ -52,6 +52,9 @@ class Act(StrEnum):
     ASSIGN_CLINICIANS = "assign clinicians"
     WRITE_READINGS = "write readings"
     EXCLUDE_READINGS = "exclude readings"
+    READ_TREATMENTS = "read treatments"
+    WRITE_TREATMENTS = "write treatments"
+    REMOVE_TREATMENTS = "remove treatments"
     READ_SOURCES = "read sources"
     WRITE_SOURCES = "write sources"
     SYNC_SOURCES = "sync sources"
@@ -60,13 +63,13 @@ class Act(StrEnum):
     MANAGE_MEMBERS = "manage members"
 
 
-READING: Final = frozenset({Act.READ_PATIENTS, Act.READ_READINGS, Act.READ_STATISTICS})
+READING: Final = frozenset({Act.READ_PATIENTS, Act.READ_READINGS, Act.READ_TREATMENTS, Act.READ_STATISTICS})
 ALLOWED: Final[dict[Role, frozenset[Act]]] = {
     Role.ADMIN: frozenset(Act),
     Role.CLINICIAN: frozenset(Act)
     - {Act.ASSIGN_CLINICIANS, Act.WRITE_SOURCES, Act.REBUILD_STATE, Act.MANAGE_KEYS, Act.MANAGE_MEMBERS},
     Role.RESEARCHER: frozenset(),
-    Role.SERVICE: READING | {Act.WRITE_PATIENTS, Act.WRITE_READINGS},
+    Role.SERVICE: READING | {Act.WRITE_PATIENTS, Act.WRITE_READINGS, Act.WRITE_TREATMENTS},
     Role.PATIENT: READING,
 }
 
@@ -79,6 +82,8 @@ class Scope(StrEnum):
     PATIENTS_WRITE = "patients:write"
     READINGS_READ = "readings:read"
     READINGS_WRITE = "readings:write"
+    TREATMENTS_READ = "treatments:read"
+    TREATMENTS_WRITE = "treatments:write"
     STATISTICS_READ = "statistics:read"
 
 
@@ -87,5 +92,7 @@ ACT_OF: Final[dict[Scope, Act]] = {
     Scope.PATIENTS_WRITE: Act.WRITE_PATIENTS,
     Scope.READINGS_READ: Act.READ_READINGS,
     Scope.READINGS_WRITE: Act.WRITE_READINGS,
+    Scope.TREATMENTS_READ: Act.READ_TREATMENTS,
+    Scope.TREATMENTS_WRITE: Act.WRITE_TREATMENTS,
     Scope.STATISTICS_READ: Act.READ_STATISTICS,
 }

@@ -984,7 +984,17 @@ class Key(TypedDict):
     id: str
     name: str
     user: str
-    scopes: list[Literal["patients:read", "patients:write", "readings:read", "readings:write", "statistics:read"]]
+    scopes: list[
+        Literal[
+            "patients:read",
+            "patients:write",
+            "readings:read",
+            "readings:write",
+            "treatments:read",
+            "treatments:write",
+            "statistics:read",
+        ]
+    ]
     created_at: str
     last_used_at: str | None
     expires_at: str | None
@@ -1003,7 +1013,17 @@ class KeyWithSecret(TypedDict):
     id: str
     name: str
     user: str
-    scopes: list[Literal["patients:read", "patients:write", "readings:read", "readings:write", "statistics:read"]]
+    scopes: list[
+        Literal[
+            "patients:read",
+            "patients:write",
+            "readings:read",
+            "readings:write",
+            "treatments:read",
+            "treatments:write",
+            "statistics:read",
+        ]
+    ]
     created_at: str
     last_used_at: str | None
     expires_at: str | None
@@ -1111,7 +1131,17 @@ class NewKeyRequest(TypedDict):
     """A key to make, with what it may do."""
 
     name: str
-    scopes: list[Literal["patients:read", "patients:write", "readings:read", "readings:write", "statistics:read"]]
+    scopes: list[
+        Literal[
+            "patients:read",
+            "patients:write",
+            "readings:read",
+            "readings:write",
+            "treatments:read",
+            "treatments:write",
+            "statistics:read",
+        ]
+    ]
     expires_at: NotRequired[dt.datetime | str]
 
 
@@ -1388,6 +1418,7 @@ class Reading(TypedDict):
 class ReadingColumns(TypedDict):
     """A window in columns."""
 
+    treatments: NotRequired[list[TreatmentMark]]
     patient: str
     unit: Literal["mg/dL", "mmol/L"]
     start: str
@@ -1398,6 +1429,7 @@ class ReadingColumns(TypedDict):
 
 
 class ReadingPage(TypedDict):
+    treatments: NotRequired[list[TreatmentMark]]
     next: str | None
     previous: str | None
     results: list[Reading]
@@ -1430,6 +1462,12 @@ class Rejected(TypedDict):
 
     index: int
     reason: str
+
+
+class RemovalBodyRequest(TypedDict):
+    """Why a treatment is taken back."""
+
+    reason: NotRequired[str]
 
 
 class Risk(TypedDict):
@@ -1658,6 +1696,58 @@ class TokenPair(TypedDict):
     refresh: str
 
 
+class Treatment(TypedDict):
+    """A treatment, and whether it was taken back."""
+
+    id: str
+    time: str
+    utc_offset_minutes: int
+    kind: Literal["rapid_insulin", "long_insulin", "other_insulin", "basal", "carbohydrates"]
+    amount: float
+    unit: Literal["U", "g"]
+    duration_minutes: int | None
+    source: Literal["dexcom_share", "file", "librelinkup_current", "librelinkup_graph", "librelinkup_logbook", "upload"]
+    note: str
+    received_at: str
+    removed: bool
+    removals: list[TreatmentRemoval]
+
+
+class TreatmentMark(TypedDict):
+    """A treatment as it is shown beside readings."""
+
+    id: str
+    time: str
+    utc_offset_minutes: int
+    kind: Literal["rapid_insulin", "long_insulin", "other_insulin", "basal", "carbohydrates"]
+    amount: float
+    unit: Literal["U", "g"]
+    duration_minutes: int | None
+    source: Literal["dexcom_share", "file", "librelinkup_current", "librelinkup_graph", "librelinkup_logbook", "upload"]
+
+
+class TreatmentPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Treatment]
+
+
+class TreatmentRemoval(TypedDict):
+    """That a treatment was taken back; it counts again where it was restored."""
+
+    removed_at: str
+    removed_by: Clinician
+    reason: str
+    restored_at: str | None
+    restored_by: Clinician | None
+
+
+class TreatmentUploadRequest(TypedDict):
+    """Up to 10,000 treatments. It documents the body; glucose/treatment_uploads.py reads it."""
+
+    treatments: list[UploadedTreatmentRequest]
+
+
 class TruthOfDay(TypedDict):
     """A local day in minutes: received, fillable and lost are together what was expected."""
 
@@ -1685,6 +1775,18 @@ class UploadedReadingRequest(TypedDict):
     trend: NotRequired[int | None]
     source: NotRequired[Literal["file", "upload"] | None]
     cadence_minutes: NotRequired[Literal[1, 5, 15] | None]
+
+
+class UploadedTreatmentRequest(TypedDict):
+    """A treatment of a bulk post."""
+
+    time: dt.datetime | str
+    kind: Literal["rapid_insulin", "long_insulin", "other_insulin", "basal", "carbohydrates"]
+    amount: float
+    unit: NotRequired[Literal["U", "g"]]
+    duration_minutes: NotRequired[int | None]
+    source: NotRequired[Literal["file", "upload"] | None]
+    note: NotRequired[str]
 
 
 class UsedReadings(TypedDict):
@@ -2644,6 +2746,7 @@ class _Operations(_Connection):
         cursor: str | None = None,
         days: int | None = None,
         end: dt.datetime | str | None = None,
+        include: Literal["treatments"] | None = None,
         layout: Literal["columns", "rows"] | None = None,
         page_size: int | None = None,
         start: dt.datetime | str | None = None,
@@ -2661,6 +2764,7 @@ class _Operations(_Connection):
                 "cursor": cursor,
                 "days": days,
                 "end": end,
+                "include": include,
                 "layout": layout,
                 "page_size": page_size,
                 "start": start,
@@ -2678,6 +2782,7 @@ class _Operations(_Connection):
         cursor: str | None = None,
         days: int | None = None,
         end: dt.datetime | str | None = None,
+        include: Literal["treatments"] | None = None,
         layout: Literal["columns", "rows"] | None = None,
         page_size: int | None = None,
         start: dt.datetime | str | None = None,
@@ -2695,6 +2800,7 @@ class _Operations(_Connection):
                 "cursor": cursor,
                 "days": days,
                 "end": end,
+                "include": include,
                 "layout": layout,
                 "page_size": page_size,
                 "start": start,
@@ -2820,6 +2926,102 @@ class _Operations(_Connection):
             f"/api/v1/patients/{_step(patient_id)}/targets/",
             headers={"Idempotency-Key": idempotency_key or str(uuid4())},
             body=body,
+        )
+        return answer
+
+    def treatments_list(
+        self,
+        patient_id: UUID | str,
+        *,
+        cursor: str | None = None,
+        days: int | None = None,
+        end: dt.datetime | str | None = None,
+        kind: Literal["basal", "carbohydrates", "long_insulin", "other_insulin", "rapid_insulin"] | None = None,
+        page_size: int | None = None,
+        removed: bool | None = None,
+        start: dt.datetime | str | None = None,
+    ) -> TreatmentPage:
+        """A page of treatments, newest first; without a start, back to the first.
+
+        ``GET /api/v1/patients/{patient_id}/treatments/``
+        """
+        answer: TreatmentPage = self._json(
+            "GET",
+            f"/api/v1/patients/{_step(patient_id)}/treatments/",
+            query={
+                "cursor": cursor,
+                "days": days,
+                "end": end,
+                "kind": kind,
+                "page_size": page_size,
+                "removed": removed,
+                "start": start,
+            },
+        )
+        return answer
+
+    def treatments(
+        self,
+        patient_id: UUID | str,
+        *,
+        days: int | None = None,
+        end: dt.datetime | str | None = None,
+        kind: Literal["basal", "carbohydrates", "long_insulin", "other_insulin", "rapid_insulin"] | None = None,
+        page_size: int | None = None,
+        removed: bool | None = None,
+        start: dt.datetime | str | None = None,
+    ) -> Iterator[Treatment]:
+        """A page of treatments, newest first; without a start, back to the first.
+
+        The rows of every page of ``GET /api/v1/patients/{patient_id}/treatments/``
+        """
+        return self._each(
+            f"/api/v1/patients/{_step(patient_id)}/treatments/",
+            {"days": days, "end": end, "kind": kind, "page_size": page_size, "removed": removed, "start": start},
+        )
+
+    def treatments_create(
+        self, patient_id: UUID | str, body: TreatmentUploadRequest, *, idempotency_key: str | None = None
+    ) -> Receipt:
+        """Store up to 10,000 treatments; known ones add nothing, single bad values are rejected.
+
+        ``POST /api/v1/patients/{patient_id}/treatments/``
+        """
+        answer: Receipt = self._json(
+            "POST",
+            f"/api/v1/patients/{_step(patient_id)}/treatments/",
+            headers={"Idempotency-Key": idempotency_key or str(uuid4())},
+            body=body,
+        )
+        return answer
+
+    def treatments_read(self, patient_id: UUID | str, treatment_id: UUID | str) -> Treatment:
+        """The treatment, whether it counts or was taken back.
+
+        ``GET /api/v1/patients/{patient_id}/treatments/{treatment_id}/``
+        """
+        answer: Treatment = self._json("GET", f"/api/v1/patients/{_step(patient_id)}/treatments/{_step(treatment_id)}/")
+        return answer
+
+    def treatments_remove(
+        self, patient_id: UUID | str, treatment_id: UUID | str, body: RemovalBodyRequest
+    ) -> Treatment:
+        """Take the treatment back; it is kept, and so is who did it. Storing it again adds nothing.
+
+        ``POST /api/v1/patients/{patient_id}/treatments/{treatment_id}/remove/``
+        """
+        answer: Treatment = self._json(
+            "POST", f"/api/v1/patients/{_step(patient_id)}/treatments/{_step(treatment_id)}/remove/", body=body
+        )
+        return answer
+
+    def treatments_restore(self, patient_id: UUID | str, treatment_id: UUID | str) -> Treatment:
+        """Let a treatment that was taken back count again.
+
+        ``POST /api/v1/patients/{patient_id}/treatments/{treatment_id}/restore/``
+        """
+        answer: Treatment = self._json(
+            "POST", f"/api/v1/patients/{_step(patient_id)}/treatments/{_step(treatment_id)}/restore/"
         )
         return answer
 

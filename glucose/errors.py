@@ -15,6 +15,13 @@ class ExclusionNotFound(Exception):
         super().__init__("This patient has no such exclusion.")
 
 
+class TreatmentNotFound(Exception):
+    """The patient has no such treatment."""
+
+    def __init__(self) -> None:
+        super().__init__("This patient has no such treatment.")
+
+
 class AccountTaken(Exception):
     """The clinic has an account with the same e-mail already."""
 

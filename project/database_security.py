@@ -17,6 +17,7 @@ FILES: Final = (
     "gaps",
     "exclusions",
     "recent_days",
+    "treatments",
     "as_of",
     "clinic",
     "ingest",

@@ -109,6 +109,7 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     glucose.errors.AccountNotFound: NOT_FOUND,
     glucose.errors.AccountTaken: CONFLICT,
     glucose.errors.ExclusionNotFound: NOT_FOUND,
+    glucose.errors.TreatmentNotFound: NOT_FOUND,
     glucose.errors.VendorPatientNotFound: NOT_FOUND,
     glucose.errors.AlreadyLinked: CONFLICT,
     glucose.errors.NotLinked: CONFLICT,

@@ -9,7 +9,7 @@ from accounts.views import keys, members, sessions, tokens
 from analytics.views import agp, clinic, definitions, episodes, periods, statistics, targets
 from analytics.views import patients as patient_views
 from glucose.views import accounts as librelinkup
-from glucose.views import exclusions, gaps, latest, live, people, readings
+from glucose.views import exclusions, gaps, latest, live, people, readings, treatments
 from patients import views as patients
 from project import health, problem_pages, problems
 from project.documentation import PageView, SchemaView
@@ -49,6 +49,10 @@ v1 = [
     path(f"{PATIENT}exclusions/", exclusions.ExclusionList.as_view()),
     path(f"{PATIENT}exclusions/<uuid:exclusion_id>/", exclusions.ExclusionDetail.as_view()),
     path(f"{PATIENT}exclusions/<uuid:exclusion_id>/undo/", exclusions.ExclusionUndo.as_view()),
+    path(f"{PATIENT}treatments/", treatments.TreatmentList.as_view()),
+    path(f"{PATIENT}treatments/<uuid:treatment_id>/", treatments.TreatmentDetail.as_view()),
+    path(f"{PATIENT}treatments/<uuid:treatment_id>/remove/", treatments.TreatmentRemovals.as_view()),
+    path(f"{PATIENT}treatments/<uuid:treatment_id>/restore/", treatments.TreatmentRestoration.as_view()),
     path(f"{PATIENT}statistics/", statistics.Statistics.as_view()),
     path(f"{PATIENT}daily/", statistics.Daily.as_view()),
     path(f"{PATIENT}sensors/", gaps.SensorList.as_view()),

@@ -57,6 +57,13 @@ def reading_page(
     return patient, [ReadingRow(*row) for row in found]
 
 
+def span_of_page(patient: Patient, window: Window, oldest: datetime, newest: datetime, *, is_last: bool) -> Window:
+    """From the oldest reading of a page (of the last one from the window's start) up to the one after its newest."""
+    bounds = {"patient": patient.id, "start": newest + SECOND, "end": window.end, "limit": 1}
+    after = sql.rows("readings_after", bounds)
+    return Window(window.start if is_last else oldest, ReadingRow(*after[0]).time if after else window.end)
+
+
 def reading_columns(caller: Caller, patient_id: UUID, window: Window) -> Columns:
     """The whole window in columns, excluded readings left out."""
     patient = visible_patient(caller, patient_id)

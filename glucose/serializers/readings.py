@@ -9,6 +9,7 @@ from rest_framework import serializers
 from glucose.models import LatestReading
 from glucose.provenance import CLIENT_SOURCES, WIRE_NAMES
 from glucose.selectors.readings import ReadingRow
+from glucose.serializers.treatments import MARKS
 from patients.units import UNITS, from_mg_dl
 
 VALUE_HELP = "Glucose in the answer's unit."
@@ -37,6 +38,7 @@ class ReadingColumnsSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField()
     time = serializers.ListField(child=serializers.IntegerField(), help_text="Epoch milliseconds, oldest first.")
     value = serializers.ListField(child=serializers.FloatField(), help_text=VALUE_HELP)
+    treatments = MARKS
 
 
 class UploadedReadingSerializer(serializers.Serializer[Any]):

@@ -29,20 +29,19 @@ from api.schema import (
     NOT_MODIFIED,
     UNIT_PARAMETER,
     WINDOW_PARAMETERS,
-    page_schema,
     query,
 )
 from api.windows import Window, instant_parameter, one_of, requested_window
 from glucose.selectors.readings import AHEAD, OLDEST, reading_columns, reading_page
 from glucose.serializers.readings import (
     ReadingColumnsSerializer,
-    ReadingSerializer,
     ReceiptSerializer,
     UploadSerializer,
     reading_answer,
 )
 from glucose.services.uploads import store_upload
 from glucose.streams import ARROW, CSV, FORMATS, NDJSON
+from glucose.views.beside import INCLUDE_PARAMETER, READING_PAGE, beside, beside_page, included
 from glucose.views.streams import ArrowRenderer, CSVRenderer, NDJSONRenderer, streamed
 from patients.models import Patient
 from patients.selectors import visible_patient
@@ -70,13 +69,14 @@ class ReadingList(APIView):
             *WINDOW_PARAMETERS,
             UNIT_PARAMETER,
             query("layout", "rows: a page, newest first. columns: the whole window.", enum=LAYOUTS),
+            INCLUDE_PARAMETER,
             *CURSOR_PARAMETERS,
             IF_NONE_MATCH,
         ],
         responses={
             (200, "application/json"): PolymorphicProxySerializer(
                 component_name="Readings",
-                serializers=[page_schema(ReadingSerializer), ReadingColumnsSerializer],
+                serializers=[READING_PAGE, ReadingColumnsSerializer],
                 resource_type_field_name=None,
                 many=False,
             ),
@@ -93,6 +93,7 @@ class ReadingList(APIView):
             return streamed(request, patient_id, unit)
         # Read before it is known whether there are pages: what is wrong is refused in both forms.
         asked = requested_page(request, "readings", [instant_of_epoch])
+        included(request)
         if one_of(request.query_params, "layout", LAYOUTS, "rows") == "columns":
             return _columns(request, patient_id, unit)
         return _rows(request, patient_id, unit, asked)
@@ -122,7 +123,7 @@ def _columns(request: Request, patient_id: UUID, unit: str) -> Response:
     caller = caller_of(request)
 
     def tag(patient: Patient) -> str:
-        return computed_tag(request, "columns", patient.id, patient.data_version, window, unit)
+        return computed_tag(request, "columns", patient.id, patient.data_version, window, unit, included(request))
 
     if known := not_modified(request, lambda: tag(visible_patient(caller, patient_id))):
         return known
@@ -139,11 +140,11 @@ def _columns(request: Request, patient_id: UUID, unit: str) -> Response:
         "time": columns.time_ms,
         "value": value,
     }
-    return tagged(Response(answer), tag(columns.patient))
+    return tagged(Response(answer | beside(request, columns.patient, window)), tag(columns.patient))
 
 
 def _rows(request: Request, patient_id: UUID, unit: str, asked: PageRequest) -> Response:
-    caller, window = caller_of(request), _row_window(request, timezone.now())
+    caller, window = caller_of(request), row_window(request, timezone.now())
     # A page without a window holds whatever is stored, whenever it is asked for.
     bounds = window if window.start > OLDEST else None
 
@@ -161,11 +162,12 @@ def _rows(request: Request, patient_id: UUID, unit: str, asked: PageRequest) -> 
         limit=asked.size + 1,
     )
     page = page_of(rows, asked, lambda row: (int(row.time.timestamp()),))
-    return tagged(Response(page_answer(request, page, [reading_answer(row, unit) for row in page.rows])), tag(patient))
+    answer = page_answer(request, page, [reading_answer(row, unit) for row in page.rows])
+    return tagged(Response(answer | beside_page(request, patient, window, page)), tag(patient))
 
 
-def _row_window(request: Request, now: datetime) -> Window:
-    """Pages bound the answer, so without a start they go back to the first reading."""
+def row_window(request: Request, now: datetime) -> Window:
+    """The window of a page: pages bound the answer, so without a start they go back to the first reading."""
     query_params = request.query_params
     if "start" in query_params or "days" in query_params:
         return requested_window(query_params, now)

@@ -55,7 +55,7 @@ def streamed(request: Request, patient_id: UUID, unit: str) -> Response | Stream
 
     Then the last chunk of the transfer coding is missing, and in Arrow the end-of-stream mark.
     """
-    for name in ("layout", "cursor", "page_size"):
+    for name in ("layout", "include", "cursor", "page_size"):
         if name in request.query_params:
             raise InvalidInput.parameter(name, "is for application/json; a stream is the whole window")
     media_type = request.accepted_renderer.media_type

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -13,7 +14,19 @@ from rest_framework.test import APIClient
 
 from accounts.models import Clinic, Invitation, Membership, ServiceKey, Session, User
 from accounts.roles import Role
-from glucose.models import AccountEvent, Exclusion, Gap, GapLedger, Sensor, SetAside, SourceAccount, VendorPatient
+from glucose.models import (
+    AccountEvent,
+    Exclusion,
+    Gap,
+    GapLedger,
+    Sensor,
+    SetAside,
+    SourceAccount,
+    Treatment,
+    TreatmentRemoval,
+    VendorPatient,
+)
+from glucose.provenance import Source
 from glucose.services.exclusions import settle
 from patients.models import Consent, Patient, PatientTimeZone
 from tests.api.asserting import NOW
@@ -22,8 +35,8 @@ from work.models import Task
 
 HOST: Final = "clinic.example.org"
 REFRESH: Final = "<the refresh token of the last answer>"
-PATIENT, ACCOUNT, CONSENT, TASK, USER, CLINIC, INVITED, SESSION, KEY, EXCLUSION = FIXED = tuple(
-    UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 11)
+PATIENT, ACCOUNT, CONSENT, TASK, USER, CLINIC, INVITED, SESSION, KEY, EXCLUSION, TREATMENT = FIXED = tuple(
+    UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 12)
 )
 IDS: Final = frozenset(str(one) for one in FIXED)
 PLACES: Final = {
@@ -36,6 +49,7 @@ PLACES: Final = {
     "key_id": KEY,
     "member_id": INVITED,
     "exclusion_id": EXCLUSION,
+    "treatment_id": TREATMENT,
 }
 
 
@@ -75,6 +89,7 @@ def set_stage(*, readings: int = 14 * 288) -> Stage:
     account = SourceAccount.objects.create(id=ACCOUNT, clinic=clinic, email="a@example.org", password="x")
     VendorPatient.objects.create(account=account, vendor_id="v-1", first_name="Davi", last_name="Reis")
     _follow(account, user)
+    _treat()
     Task.objects.create(
         id=TASK, owner=user, kind="librelinkup_sync", actor="sync_account", queue="default", status="done", progress=1
     )
@@ -118,8 +133,14 @@ def exclude_night() -> None:
     settle(PATIENT, made.start, made.end, NOW)
 
 
+def take_back() -> None:
+    """The patient's bolus was taken back."""
+    said = {"reason": "Written down twice.", "removed_at": NOW, "removed_by_id": USER}
+    TreatmentRemoval.objects.create(treatment_id=TREATMENT, **said)
+
+
 # What an example's ``stage`` changes beside the number of readings.
-CHANGES: Final = {"terms": ask_for_terms, "linked": link_person, "excluded": exclude_night}
+CHANGES: Final = {"terms": ask_for_terms, "linked": link_person, "excluded": exclude_night, "removed": take_back}
 
 
 def _follow(account: SourceAccount, user: User) -> None:
@@ -155,6 +176,14 @@ def _miss() -> None:
         end = start + timedelta(hours=hours)
         times = {"start": start, "end": end, "noticed_at": end, "closed_at": end + timedelta(days=1)}
         Gap.objects.create(patient_id=PATIENT, state=state, cause="phone", tries=2, **times)
+
+
+def _treat() -> None:
+    """A meal of the last half hour, and the insulin for it."""
+    told = {"patient_id": PATIENT, "utc_offset_minutes": -180, "source": Source.UPLOAD, "received_at": NOW}
+    for minutes, kind, amount, unit in ((25, "rapid_insulin", "5.5", "U"), (20, "carbohydrates", "60", "g")):
+        time, given = NOW - timedelta(minutes=minutes), {"kind": kind, "amount": Decimal(amount), "unit": unit}
+        Treatment.objects.create(**({"id": TREATMENT} if unit == "U" else {}), time=time, **given, **told)
 
 
 def _record(clinic: Clinic, user: User, readings: int) -> None:

@@ -76,7 +76,8 @@ def _tables(internal: list[str], admin: UUID, hidden: str) -> Iterator[Attempt]:
         "patients_patient", "patients_careassignment", "patients_patienttimezone", "patients_consent",
         "glucose_sourceaccount", "glucose_vendorpatient", "glucose_sensor", "latest_reading", "late_range",
         "work_task", "accounts_keptanswer", "glucose_gap", "glucose_gapledger", "glucose_accountevent",
-        "glucose_setaside", "patients_patienttargets", "glucose_exclusion",
+        "glucose_setaside", "patients_patienttargets", "glucose_exclusion", "glucose_treatment",
+        "glucose_treatmentremoval",
     )  # fmt: skip
     for table in people:
         yield Attempt("tables", f"read {table} as nobody", (f"SELECT * FROM {table}",), NOTHING)
@@ -98,7 +99,8 @@ def attempts_of_operators(world: World, internal: list[str]) -> Iterator[Attempt
         yield Attempt("the operators' role", f"read {table}", (f"SELECT * FROM {table} LIMIT 1",))
     for table in ("patients_patient", "patients_consent", "patients_careassignment", "glucose_vendorpatient",
                   "glucose_sensor", "latest_reading", "late_range", "glucose_gap", "glucose_gapledger",
-                  "glucose_setaside", "patients_patienttargets", "glucose_exclusion"):  # fmt: skip
+                  "glucose_setaside", "patients_patienttargets", "glucose_exclusion", "glucose_treatment",
+                  "glucose_treatmentremoval"):  # fmt: skip
         yield Attempt("the operators' role", f"read {table}", (f"SELECT * FROM {table}",), NOTHING)
     for role in ("saude_owner", "saude_worker"):
         yield Attempt("the operators' role", f"SET ROLE {role}", (f"SET ROLE {role}", "SELECT * FROM reading"))
@@ -314,6 +316,19 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
         'INSERT INTO glucose_exclusion (id, patient_id, start, "end", reason, note, author_id, created_at)'
         " VALUES (gen_random_uuid(), '{0}', '2026-03-01', '2026-03-02', 'other', '', '{1}', now()) RETURNING 1"
     )
+    treatment = (
+        "INSERT INTO glucose_treatment"
+        " (id, patient_id, time, utc_offset_minutes, kind, amount, unit, source, note, received_at)"
+        " VALUES (gen_random_uuid(), '{0}', {1}, 0, 'basal', 1, 'U', 20, '', now()) RETURNING 1"
+    )
+    removal = (
+        "INSERT INTO glucose_treatmentremoval (id, treatment_id, reason, removed_at, removed_by_id)"
+        " VALUES (gen_random_uuid(), '{0}', '', now(), '{1}') RETURNING 1"
+    )
+    restored = (
+        "UPDATE glucose_treatmentremoval SET restored_at = now(), restored_by_id = '{1}'"
+        " WHERE treatment_id = '{0}' RETURNING 1"
+    )
     undone = "UPDATE glucose_exclusion SET undone_at = now(), undone_by_id = '{1}' WHERE id = '{0}' RETURNING 1"
     attempts = (
         ("an operator by oneself", operator.format("is_staff", admin), admin),
@@ -404,6 +419,24 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
         ("an exclusion, changed", "UPDATE glucose_exclusion SET note = '' RETURNING 1", admin),
         ("an exclusion, backdated", "UPDATE glucose_exclusion SET created_at = '2020-01-01' RETURNING 1", admin),
         ("an exclusion, forgotten", "DELETE FROM glucose_exclusion RETURNING 1", admin),
+        ("a treatment of theirs", treatment.format(hidden, "now()"), admin),
+        ("a treatment by who may only read", treatment.format(own, "now()"), UUID(ours.users["patient"])),
+        ("a treatment by nobody", treatment.format(own, "now()"), None),
+        ("a treatment of a colleague's patient", treatment.format(ours.patients["uncared"], "now()"), clinician),
+        ("a treatment of no time", treatment.format(own, "'infinity'"), admin),
+        ("a treatment, changed", "UPDATE glucose_treatment SET amount = 1 RETURNING 1", admin),
+        ("a treatment, forgotten", "DELETE FROM glucose_treatment RETURNING 1", admin),
+        ("a treatment of theirs, taken back", removal.format(theirs.treatments["cared"], admin), admin),
+        ("a treatment, taken back in a colleague's name", removal.format(ours.treatments["cared"], clinician), admin),
+        ("a treatment, taken back by who may only read",
+         removal.format(ours.treatments["cared"], ours.users["patient"]), UUID(ours.users["patient"])),
+        ("a treatment, taken back by a program",
+         removal.format(ours.treatments["cared"], ours.users["every scope"]), UUID(ours.users["every scope"])),
+        ("a treatment, restored in a colleague's name", restored.format(ours.treatments["cared"], clinician), admin),
+        ("a treatment of theirs, restored", restored.format(theirs.treatments["cared"], admin), admin),
+        ("who took a treatment back, changed",
+         f"UPDATE glucose_treatmentremoval SET removed_by_id = '{clinician}' RETURNING 1", admin),
+        ("who took a treatment back, forgotten", "DELETE FROM glucose_treatmentremoval RETURNING 1", admin),
         ("flags of theirs", f"SELECT secured.settle_exclusions('{hidden}', '-infinity', 'infinity', now())", admin),
         ("flags by who may only read", f"SELECT secured.settle_exclusions('{own}', '-infinity', 'infinity', now())",
          UUID(ours.users["patient"])),

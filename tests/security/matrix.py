@@ -53,6 +53,7 @@ class Of(Enum):
     PATIENT = auto()
     CONSENT = auto()
     EXCLUSION = auto()
+    TREATMENT = auto()
     ACCOUNT = auto()  # and a person of the vendor's in it, where the address names one
     WAITING = auto()  # an account whose terms nobody accepted yet
     FOLLOWED = auto()  # an account and a person in it who is linked
@@ -74,6 +75,7 @@ RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
     Of.PATIENT: PATIENTS,
     Of.CONSENT: (*PATIENTS, "another patient's"),
     Of.EXCLUSION: (*PATIENTS, "another patient's"),
+    Of.TREATMENT: (*PATIENTS, "another patient's"),
     Of.LINKED: PATIENTS,
     Of.CARER: tuple(named.CARERS),
     Of.OWNER: tuple(named.OWNERS),
@@ -88,6 +90,7 @@ RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
 }
 
 NAMED: Final = {Of.CARER: named.CARERS, Of.OWNER: named.OWNERS}
+OF_PATIENTS: Final = (Of.PATIENT, Of.CONSENT, Of.EXCLUSION, Of.TREATMENT)
 OF_ACCOUNTS: Final = (Of.ACCOUNT, Of.WAITING, Of.FOLLOWED)
 READERS: Final = frozenset({"admin", "clinician", "service", "patient"})
 WRITERS: Final = frozenset({"admin", "clinician", "service"})
@@ -143,10 +146,12 @@ PATIENT: Final = "patients/<uuid:patient_id>/"
 ACCOUNTS: Final = "librelinkup/accounts/"
 ACCOUNT: Final = f"{ACCOUNTS}<uuid:account_id>/"
 PERSON: Final = f"{ACCOUNT}unlinked/<str:vendor_id>/"
+TREATMENT: Final = f"{PATIENT}treatments/<uuid:treatment_id>/"
 KEY: Final = "keys/<uuid:key_id>/"
 MEMBER: Final = "members/<uuid:member_id>/"
 READ_PATIENTS, READ_READINGS, READ_STATISTICS = "patients:read", "readings:read", "statistics:read"
 WRITE_PATIENTS, WRITE_READINGS = "patients:write", "readings:write"
+READ_TREATMENTS, WRITE_TREATMENTS = "treatments:read", "treatments:write"
 WINDOW: Final = "start=2026-03-01T00:00:00Z&end=2026-03-10T00:00:00Z"
 DAYS: Final = "?start=2026-03-01&end=2026-03-09"
 THEN: Final = "as_of=2026-03-12T00:00:00Z"
@@ -157,6 +162,7 @@ CARER: Final = {"clinicians": ["{user_id}"]}
 OWNER: Final = {"user": "{user_id}"}
 NEW_CONSENT: Final = {"purpose": "research", "version": "2"}
 NEW_EXCLUSION: Final = {"start": "2026-03-11T00:00:00Z", "end": "2026-03-11T01:00:00Z", "reason": "warm_up"}
+NEW_TREATMENT: Final = {"treatments": [{"time": "2026-03-11T00:00:00Z", "kind": "rapid_insulin", "amount": 4}]}
 NEW_READING: Final = {"readings": [{"time": "2026-03-11T00:00:00Z", "value": 100}]}
 NEW_ACCOUNT: Final = {"email": "follower@example.org", "password": "vendor password"}
 NEW_MEMBER: Final = {"email": "eva@example.org", "name": "Eva Prado", "role": "clinician"}
@@ -229,6 +235,13 @@ ENDPOINTS: Final = (
     _of_patient("exclusions/", STAFF, None, "POST", body=NEW_EXCLUSION, done=201),
     Endpoint(f"GET {PATIENT}exclusions/<uuid:exclusion_id>/", Of.EXCLUSION, READERS, READ_READINGS, shows=OWN_NAME),
     Endpoint(f"POST {PATIENT}exclusions/<uuid:exclusion_id>/undo/", Of.EXCLUSION, STAFF),
+    _of_patient("treatments/", READERS, READ_TREATMENTS, shows=OWN_NAME),
+    _of_patient("readings/", READERS, READ_READINGS, query=f"?layout=columns&include=treatments&{WINDOW}",
+                shows="rapid_insulin"),
+    _of_patient("treatments/", WRITERS, WRITE_TREATMENTS, "POST", body=NEW_TREATMENT),
+    Endpoint(f"GET {TREATMENT}", Of.TREATMENT, READERS, READ_TREATMENTS, shows=OWN_NAME),
+    Endpoint(f"POST {TREATMENT}remove/", Of.TREATMENT, STAFF, body={}),
+    Endpoint(f"POST {TREATMENT}restore/", Of.TREATMENT, STAFF),
     _of_patient("rebuild-state/", ADMINS, None, "POST", body={}, done=202),
     _of_patient("daily/", READERS, READ_STATISTICS, query=DAYS, shows=VALUE),
     _of_patient("periods/", READERS, READ_STATISTICS, query=DAYS, shows=VALUE),
@@ -313,7 +326,7 @@ def _found(endpoint: Endpoint, actor: Actor, relation: str) -> bool:
         return "patient_id" not in endpoint.operation or "cared" in actor.sees
     if of is Of.NOTHING:
         return True
-    if of in (Of.PATIENT, Of.CONSENT, Of.EXCLUSION):
+    if of in OF_PATIENTS:
         return ("cared" if relation == "another patient's" else relation) in actor.sees
     if of is Of.LINKED:
         return actor.role in STAFF
@@ -350,13 +363,14 @@ def ids(endpoint: Endpoint, actor: Actor, relation: str, world: World) -> dict[s
             "account_id": home.accounts["account"],
             "vendor_id": f"v-{home.clinic}",
         }
-    if endpoint.of in (Of.PATIENT, Of.CONSENT, Of.EXCLUSION, Of.LINKED):
+    if endpoint.of in (*OF_PATIENTS, Of.LINKED):
         label = relation if relation in home.patients else "cared"
         found |= {"patient_id": inside.patients[label], "consent_id": inside.consents[label]}
-        found |= {"exclusion_id": inside.exclusions[label]}
+        found |= {"exclusion_id": inside.exclusions[label], "treatment_id": inside.treatments[label]}
         if relation == "another patient's":
             found["consent_id"] = home.consents["uncared"]
             found["exclusion_id"] = home.exclusions["uncared"]
+            found["treatment_id"] = home.treatments["uncared"]
     of = home if endpoint.of is Of.LINKED else inside
     waits, linked = endpoint.of is Of.WAITING, endpoint.of is Of.FOLLOWED
     found |= {"account_id": of.accounts["waiting" if waits else "account"]}

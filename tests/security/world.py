@@ -34,6 +34,7 @@ class Inside:
     patients: dict[str, str] = field(default_factory=dict)
     consents: dict[str, str] = field(default_factory=dict)
     exclusions: dict[str, str] = field(default_factory=dict)
+    treatments: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
     tasks: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
@@ -43,7 +44,7 @@ class Inside:
 
     def things(self) -> set[str]:
         """The ids of what the database shows to nobody but the clinic."""
-        kinds = (self.patients, self.consents, self.exclusions, self.accounts, self.tasks)
+        kinds = (self.patients, self.consents, self.exclusions, self.treatments, self.accounts, self.tasks)
         return {one for kind in kinds for one in kind.values()}
 
     def people(self) -> set[str]:
@@ -214,6 +215,7 @@ def _patient(inside: Inside, label: str, name: str, reference: str | None, mg_dl
         CareAssignment.objects.create(patient=patient, user_id=inside.users["clinician"])
     put(patient, *[mg_dl] * (DAYS * 288), start=NOW - DAYS * DAY, now=NOW)
     inside.exclusions[label] = _excluded(patient, inside.users["admin"], name)
+    inside.treatments[label] = _treated(patient, inside.users["admin"], name)
     _missing(patient)
     if label == "deleted":
         Patient.objects.filter(id=patient.id).update(deleted_at=NOW)
@@ -227,6 +229,17 @@ def _excluded(patient: Any, author: str, note: str) -> str:
     first = NOW - DAYS * DAY
     said = {"reason": "warm_up", "note": note, "author_id": author}
     return str(Exclusion.objects.create(patient=patient, start=first - DAY / 24, end=first, **said).id)
+
+
+def _treated(patient: Any, author: str, note: str) -> str:
+    """Insulin of yesterday, that was taken back and restored."""
+    from glucose.models import Treatment, TreatmentRemoval
+
+    told = {"kind": "rapid_insulin", "amount": 4, "unit": "U", "note": note}
+    row = Treatment.objects.create(patient=patient, time=NOW - DAY, utc_offset_minutes=0, source=20, **told)
+    by = {"removed_by_id": author, "restored_by_id": author}
+    TreatmentRemoval.objects.create(treatment=row, reason=note, removed_at=NOW, restored_at=NOW, **by)
+    return str(row.id)
 
 
 def _missing(patient: Any) -> None:
