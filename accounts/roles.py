@@ -55,6 +55,11 @@ class Act(StrEnum):
     READ_TREATMENTS = "read treatments"
     WRITE_TREATMENTS = "write treatments"
     REMOVE_TREATMENTS = "remove treatments"
+    READ_NOTES = "read notes"
+    WRITE_NOTES = "write notes"
+    READ_REVIEWS = "read reviews"
+    WRITE_REVIEWS = "write reviews"
+    SET_REVIEWS = "set how the clinic reviews"
     READ_SOURCES = "read sources"
     WRITE_SOURCES = "write sources"
     SYNC_SOURCES = "sync sources"
@@ -67,7 +72,14 @@ READING: Final = frozenset({Act.READ_PATIENTS, Act.READ_READINGS, Act.READ_TREAT
 ALLOWED: Final[dict[Role, frozenset[Act]]] = {
     Role.ADMIN: frozenset(Act),
     Role.CLINICIAN: frozenset(Act)
-    - {Act.ASSIGN_CLINICIANS, Act.WRITE_SOURCES, Act.REBUILD_STATE, Act.MANAGE_KEYS, Act.MANAGE_MEMBERS},
+    - {
+        Act.ASSIGN_CLINICIANS,
+        Act.SET_REVIEWS,
+        Act.WRITE_SOURCES,
+        Act.REBUILD_STATE,
+        Act.MANAGE_KEYS,
+        Act.MANAGE_MEMBERS,
+    },
     Role.RESEARCHER: frozenset(),
     Role.SERVICE: READING | {Act.WRITE_PATIENTS, Act.WRITE_READINGS, Act.WRITE_TREATMENTS},
     Role.PATIENT: READING,

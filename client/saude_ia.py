@@ -572,6 +572,27 @@ class BandPoints(TypedDict):
     above: float
 
 
+class Because(TypedDict):
+    """Why somebody is due on the day: by the cadence, the date the last review chose, or a category."""
+
+    by: Literal["cadence", "date", "category"]
+    category: (
+        Literal[
+            "very_low",
+            "any_low",
+            "tir_drop",
+            "low_time_in_range",
+            "any_high",
+            "very_high",
+            "low_use",
+            "meeting_targets",
+            "no_data",
+        ]
+        | None
+    )
+    words: str
+
+
 class Bin(TypedDict):
     """How many patients have a value from ``low`` on and before ``high``; a percentage of 100 is in its last
     bin.
@@ -580,6 +601,21 @@ class Bin(TypedDict):
     low: float
     high: float
     patients: int
+
+
+class Cadence(TypedDict):
+    """How often a patient is reviewed."""
+
+    kind: Literal["weekly", "two_weekly", "monthly", "custom"]
+    days: int | None
+    own: bool
+
+
+class CadenceBodyRequest(TypedDict):
+    """How often; days of a custom cadence only."""
+
+    kind: Literal["weekly", "two_weekly", "monthly", "custom"]
+    days: NotRequired[int | None]
 
 
 class CategoryCounts(TypedDict):
@@ -595,6 +631,34 @@ class CategoryCounts(TypedDict):
     low_use: int
     meeting_targets: int
     no_data: int
+
+
+class CategoryDays(TypedDict):
+    """Days by category; a category that is not named brings nobody in."""
+
+    very_low: NotRequired[int]
+    any_low: NotRequired[int]
+    tir_drop: NotRequired[int]
+    low_time_in_range: NotRequired[int]
+    any_high: NotRequired[int]
+    very_high: NotRequired[int]
+    low_use: NotRequired[int]
+    meeting_targets: NotRequired[int]
+    no_data: NotRequired[int]
+
+
+class CategoryDaysRequest(TypedDict):
+    """Days by category; a category that is not named brings nobody in."""
+
+    very_low: NotRequired[int]
+    any_low: NotRequired[int]
+    tir_drop: NotRequired[int]
+    low_time_in_range: NotRequired[int]
+    any_high: NotRequired[int]
+    very_high: NotRequired[int]
+    low_use: NotRequired[int]
+    meeting_targets: NotRequired[int]
+    no_data: NotRequired[int]
 
 
 class CategoryDefinition(TypedDict):
@@ -1145,6 +1209,42 @@ class NewKeyRequest(TypedDict):
     expires_at: NotRequired[dt.datetime | str]
 
 
+class Note(TypedDict):
+    """A note with what it said before, oldest first."""
+
+    text: str
+    author: Writer
+    written_at: str
+    id: str
+    start: str | None
+    end: str | None
+    former: list[NoteVersion]
+    removed_at: str | None
+    removed_by: Writer | None
+
+
+class NoteBodyRequest(TypedDict):
+    """A new note; about the patient where no time is said, about a moment where no end is."""
+
+    text: str
+    start: NotRequired[dt.datetime | str | None]
+    end: NotRequired[dt.datetime | str | None]
+
+
+class NotePage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Note]
+
+
+class NoteVersion(TypedDict):
+    """What a note says, or said before."""
+
+    text: str
+    author: Writer
+    written_at: str
+
+
 class Ongoing(TypedDict):
     """A silence that lasts; it becomes a gap when the next reading comes."""
 
@@ -1239,6 +1339,12 @@ class PatchedMemberChangeRequest(TypedDict):
     name: NotRequired[str]
     role: NotRequired[Literal["admin", "clinician", "researcher", "patient"]]
     active: NotRequired[bool]
+
+
+class PatchedNoteTextRequest(TypedDict):
+    """What a note says from now on."""
+
+    text: NotRequired[str]
 
 
 class PatchedPatientBodyRequest(TypedDict):
@@ -1402,6 +1508,49 @@ class Pooled(TypedDict):
     time_in_range: TimeInRange
 
 
+class QueueCounts(TypedDict):
+    """How many of all patients are in each state, whatever the filters."""
+
+    overdue: int
+    due: int
+    upcoming: int
+
+
+class Queued(TypedDict):
+    """A patient and when they are due; days are those of the clinic's zone."""
+
+    patient: NamedPatient
+    state: Literal["overdue", "due", "upcoming"]
+    due_on: str
+    overdue_days: int
+    because: Because
+    categories: list[
+        Literal[
+            "very_low",
+            "any_low",
+            "tir_drop",
+            "low_time_in_range",
+            "any_high",
+            "very_high",
+            "extreme_high",
+            "low_use",
+            "meeting_targets",
+            "no_data",
+        ]
+    ]
+    cadence: Cadence
+    last_review: Review | None
+
+
+class QueuedPage(TypedDict):
+    today: str
+    timezone: str
+    counts: QueueCounts
+    next: str | None
+    previous: str | None
+    results: list[Queued]
+
+
 class Reading(TypedDict):
     """A reading as a row."""
 
@@ -1468,6 +1617,51 @@ class RemovalBodyRequest(TypedDict):
     """Why a treatment is taken back."""
 
     reason: NotRequired[str]
+
+
+class Review(TypedDict):
+    """A review; days are those of the clinic's zone."""
+
+    id: str
+    reviewed_at: str
+    reviewed_on: str
+    reviewer: Writer
+    outcome: Literal["no_change", "treatment_changed", "contacted", "appointment", "referred", "other"]
+    note: str
+    next_on: str
+    next_by_cadence: bool
+
+
+class ReviewBodyRequest(TypedDict):
+    """What came of a review."""
+
+    outcome: Literal["no_change", "treatment_changed", "contacted", "appointment", "referred", "other"]
+    note: NotRequired[str]
+    next_on: NotRequired[dt.date | str | None]
+
+
+class ReviewPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Review]
+
+
+class ReviewRules(TypedDict):
+    """How the clinic reviews."""
+
+    timezone: str
+    kind: Literal["weekly", "two_weekly", "monthly", "custom"]
+    days: int | None
+    by_category: CategoryDays
+
+
+class ReviewRulesBodyRequest(TypedDict):
+    """How the clinic reviews from now on, as a whole."""
+
+    kind: Literal["weekly", "two_weekly", "monthly", "custom"]
+    days: NotRequired[int | None]
+    timezone: str
+    by_category: NotRequired[CategoryDaysRequest]
 
 
 class Risk(TypedDict):
@@ -1850,6 +2044,13 @@ class VendorPatients(TypedDict):
 
 class WhoSetTargets(TypedDict):
     """Who set the targets."""
+
+    id: str
+    name: str
+
+
+class Writer(TypedDict):
+    """Who did it."""
 
     id: str
     name: str
@@ -2704,6 +2905,104 @@ class _Operations(_Connection):
         )
         return answer
 
+    def notes_list(
+        self,
+        patient_id: UUID | str,
+        *,
+        cursor: str | None = None,
+        days: int | None = None,
+        end: dt.datetime | str | None = None,
+        page_size: int | None = None,
+        removed: bool | None = None,
+        start: dt.datetime | str | None = None,
+    ) -> NotePage:
+        """A page of notes, newest first; with a window, of those about a time in it.
+
+        ``GET /api/v1/patients/{patient_id}/notes/``
+        """
+        answer: NotePage = self._json(
+            "GET",
+            f"/api/v1/patients/{_step(patient_id)}/notes/",
+            query={
+                "cursor": cursor,
+                "days": days,
+                "end": end,
+                "page_size": page_size,
+                "removed": removed,
+                "start": start,
+            },
+        )
+        return answer
+
+    def notes(
+        self,
+        patient_id: UUID | str,
+        *,
+        days: int | None = None,
+        end: dt.datetime | str | None = None,
+        page_size: int | None = None,
+        removed: bool | None = None,
+        start: dt.datetime | str | None = None,
+    ) -> Iterator[Note]:
+        """A page of notes, newest first; with a window, of those about a time in it.
+
+        The rows of every page of ``GET /api/v1/patients/{patient_id}/notes/``
+        """
+        return self._each(
+            f"/api/v1/patients/{_step(patient_id)}/notes/",
+            {"days": days, "end": end, "page_size": page_size, "removed": removed, "start": start},
+        )
+
+    def notes_create(
+        self, patient_id: UUID | str, body: NoteBodyRequest, *, idempotency_key: str | None = None
+    ) -> Note:
+        """Write a note about the patient, or about a moment or a range of their time.
+
+        ``POST /api/v1/patients/{patient_id}/notes/``
+        """
+        answer: Note = self._json(
+            "POST",
+            f"/api/v1/patients/{_step(patient_id)}/notes/",
+            headers={"Idempotency-Key": idempotency_key or str(uuid4())},
+            body=body,
+        )
+        return answer
+
+    def notes_read(self, patient_id: UUID | str, note_id: UUID | str, *, if_none_match: str | None = None) -> Note:
+        """The note with what it said before, removed or not.
+
+        ``GET /api/v1/patients/{patient_id}/notes/{note_id}/``
+        """
+        answer: Note = self._json(
+            "GET",
+            f"/api/v1/patients/{_step(patient_id)}/notes/{_step(note_id)}/",
+            headers={"If-None-Match": if_none_match},
+        )
+        return answer
+
+    def notes_edit(
+        self, patient_id: UUID | str, note_id: UUID | str, body: PatchedNoteTextRequest, *, if_match: str | None = None
+    ) -> Note:
+        """Let the note say something else; what it said before stays in its history.
+
+        ``PATCH /api/v1/patients/{patient_id}/notes/{note_id}/``
+        """
+        answer: Note = self._json(
+            "PATCH",
+            f"/api/v1/patients/{_step(patient_id)}/notes/{_step(note_id)}/",
+            headers={"If-Match": if_match},
+            body=body,
+        )
+        return answer
+
+    def notes_remove(self, patient_id: UUID | str, note_id: UUID | str) -> Note:
+        """Take the note out of the list; it is kept, and so is who did it.
+
+        ``POST /api/v1/patients/{patient_id}/notes/{note_id}/remove/``
+        """
+        answer: Note = self._json("POST", f"/api/v1/patients/{_step(patient_id)}/notes/{_step(note_id)}/remove/")
+        return answer
+
     def periods(
         self,
         patient_id: UUID | str,
@@ -2842,6 +3141,63 @@ class _Operations(_Connection):
         ``POST /api/v1/patients/{patient_id}/rebuild-state/``
         """
         answer: TaskId = self._json("POST", f"/api/v1/patients/{_step(patient_id)}/rebuild-state/", body=body)
+        return answer
+
+    def review_cadence_read(self, patient_id: UUID | str) -> Cadence:
+        """The cadence that stands: the patient's own, or the clinic's.
+
+        ``GET /api/v1/patients/{patient_id}/review-cadence/``
+        """
+        answer: Cadence = self._json("GET", f"/api/v1/patients/{_step(patient_id)}/review-cadence/")
+        return answer
+
+    def review_cadence_set(self, patient_id: UUID | str, body: CadenceBodyRequest) -> Cadence:
+        """Review the patient so often, whatever the clinic does.
+
+        ``PUT /api/v1/patients/{patient_id}/review-cadence/``
+        """
+        answer: Cadence = self._json("PUT", f"/api/v1/patients/{_step(patient_id)}/review-cadence/", body=body)
+        return answer
+
+    def review_cadence_forget(self, patient_id: UUID | str) -> None:
+        """Review the patient as often as the clinic does.
+
+        ``DELETE /api/v1/patients/{patient_id}/review-cadence/``
+        """
+        self._json("DELETE", f"/api/v1/patients/{_step(patient_id)}/review-cadence/")
+
+    def patient_reviews_list(
+        self, patient_id: UUID | str, *, cursor: str | None = None, page_size: int | None = None
+    ) -> ReviewPage:
+        """A page of reviews, newest first: the first one stands.
+
+        ``GET /api/v1/patients/{patient_id}/reviews/``
+        """
+        answer: ReviewPage = self._json(
+            "GET", f"/api/v1/patients/{_step(patient_id)}/reviews/", query={"cursor": cursor, "page_size": page_size}
+        )
+        return answer
+
+    def patient_reviews(self, patient_id: UUID | str, *, page_size: int | None = None) -> Iterator[Review]:
+        """A page of reviews, newest first: the first one stands.
+
+        The rows of every page of ``GET /api/v1/patients/{patient_id}/reviews/``
+        """
+        return self._each(f"/api/v1/patients/{_step(patient_id)}/reviews/", {"page_size": page_size})
+
+    def patient_reviews_create(
+        self, patient_id: UUID | str, body: ReviewBodyRequest, *, idempotency_key: str | None = None
+    ) -> Review:
+        """Write down that you reviewed the patient; the next is by the cadence where no day is said.
+
+        ``POST /api/v1/patients/{patient_id}/reviews/``
+        """
+        answer: Review = self._json(
+            "POST",
+            f"/api/v1/patients/{_step(patient_id)}/reviews/",
+            headers={"Idempotency-Key": idempotency_key or str(uuid4())},
+            body=body,
+        )
         return answer
 
     def sensors_list(self, patient_id: UUID | str) -> Sensors:
@@ -3057,6 +3413,106 @@ class _Operations(_Connection):
             query={"unit": unit},
             headers={"Last-Event-ID": last_event_id},
         )
+
+    def reviews_list(
+        self,
+        *,
+        category: Literal[
+            "any_high",
+            "any_low",
+            "extreme_high",
+            "low_time_in_range",
+            "low_use",
+            "meeting_targets",
+            "no_data",
+            "tir_drop",
+            "very_high",
+            "very_low",
+        ]
+        | None = None,
+        clinician: UUID | str | None = None,
+        cursor: str | None = None,
+        diabetes_type: str | None = None,
+        ordering: Literal["-due_on", "-last_review", "due_on", "last_review", "urgency"] | None = None,
+        page_size: int | None = None,
+        search: str | None = None,
+        state: Literal["all", "due", "now", "overdue", "upcoming"] | None = None,
+    ) -> QueuedPage:
+        """The patients who are due, why in words, and their last review.
+
+        ``GET /api/v1/reviews/``
+        """
+        answer: QueuedPage = self._json(
+            "GET",
+            "/api/v1/reviews/",
+            query={
+                "category": category,
+                "clinician": clinician,
+                "cursor": cursor,
+                "diabetes_type": diabetes_type,
+                "ordering": ordering,
+                "page_size": page_size,
+                "search": search,
+                "state": state,
+            },
+        )
+        return answer
+
+    def reviews(
+        self,
+        *,
+        category: Literal[
+            "any_high",
+            "any_low",
+            "extreme_high",
+            "low_time_in_range",
+            "low_use",
+            "meeting_targets",
+            "no_data",
+            "tir_drop",
+            "very_high",
+            "very_low",
+        ]
+        | None = None,
+        clinician: UUID | str | None = None,
+        diabetes_type: str | None = None,
+        ordering: Literal["-due_on", "-last_review", "due_on", "last_review", "urgency"] | None = None,
+        page_size: int | None = None,
+        search: str | None = None,
+        state: Literal["all", "due", "now", "overdue", "upcoming"] | None = None,
+    ) -> Iterator[Queued]:
+        """The patients who are due, why in words, and their last review.
+
+        The rows of every page of ``GET /api/v1/reviews/``
+        """
+        return self._each(
+            "/api/v1/reviews/",
+            {
+                "category": category,
+                "clinician": clinician,
+                "diabetes_type": diabetes_type,
+                "ordering": ordering,
+                "page_size": page_size,
+                "search": search,
+                "state": state,
+            },
+        )
+
+    def review_rules_read(self) -> ReviewRules:
+        """The clinic's cadence, the zone of its days, and the categories that bring somebody in.
+
+        ``GET /api/v1/reviews/rules/``
+        """
+        answer: ReviewRules = self._json("GET", "/api/v1/reviews/rules/")
+        return answer
+
+    def review_rules_set(self, body: ReviewRulesBodyRequest) -> ReviewRules:
+        """Let the clinic review so from now on, as a whole.
+
+        ``PUT /api/v1/reviews/rules/``
+        """
+        answer: ReviewRules = self._json("PUT", "/api/v1/reviews/rules/", body=body)
+        return answer
 
     def sessions_list(self, *, cursor: str | None = None, page_size: int | None = None) -> SessionPage:
         """A page of the caller's own sessions that are not over, newest first.

@@ -15,6 +15,20 @@ class ConsentNotFound(Exception):
         super().__init__("This patient has no such consent.")
 
 
+class NoteNotFound(Exception):
+    """The patient has no such note."""
+
+    def __init__(self) -> None:
+        super().__init__("This patient has no such note.")
+
+
+class NoteRemoved(Exception):
+    """The note was removed."""
+
+    def __init__(self) -> None:
+        super().__init__("This note was removed; write another one.")
+
+
 class ExternalRefTaken(Exception):
     """Another patient of the clinic has the same external reference."""
 

@@ -7,6 +7,7 @@ from uuid_utils.compat import uuid7
 
 from accounts.blind_index import ValueField, WordsField
 from accounts.encryption import EncryptedDateField, EncryptedJSONField, EncryptedTextField
+from patients import care_models as care_models  # Django knows of models that are imported here.
 from patients.choices import DiabetesType, Sex, Status, TargetSet, Unit
 
 

@@ -57,6 +57,7 @@ OWN: Final[Mapping[str, set[Problem]]] = {
     "members_delete": {CONFLICT},
     "members_invite_again": {CONFLICT},
     "members_forget_second_factor": {CONFLICT},
+    "notes_edit": {CONFLICT},
     "patients_create": {CONFLICT},
     "patients_change": {CONFLICT},
     "librelinkup_accounts_create": {CONFLICT},

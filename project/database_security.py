@@ -18,6 +18,7 @@ FILES: Final = (
     "exclusions",
     "recent_days",
     "treatments",
+    "care",
     "as_of",
     "clinic",
     "ingest",

@@ -103,6 +103,8 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     accounts.errors.RequestInProgress: IN_PROGRESS,
     patients.errors.PatientNotFound: NOT_FOUND,
     patients.errors.ConsentNotFound: NOT_FOUND,
+    patients.errors.NoteNotFound: NOT_FOUND,
+    patients.errors.NoteRemoved: CONFLICT,
     patients.errors.ExternalRefTaken: CONFLICT,
     patients.errors.UnknownMember: INVALID,
     patients.errors.UserTaken: CONFLICT,

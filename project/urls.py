@@ -6,10 +6,12 @@ from django.views.i18n import set_language
 
 from accounts import pages
 from accounts.views import keys, members, sessions, tokens
-from analytics.views import agp, clinic, definitions, episodes, periods, statistics, targets
+from analytics.views import agp, clinic, definitions, episodes, periods, reviews, statistics, targets
 from analytics.views import patients as patient_views
 from glucose.views import accounts as librelinkup
 from glucose.views import exclusions, gaps, latest, live, people, readings, treatments
+from patients import note_views as notes
+from patients import review_views
 from patients import views as patients
 from project import health, problem_pages, problems
 from project.documentation import PageView, SchemaView
@@ -62,6 +64,13 @@ v1 = [
     path(f"{PATIENT}periods/", periods.Periods.as_view()),
     path(f"{PATIENT}agp/", agp.Agp.as_view()),
     path(f"{PATIENT}episodes/", episodes.Episodes.as_view()),
+    path(f"{PATIENT}notes/", notes.NoteList.as_view()),
+    path(f"{PATIENT}notes/<uuid:note_id>/", notes.NoteDetail.as_view()),
+    path(f"{PATIENT}notes/<uuid:note_id>/remove/", notes.NoteRemoval.as_view()),
+    path(f"{PATIENT}reviews/", review_views.PatientReviews.as_view()),
+    path(f"{PATIENT}review-cadence/", review_views.ReviewCadence.as_view()),
+    path("reviews/", reviews.ReviewQueue.as_view()),
+    path("reviews/rules/", reviews.ReviewRules.as_view()),
     path("clinic/overview/", clinic.Overview.as_view()),
     path("clinic/statistics/", clinic.ClinicStatistics.as_view()),
     path("definitions/", definitions.Definitions.as_view()),

@@ -28,6 +28,7 @@ from glucose.models import (
 )
 from glucose.provenance import Source
 from glucose.services.exclusions import settle
+from patients.care_models import Note, NoteVersion, Review
 from patients.models import Consent, Patient, PatientTimeZone
 from tests.api.asserting import NOW
 from tests.conftest import put, tokens_of
@@ -35,9 +36,8 @@ from work.models import Task
 
 HOST: Final = "clinic.example.org"
 REFRESH: Final = "<the refresh token of the last answer>"
-PATIENT, ACCOUNT, CONSENT, TASK, USER, CLINIC, INVITED, SESSION, KEY, EXCLUSION, TREATMENT = FIXED = tuple(
-    UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 12)
-)
+FIXED: Final = tuple(UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 14))
+PATIENT, ACCOUNT, CONSENT, TASK, USER, CLINIC, INVITED, SESSION, KEY, EXCLUSION, TREATMENT, NOTE, REVIEW = FIXED
 IDS: Final = frozenset(str(one) for one in FIXED)
 PLACES: Final = {
     "patient_id": PATIENT,
@@ -50,6 +50,7 @@ PLACES: Final = {
     "member_id": INVITED,
     "exclusion_id": EXCLUSION,
     "treatment_id": TREATMENT,
+    "note_id": NOTE,
 }
 
 
@@ -90,6 +91,7 @@ def set_stage(*, readings: int = 14 * 288) -> Stage:
     VendorPatient.objects.create(account=account, vendor_id="v-1", first_name="Davi", last_name="Reis")
     _follow(account, user)
     _treat()
+    _care()
     Task.objects.create(
         id=TASK, owner=user, kind="librelinkup_sync", actor="sync_account", queue="default", status="done", progress=1
     )
@@ -184,6 +186,26 @@ def _treat() -> None:
     for minutes, kind, amount, unit in ((25, "rapid_insulin", "5.5", "U"), (20, "carbohydrates", "60", "g")):
         time, given = NOW - timedelta(minutes=minutes), {"kind": kind, "amount": Decimal(amount), "unit": unit}
         Treatment.objects.create(**({"id": TREATMENT} if unit == "U" else {}), time=time, **given, **told)
+
+
+def _care() -> None:
+    """A note that was edited, and a review of three weeks ago."""
+    began = NOW - timedelta(days=21)
+    Note.objects.create(id=NOTE, patient_id=PATIENT, start=NOW - timedelta(days=2, hours=9))
+    for hours, text in ((20, "Low before breakfast."), (21, "Low before breakfast, after a run.")):
+        version = {"author_id": USER, "written_at": NOW - timedelta(days=2, hours=-hours)}
+        NoteVersion.objects.create(note_id=NOTE, text=text, **version)
+    Review.objects.create(
+        id=REVIEW,
+        patient_id=PATIENT,
+        reviewed_at=began,
+        reviewed_on=began.date(),
+        reviewer_id=USER,
+        outcome="treatment_changed",
+        note="Less insulin at night.",
+        next_on=(began + timedelta(days=14)).date(),
+        next_by_cadence=True,
+    )
 
 
 def _record(clinic: Clinic, user: User, readings: int) -> None:

@@ -15,6 +15,7 @@ import sql
 from accounts.models import Clinic, Invitation, Membership, ServiceKey, User
 from accounts.roles import SecondFactorPolicy
 from glucose.models import SourceAccount, VendorPatient
+from patients.care_models import Note
 from patients.models import Patient
 from project.answers import examples_of
 from project.problems import ALL, Problem
@@ -96,6 +97,9 @@ def conflict(play: Play) -> Any:
         return play.send()
     if play.name == "members_invite":
         return play.send(body={**play.example["body"], "email": "rui@example.org"})
+    if play.name == "notes_edit":
+        Note.objects.update(removed_at=NOW, removed_by=USER)
+        return play.send()
     if play.name == "members_invite_again":
         Invitation.objects.all().delete()
         return play.send()

@@ -29,7 +29,7 @@ CACHED = {
 }
 # What has a tag and no number of the readings but the newest.
 CLINIC = {"clinic_overview", "clinic_statistics"}  # tests/api/test_clinic_freshness.py
-RECORDS = {"librelinkup_accounts_read", "patients_read", "health_profile_read"}
+RECORDS = {"librelinkup_accounts_read", "patients_read", "health_profile_read", "notes_read"}
 # What shows the readings themselves, whatever targets are.
 WITHOUT_TARGETS = {"episodes", "readings_list"}
 

@@ -77,7 +77,8 @@ def _tables(internal: list[str], admin: UUID, hidden: str) -> Iterator[Attempt]:
         "glucose_sourceaccount", "glucose_vendorpatient", "glucose_sensor", "latest_reading", "late_range",
         "work_task", "accounts_keptanswer", "glucose_gap", "glucose_gapledger", "glucose_accountevent",
         "glucose_setaside", "patients_patienttargets", "glucose_exclusion", "glucose_treatment",
-        "glucose_treatmentremoval",
+        "glucose_treatmentremoval", "patients_note", "patients_noteversion", "patients_review",
+        "patients_clinicreviews", "patients_patientcadence",
     )  # fmt: skip
     for table in people:
         yield Attempt("tables", f"read {table} as nobody", (f"SELECT * FROM {table}",), NOTHING)
@@ -100,7 +101,8 @@ def attempts_of_operators(world: World, internal: list[str]) -> Iterator[Attempt
     for table in ("patients_patient", "patients_consent", "patients_careassignment", "glucose_vendorpatient",
                   "glucose_sensor", "latest_reading", "late_range", "glucose_gap", "glucose_gapledger",
                   "glucose_setaside", "patients_patienttargets", "glucose_exclusion", "glucose_treatment",
-                  "glucose_treatmentremoval"):  # fmt: skip
+                  "glucose_treatmentremoval", "patients_note", "patients_noteversion", "patients_review",
+                  "patients_clinicreviews", "patients_patientcadence"):  # fmt: skip
         yield Attempt("the operators' role", f"read {table}", (f"SELECT * FROM {table}",), NOTHING)
     for role in ("saude_owner", "saude_worker"):
         yield Attempt("the operators' role", f"SET ROLE {role}", (f"SET ROLE {role}", "SELECT * FROM reading"))
@@ -321,6 +323,23 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
         " (id, patient_id, time, utc_offset_minutes, kind, amount, unit, source, note, received_at)"
         " VALUES (gen_random_uuid(), '{0}', {1}, 0, 'basal', 1, 'U', 20, '', now()) RETURNING 1"
     )
+    note = (
+        "WITH made AS (SELECT gen_random_uuid() AS id) INSERT INTO patients_note (id, patient_id)"
+        " SELECT id, '{0}' FROM made RETURNING 1"
+    )
+    version = (
+        "INSERT INTO patients_noteversion (id, note_id, text, author_id, written_at)"
+        " VALUES (gen_random_uuid(), '{0}', '', '{1}', now()) RETURNING 1"
+    )
+    review = (
+        "INSERT INTO patients_review (id, patient_id, reviewed_at, reviewed_on, reviewer_id, outcome, note, next_on,"
+        " next_by_cadence)"
+        " VALUES (gen_random_uuid(), '{0}', now(), '2026-03-01', '{1}', 'other', '', '2026-03-02', true) RETURNING 1"
+    )
+    cadence = "UPDATE patients_patientcadence SET kind = 'monthly', set_by_id = '{1}' WHERE {0} RETURNING 1"
+    rules = "UPDATE patients_clinicreviews SET kind = 'monthly', set_by_id = '{1}' WHERE clinic_id = '{0}' RETURNING 1"
+    note_removed = "UPDATE patients_note SET removed_at = now(), removed_by_id = '{1}' WHERE id = '{0}' RETURNING 1"
+    patient_user, service = ours.users["patient"], ours.users["every scope"]
     removal = (
         "INSERT INTO glucose_treatmentremoval (id, treatment_id, reason, removed_at, removed_by_id)"
         " VALUES (gen_random_uuid(), '{0}', '', now(), '{1}') RETURNING 1"
@@ -437,6 +456,35 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
         ("who took a treatment back, changed",
          f"UPDATE glucose_treatmentremoval SET removed_by_id = '{clinician}' RETURNING 1", admin),
         ("who took a treatment back, forgotten", "DELETE FROM glucose_treatmentremoval RETURNING 1", admin),
+        ("a note of theirs", note.format(hidden), admin),
+        ("a note by its patient", note.format(own), UUID(patient_user)),
+        ("a note by a program", note.format(own), UUID(service)),
+        ("a note of a colleague's patient", note.format(ours.patients["uncared"]), clinician),
+        ("a note's text, changed", "UPDATE patients_noteversion SET text = '' RETURNING 1", admin),
+        ("a note's text, forgotten", "DELETE FROM patients_noteversion RETURNING 1", admin),
+        ("a text in a colleague's name", version.format(ours.notes["cared"], clinician), admin),
+        ("a text of their note", version.format(theirs.notes["cared"], admin), admin),
+        ("a note, forgotten", "DELETE FROM patients_note RETURNING 1", admin),
+        ("a note, of another patient", f"UPDATE patients_note SET patient_id = '{own}' RETURNING 1", admin),
+        ("a note, removed in a colleague's name", note_removed.format(ours.notes["cared"], clinician), admin),
+        ("a note of theirs, removed", note_removed.format(theirs.notes["cared"], admin), admin),
+        ("notes read by their patient", "SELECT * FROM patients_note", UUID(patient_user)),
+        ("what notes say read by their patient", "SELECT * FROM patients_noteversion", UUID(patient_user)),
+        ("reviews read by their patient", "SELECT * FROM patients_review", UUID(patient_user)),
+        ("reviews read by a program", "SELECT * FROM patients_review", UUID(service)),
+        ("how a clinic reviews, read by a researcher", "SELECT * FROM patients_clinicreviews", researcher),
+        ("a review of theirs", review.format(hidden, admin), admin),
+        ("a review in a colleague's name", review.format(own, clinician), admin),
+        ("a review by its patient", review.format(own, patient_user), UUID(patient_user)),
+        ("a review by a program", review.format(own, service), UUID(service)),
+        ("a review of a colleague's patient", review.format(ours.patients["uncared"], clinician), clinician),
+        ("a review, changed", "UPDATE patients_review SET outcome = 'other' RETURNING 1", admin),
+        ("a review, forgotten", "DELETE FROM patients_review RETURNING 1", admin),
+        ("a cadence of theirs", cadence.format(f"patient_id = '{hidden}'", admin), admin),
+        ("a cadence in a colleague's name", cadence.format(f"patient_id = '{own}'", clinician), admin),
+        ("a cadence by its patient", cadence.format("true", patient_user), UUID(patient_user)),
+        ("how their clinic reviews", rules.format(theirs.clinic, admin), admin),
+        ("how our clinic reviews, by a clinician", rules.format(ours.clinic, clinician), clinician),
         ("flags of theirs", f"SELECT secured.settle_exclusions('{hidden}', '-infinity', 'infinity', now())", admin),
         ("flags by who may only read", f"SELECT secured.settle_exclusions('{own}', '-infinity', 'infinity', now())",
          UUID(ours.users["patient"])),

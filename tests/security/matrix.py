@@ -54,6 +54,7 @@ class Of(Enum):
     CONSENT = auto()
     EXCLUSION = auto()
     TREATMENT = auto()
+    NOTE = auto()
     ACCOUNT = auto()  # and a person of the vendor's in it, where the address names one
     WAITING = auto()  # an account whose terms nobody accepted yet
     FOLLOWED = auto()  # an account and a person in it who is linked
@@ -76,6 +77,7 @@ RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
     Of.CONSENT: (*PATIENTS, "another patient's"),
     Of.EXCLUSION: (*PATIENTS, "another patient's"),
     Of.TREATMENT: (*PATIENTS, "another patient's"),
+    Of.NOTE: (*PATIENTS, "another patient's"),
     Of.LINKED: PATIENTS,
     Of.CARER: tuple(named.CARERS),
     Of.OWNER: tuple(named.OWNERS),
@@ -90,7 +92,7 @@ RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
 }
 
 NAMED: Final = {Of.CARER: named.CARERS, Of.OWNER: named.OWNERS}
-OF_PATIENTS: Final = (Of.PATIENT, Of.CONSENT, Of.EXCLUSION, Of.TREATMENT)
+OF_PATIENTS: Final = (Of.PATIENT, Of.CONSENT, Of.EXCLUSION, Of.TREATMENT, Of.NOTE)
 OF_ACCOUNTS: Final = (Of.ACCOUNT, Of.WAITING, Of.FOLLOWED)
 READERS: Final = frozenset({"admin", "clinician", "service", "patient"})
 WRITERS: Final = frozenset({"admin", "clinician", "service"})
@@ -147,6 +149,7 @@ ACCOUNTS: Final = "librelinkup/accounts/"
 ACCOUNT: Final = f"{ACCOUNTS}<uuid:account_id>/"
 PERSON: Final = f"{ACCOUNT}unlinked/<str:vendor_id>/"
 TREATMENT: Final = f"{PATIENT}treatments/<uuid:treatment_id>/"
+NOTE: Final = f"{PATIENT}notes/<uuid:note_id>/"
 KEY: Final = "keys/<uuid:key_id>/"
 MEMBER: Final = "members/<uuid:member_id>/"
 READ_PATIENTS, READ_READINGS, READ_STATISTICS = "patients:read", "readings:read", "statistics:read"
@@ -163,6 +166,7 @@ OWNER: Final = {"user": "{user_id}"}
 NEW_CONSENT: Final = {"purpose": "research", "version": "2"}
 NEW_EXCLUSION: Final = {"start": "2026-03-11T00:00:00Z", "end": "2026-03-11T01:00:00Z", "reason": "warm_up"}
 NEW_TREATMENT: Final = {"treatments": [{"time": "2026-03-11T00:00:00Z", "kind": "rapid_insulin", "amount": 4}]}
+NEW_RULES: Final = {"timezone": "America/Sao_Paulo", "kind": "monthly"}
 NEW_READING: Final = {"readings": [{"time": "2026-03-11T00:00:00Z", "value": 100}]}
 NEW_ACCOUNT: Final = {"email": "follower@example.org", "password": "vendor password"}
 NEW_MEMBER: Final = {"email": "eva@example.org", "name": "Eva Prado", "role": "clinician"}
@@ -242,6 +246,20 @@ ENDPOINTS: Final = (
     Endpoint(f"GET {TREATMENT}", Of.TREATMENT, READERS, READ_TREATMENTS, shows=OWN_NAME),
     Endpoint(f"POST {TREATMENT}remove/", Of.TREATMENT, STAFF, body={}),
     Endpoint(f"POST {TREATMENT}restore/", Of.TREATMENT, STAFF),
+    _of_patient("notes/", STAFF, None, shows=OWN_NAME),
+    _of_patient("notes/", STAFF, None, query=f"?{WINDOW}&removed=true", shows=OWN_NAME),
+    _of_patient("notes/", STAFF, None, "POST", body={"text": "Runs in the morning."}, done=201),
+    Endpoint(f"GET {NOTE}", Of.NOTE, STAFF, shows=OWN_NAME),
+    Endpoint(f"PATCH {NOTE}", Of.NOTE, STAFF, body={"text": "Runs at night."}),
+    Endpoint(f"POST {NOTE}remove/", Of.NOTE, STAFF),
+    _of_patient("reviews/", STAFF, None, shows=OWN_NAME),
+    _of_patient("reviews/", STAFF, None, "POST", body={"outcome": "no_change"}, done=201),
+    _of_patient("review-cadence/", STAFF, None, shows="weekly"),
+    _of_patient("review-cadence/", STAFF, None, "PUT", body={"kind": "monthly"}),
+    _of_patient("review-cadence/", STAFF, None, "DELETE", done=204),
+    Endpoint("GET reviews/", Of.NOTHING, STAFF, query="?state=all", holds="patients"),
+    Endpoint("GET reviews/rules/", Of.NOTHING, STAFF, shows="two_weekly"),
+    Endpoint("PUT reviews/rules/", Of.NOTHING, ADMINS, body=NEW_RULES),
     _of_patient("rebuild-state/", ADMINS, None, "POST", body={}, done=202),
     _of_patient("daily/", READERS, READ_STATISTICS, query=DAYS, shows=VALUE),
     _of_patient("periods/", READERS, READ_STATISTICS, query=DAYS, shows=VALUE),
@@ -367,10 +385,11 @@ def ids(endpoint: Endpoint, actor: Actor, relation: str, world: World) -> dict[s
         label = relation if relation in home.patients else "cared"
         found |= {"patient_id": inside.patients[label], "consent_id": inside.consents[label]}
         found |= {"exclusion_id": inside.exclusions[label], "treatment_id": inside.treatments[label]}
+        found |= {"note_id": inside.notes[label]}
         if relation == "another patient's":
             found["consent_id"] = home.consents["uncared"]
             found["exclusion_id"] = home.exclusions["uncared"]
-            found["treatment_id"] = home.treatments["uncared"]
+            found["treatment_id"], found["note_id"] = home.treatments["uncared"], home.notes["uncared"]
     of = home if endpoint.of is Of.LINKED else inside
     waits, linked = endpoint.of is Of.WAITING, endpoint.of is Of.FOLLOWED
     found |= {"account_id": of.accounts["waiting" if waits else "account"]}

@@ -23,6 +23,9 @@ PATIENT: Final = {
     "external_ref": "PRONTUARIO-77123",
 }
 TARGETS: Final = {"low_mg_dl": 80, "high_mg_dl": 160, "reason": "faints on the way to Pindamonhangaba"}
+NOTE: Final = {"text": "walks along the Igarapé Tarumã at dawn"}
+REVIEW: Final = {"outcome": "contacted", "note": "called about the Jabuticabeira party"}
+BOLUS: Final = {"time": "2026-03-01T00:00:00Z", "kind": "rapid_insulin", "amount": 4, "note": "in Itaquaquecetuba"}
 INVITED: Final = {"email": "invited.patient@example.org", "name": "Benedita Quaresma", "role": "patient"}
 ACCOUNT: Final = {"email": "follower.clinic@example.org", "password": "vendor pässword 9"}
 PERSON: Final = {"first_name": "Zulmira", "last_name": "Figueiredo"}
@@ -51,14 +54,17 @@ def _written(world: World) -> dict[str, str]:
     api = APIClient()
     api.credentials(HTTP_AUTHORIZATION=f"Bearer {world.ours.bearers['admin']}")
 
-    def post(path: str, body: Any) -> Any:
+    def post(path: str, body: Any, done: int = 201) -> Any:
         response = api.post(f"/api/v1/{path}", body, format="json", headers={"Idempotency-Key": f"for-{path}"})
-        assert response.status_code == 201, response.content
+        assert response.status_code == done, response.content
         return response.json()
 
     assert post("members/", INVITED)["username"] == INVITED["email"]
     patient = post("patients/", PATIENT)["id"]
     post(f"patients/{patient}/targets/", TARGETS)
+    post(f"patients/{patient}/notes/", NOTE)
+    post(f"patients/{patient}/reviews/", REVIEW)
+    post(f"patients/{patient}/treatments/", {"treatments": [BOLUS]}, 200)
     account = post("librelinkup/accounts/", ACCOUNT)["id"]
     key = post("keys/", {"name": "Laboratory", "scopes": ["readings:read"]})
     return {
@@ -69,6 +75,9 @@ def _written(world: World) -> dict[str, str]:
         "e-mail": PATIENT["email"],
         "reference": PATIENT["external_ref"],
         "why targets": str(TARGETS["reason"]),
+        "note": NOTE["text"],
+        "note of a review": REVIEW["note"],
+        "note of a treatment": str(BOLUS["note"]),
         "their name": HIDDEN_NAME,
         "their reference": HIDDEN_REF,
         "our name": OWN_NAME,

@@ -35,6 +35,7 @@ class Inside:
     consents: dict[str, str] = field(default_factory=dict)
     exclusions: dict[str, str] = field(default_factory=dict)
     treatments: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
     tasks: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
@@ -44,7 +45,7 @@ class Inside:
 
     def things(self) -> set[str]:
         """The ids of what the database shows to nobody but the clinic."""
-        kinds = (self.patients, self.consents, self.exclusions, self.treatments, self.accounts, self.tasks)
+        kinds = (self.patients, self.consents, self.exclusions, self.treatments, self.notes, self.accounts, self.tasks)
         return {one for kind in kinds for one in kind.values()}
 
     def people(self) -> set[str]:
@@ -117,6 +118,7 @@ def _clinic(name: str, patient_name: str, reference: str | None, mg_dl: int, **s
     for label in ("cared", "uncared", "followed", "deleted"):
         inside.patients[label] = _patient(inside, label, patient_name, reference, mg_dl)
     _sources(inside, patient_name)
+    _rules(inside)
     _keys(inside)
     _factors(inside)
     return inside
@@ -216,6 +218,7 @@ def _patient(inside: Inside, label: str, name: str, reference: str | None, mg_dl
     put(patient, *[mg_dl] * (DAYS * 288), start=NOW - DAYS * DAY, now=NOW)
     inside.exclusions[label] = _excluded(patient, inside.users["admin"], name)
     inside.treatments[label] = _treated(patient, inside.users["admin"], name)
+    inside.notes[label] = _cared_for(patient, inside.users["admin"], name)
     _missing(patient)
     if label == "deleted":
         Patient.objects.filter(id=patient.id).update(deleted_at=NOW)
@@ -242,6 +245,19 @@ def _treated(patient: Any, author: str, note: str) -> str:
     return str(row.id)
 
 
+def _cared_for(patient: Any, author: str, note: str) -> str:
+    """A note, a review and a cadence."""
+    from patients.care_models import Note, NoteVersion, PatientCadence, Review
+
+    row = Note.objects.create(patient=patient, start=NOW - DAY)
+    NoteVersion.objects.create(note=row, text=note, author_id=author, written_at=NOW)
+    days = {"reviewed_on": NOW.date(), "next_on": (NOW + DAY).date(), "next_by_cadence": True}
+    said = {"reviewer_id": author, "outcome": "no_change", "note": note}
+    Review.objects.create(patient=patient, reviewed_at=NOW, **days, **said)
+    PatientCadence.objects.create(patient=patient, kind="weekly", set_by_id=author, set_at=NOW)
+    return str(row.id)
+
+
 def _missing(patient: Any) -> None:
     """Readings were expected an hour before the first came."""
     from glucose.models import Gap, GapLedger, Sensor
@@ -252,6 +268,14 @@ def _missing(patient: Any) -> None:
         patient=patient, start=began, end=NOW - DAYS * DAY, state="lost", cause="phone", noticed_at=NOW, closed_at=NOW
     )
     Sensor.objects.create(patient=patient, serial="S-1")
+
+
+def _rules(inside: Inside) -> None:
+    """How the clinic reviews."""
+    from patients.care_models import ClinicReviews
+
+    by = {"set_by_id": inside.users["admin"], "set_at": NOW}
+    ClinicReviews.objects.create(clinic_id=inside.clinic, timezone="UTC", kind="two_weekly", **by)
 
 
 def _sources(inside: Inside, name: str) -> None:
