@@ -403,6 +403,24 @@ class TestTheQueue:
     def test_refuses_a_bad_parameter(self, admin: Member, name: str, value: str) -> None:
         assert_parameter_refused(admin.api.get(QUEUE, {name: value}), name)
 
+    def test_takes_the_categories_from_the_sums_that_the_overview_keeps(
+        self, admin: Member, clinic: Clinic, make_patient: Make
+    ) -> None:
+        low(followed(make_patient, clinic, "Ana", 2))
+        admin.api.get(f"{V1}clinic/overview/")
+        asked: list[str] = []
+
+        def note(execute: Any, statement: Any, *rest: Any) -> Any:
+            asked.append(str(statement))
+            return execute(statement, *rest)
+
+        with connection.execute_wrapper(note):
+            (row,) = queue(admin.api)["results"]
+
+        assert "very_low" in row["categories"]
+        assert any("patients_review" in statement for statement in asked)
+        assert not any("clinic_periods" in statement for statement in asked)
+
     def test_asks_no_more_for_many_than_for_one(
         self, admin: Member, clinic: Clinic, make_patient: Make, django_assert_max_num_queries: Any
     ) -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -83,7 +84,20 @@ def pieces(world: World) -> Iterator[tuple[str, Work]]:
         clinic.retention_days = 300
         assert _apply(clinic, datetime.now(UTC) + timedelta(days=1)) == 6
 
+    def treatments() -> None:
+        from glucose.provenance import Source
+        from glucose.services.treatments import store_treatments
+        from glucose.treatments import Treatment, TreatmentKind
+
+        now = datetime.now(UTC)
+        bolus = Treatment(now, 0, TreatmentKind.RAPID_INSULIN, Decimal(4), "U")
+        for inside in (world.ours, world.theirs):
+            patient = UUID(inside.patients["cared"])
+            told = [store_treatments(patient, [bolus], source=Source.FILE, received_at=now).stored for _ in range(2)]
+            assert told == [1, 0]
+
     yield "late readings of every clinic", late_readings
+    yield "treatments of every clinic", treatments
     yield "a visit to the vendor", visit
     yield "a consent to the vendor's terms", consent
     yield "a rebuild of a patient's state", rebuild
