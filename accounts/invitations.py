@@ -19,6 +19,7 @@ from accounts.errors import AlreadyMember, EmailTaken, LinkRefused
 from accounts.models import Invitation, Membership, User
 from accounts.roles import Act, Role
 from accounts.selectors import visible_member
+from work.queues import CRITICAL
 from work.services import start_task
 
 
@@ -121,7 +122,7 @@ def _start_mail(caller: Caller, user_id: UUID) -> None:
     start_task(
         kind="invitation",
         actor="mail_invitation",
-        queue="default",
+        queue=CRITICAL,
         owner_id=caller.user_id,
         arguments={"user_id": str(user_id)},
     )

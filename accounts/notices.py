@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from accounts import mail
 from accounts.models import User
+from work.queues import CRITICAL
 from work.services import send
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,6 @@ def mail_notice(user_id: UUID, notice: Notice, at: datetime) -> bool:
 
 def _send(user_id: UUID, notice: Notice, at: str) -> None:
     try:
-        send("mail_notice", queue="default", user_id=str(user_id), notice=str(notice), at=at)
+        send("mail_notice", queue=CRITICAL, user_id=str(user_id), notice=str(notice), at=at)
     except (BrokerError, RedisError) as error:
         log.warning("user %s is not told of %s: %s", user_id, notice, type(error).__name__)

@@ -16,6 +16,7 @@ from accounts.models import User
 from api.addresses import client_address
 from api.counters import counters
 from api.errors import TooManyRequests
+from work.queues import CRITICAL
 from work.services import send
 
 HOUR_SECONDS: Final = 3_600
@@ -32,7 +33,7 @@ def ask(request: HttpRequest, *, email: str, language: str, now: datetime) -> No
     if wait:
         raise TooManyRequests("Too many password resets.", wait)
     if not _wait("email", email.lower(), settings.PASSWORD_RESETS_PER_ACCOUNT, now):
-        send("mail_password_reset", queue="default", address=sealing.seal(PLACE, email), language=language)
+        send("mail_password_reset", queue=CRITICAL, address=sealing.seal(PLACE, email), language=language)
 
 
 def mail_link(address: str, language: str) -> bool:

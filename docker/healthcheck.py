@@ -1,4 +1,5 @@
-"""Whether the process of a container works: `python -m docker.healthcheck web|live|worker|scheduler`.
+"""Whether the process of a container works: `python -m docker.healthcheck web|live|scheduler`,
+or `worker critical|default|bulk` for the worker of a queue.
 
 0 is healthy; else 1, with the reason where `docker inspect` shows it.
 """
@@ -11,11 +12,6 @@ import django
 from django.conf import settings
 
 TIMEOUT_SECONDS = 4.0
-# One of the parts that /health/ tells. A worker's beat is sent by the scheduler, so without a
-# scheduler the workers turn unhealthy too: they stand idle.
-PART_OF = {"worker": "dramatiq", "scheduler": "scheduler"}
-
-
 # What a process with a port is asked. Streams that are open outlast a database that is away for a while.
 ASKED = {"web": "/health/ready/", "live": "/health/live/"}
 
@@ -35,24 +31,27 @@ def served(role: str) -> str:
     return "ok" if answer.status == 200 else f"{answer.status} {body[:200]}"
 
 
-def part(name: str) -> str:
-    """One part of the health document, asked without HTTP."""
+def told(role: str, *queues: str) -> str:
+    """What the health document tells of the process, asked without HTTP.
+
+    A worker's beat is sent by the scheduler, so without a scheduler the workers turn unhealthy too: they stand idle.
+    """
     django.setup()
-    from project.health import PARTS  # only after django.setup()
+    from project import health  # only after django.setup()
 
     try:
-        return PARTS[name]()
+        return health.worker_of(*queues) if role == "worker" else health.PARTS[role]()
     except Exception as error:
         return f"{type(error).__name__}: {error}"
 
 
-def main(role: str) -> int:
+def main(role: str, *queues: str) -> int:
     """Tell the state, and end with it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-    state = served(role) if role in ASKED else part(PART_OF[role])
+    state = served(role) if role in ASKED else told(role, *queues)
     sys.stdout.write(f"{state}\n")
     return 0 if state == "ok" else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -15,6 +15,7 @@ from glucose.services import late, policies, rebuild, retention, standings, sync
 from glucose.services.visitors import VisitSkipped
 from glucose.sources.port import SourceRefused
 from work.leases import alone
+from work.queues import BULK, DEFAULT
 from work.schedules import scheduled
 from work.services import running, send
 
@@ -23,7 +24,7 @@ PEOPLE_ARE_OLD = timedelta(minutes=9)
 REFUSALS = (SourceRefused, NothingToAccept)
 
 
-@dramatiq.actor(queue_name="default", max_retries=3, min_backoff=30_000, time_limit=150_000, throws=SourceRefused)
+@dramatiq.actor(queue_name=DEFAULT, max_retries=3, min_backoff=30_000, time_limit=150_000, throws=SourceRefused)
 def sync_account(account_id: str, task_id: str | None = None) -> None:
     """Fetch what the vendor has for the account and store what is new."""
     with running(task_id) as progress:
@@ -35,7 +36,7 @@ def sync_account(account_id: str, task_id: str | None = None) -> None:
         progress.result = {"visited": True, **asdict(visit)}
 
 
-@dramatiq.actor(queue_name="default", max_retries=3, min_backoff=30_000, time_limit=150_000, throws=REFUSALS)
+@dramatiq.actor(queue_name=DEFAULT, max_retries=3, min_backoff=30_000, time_limit=150_000, throws=REFUSALS)
 def accept_terms(account_id: str, user_id: str, task_id: str | None = None) -> None:
     """Tell the vendor what a person accepted, then fetch what there is."""
     with running(task_id) as progress:
@@ -46,7 +47,7 @@ def accept_terms(account_id: str, user_id: str, task_id: str | None = None) -> N
     sync_account.send(account_id)
 
 
-@dramatiq.actor(queue_name="default", max_retries=3, min_backoff=30_000, time_limit=600_000)
+@dramatiq.actor(queue_name=BULK, max_retries=3, min_backoff=30_000, time_limit=600_000)
 def rebuild_state(patient_id: str, start: str, end: str, task_id: str | None = None) -> None:
     """Recompute what follows from a patient's readings, and tell where it differed."""
     with running(task_id) as progress:
@@ -60,7 +61,7 @@ def rebuild_state(patient_id: str, start: str, end: str, task_id: str | None = N
 
 
 @scheduled(every=timedelta(minutes=5))
-@dramatiq.actor(queue_name="default", time_limit=60_000, max_age=240_000)
+@dramatiq.actor(queue_name=DEFAULT, time_limit=60_000, max_age=240_000)
 def sync_readings() -> None:
     """Send a visit for each account with linked patients, spread by jitter so that the vendor sees no burst."""
     for account_id in accounts_with_readings(timezone.now()):
@@ -68,7 +69,7 @@ def sync_readings() -> None:
 
 
 @scheduled(every=timedelta(minutes=10))
-@dramatiq.actor(queue_name="default", time_limit=60_000, max_age=540_000)
+@dramatiq.actor(queue_name=DEFAULT, time_limit=60_000, max_age=540_000)
 def sync_patients() -> None:
     """Send a visit for each account whose people were not seen by a reading sync meanwhile."""
     for account_id in accounts_with_old_people(timezone.now(), PEOPLE_ARE_OLD):
@@ -76,7 +77,7 @@ def sync_patients() -> None:
 
 
 @scheduled(every=timedelta(minutes=1))
-@dramatiq.actor(queue_name="default", time_limit=600_000, max_age=50_000, max_retries=0)
+@dramatiq.actor(queue_name=DEFAULT, time_limit=600_000, max_age=50_000, max_retries=0)
 def refresh_late_ranges() -> None:
     """Bring late readings into the daily aggregate."""
     with alone("refresh_late_ranges", seconds=600) as ours:
@@ -85,7 +86,7 @@ def refresh_late_ranges() -> None:
 
 
 @scheduled(every=timedelta(minutes=5))
-@dramatiq.actor(queue_name="default", time_limit=600_000, max_age=240_000, max_retries=0)
+@dramatiq.actor(queue_name=BULK, time_limit=600_000, max_age=240_000, max_retries=0)
 def run_due_policies() -> None:
     """Run the storage policies where TimescaleDB has no background workers to do it."""
     with alone("run_due_policies", seconds=600) as ours:
@@ -94,7 +95,7 @@ def run_due_policies() -> None:
 
 
 @scheduled(every=timedelta(days=1))
-@dramatiq.actor(queue_name="default", time_limit=600_000)
+@dramatiq.actor(queue_name=BULK, time_limit=600_000)
 def apply_retention() -> None:
     """Delete readings that are older than their clinic keeps them, old history of accounts, and sums of days past."""
     retention.apply_retention(now=timezone.now())
@@ -104,4 +105,4 @@ def apply_retention() -> None:
 
 def _send_visit(account_id: UUID) -> None:
     jitter_ms = random.randint(0, settings.LIBRELINKUP_POLL_JITTER_SECONDS * 1000)  # noqa: S311 -- no secret
-    send("sync_account", queue="default", delay_ms=jitter_ms, account_id=str(account_id))
+    send("sync_account", queue=DEFAULT, delay_ms=jitter_ms, account_id=str(account_id))

@@ -16,6 +16,7 @@ from psycopg_pool import PoolTimeout
 from api.renderers import JSONRenderer
 from project import problems
 from work import heartbeat, scheduler
+from work.queues import QUEUES
 from work.selectors import lease_is_held
 
 log = logging.getLogger(__name__)
@@ -44,8 +45,15 @@ def redis_server() -> str:
 
 
 def dramatiq() -> str:
-    """A worker did something lately."""
-    silent = heartbeat.seconds_since(timezone.now())
+    """A worker of each queue did something lately; else of which queues none did."""
+    states = {queue: worker_of(queue) for queue in QUEUES}
+    wrong = [f"{queue}: {state}" for queue, state in states.items() if state != "ok"]
+    return "; ".join(wrong) or "ok"
+
+
+def worker_of(queue: str) -> str:
+    """A worker of the queue did something lately."""
+    silent = heartbeat.seconds_since(queue, timezone.now())
     if silent is None:
         return "no worker has answered yet"
     if silent < -settings.WORKER_SILENT_SECONDS:

@@ -1,14 +1,26 @@
 """The Dramatiq broker on Redis."""
 
-from typing import Any
+from typing import Any, Final
 
 import dramatiq
 from django.conf import settings
 from django.db import close_old_connections
-from dramatiq.brokers.redis import RedisBroker
-from dramatiq.middleware import AgeLimit, Callbacks, Middleware, Retries, ShutdownNotifications, TimeLimit
+from dramatiq.middleware import Callbacks, Middleware, TimeLimit
 
-DAY_MS = 86_400_000
+from work.attempts import Ages, Attempts, Beginnings
+from work.hand_back import HandBack
+from work.last_words import LastWords
+from work.redelivery import Broker
+from work.signs_of_life import SignsOfLife
+
+DAY_MS: Final = 86_400_000
+# A worker that is silent for so long is gone, and what it did is done by another. Each says that it is there with every
+# look at its queues, about once a second, whatever its threads do.
+GONE_AFTER_MS: Final = 20_000
+# Of a million looks at a queue, how many look for workers that are gone: all, for there are few looks a second.
+ALWAYS: Final = 1_000_000
+# How long Redis keeps what was given up, should the database be away or nobody collect it.
+DEAD_FOR_MS: Final = 60 * DAY_MS
 
 
 class ReturnConnections(Middleware):
@@ -34,14 +46,20 @@ class ReturnConnections(Middleware):
 
 def make_broker() -> dramatiq.Broker:
     """A broker with the middleware that every process of the product uses."""
-    return RedisBroker(  # type: ignore[no-untyped-call]
+    return Broker(
         url=settings.REDIS_URL,
+        heartbeat_timeout=GONE_AFTER_MS,
+        maintenance_chance=ALWAYS,
+        dead_message_ttl=DEAD_FOR_MS,
         middleware=[
-            AgeLimit(max_age=DAY_MS),
+            LastWords(),
+            Ages(max_age=DAY_MS),
+            Beginnings(),
             TimeLimit(),
-            ShutdownNotifications(),
             Callbacks(),
-            Retries(max_retries=5, min_backoff=15_000, max_backoff=600_000),
+            Attempts(max_retries=5, min_backoff=15_000, max_backoff=600_000),
             ReturnConnections(),
+            SignsOfLife(),
+            HandBack(),
         ],
     )

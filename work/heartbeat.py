@@ -1,11 +1,14 @@
-"""The workers' sign of life: a key in Redis that an actor writes and `/health/` reads."""
+"""The workers' sign of life, one for each queue: a key in Redis that workers write and `/health/` reads."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 import redis
 from django.conf import settings
 
-KEY = "saude:worker:seen"
+KEY: Final = "saude:worker:seen:{}"
+KEPT_SECONDS: Final = 3600
 
 
 def connect() -> "redis.Redis":
@@ -13,14 +16,15 @@ def connect() -> "redis.Redis":
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1.0, socket_connect_timeout=1.0)
 
 
-def beat(now: datetime) -> None:
-    """Write down that a worker did its work at this time."""
+def beat(queues: Iterable[str], now: datetime) -> None:
+    """Write down that a worker of each of the queues was at work at this time."""
     with connect() as client:
-        client.set(KEY, now.timestamp(), ex=3600)
+        for queue in queues:
+            client.set(KEY.format(queue), now.timestamp(), ex=KEPT_SECONDS)
 
 
-def seconds_since(now: datetime) -> float | None:
-    """How long ago a worker answered; None where none did within the hour."""
+def seconds_since(queue: str, now: datetime) -> float | None:
+    """How long ago a worker of the queue answered; None where none did within the hour."""
     with connect() as client:
-        seen = client.get(KEY)
+        seen = client.get(KEY.format(queue))
     return None if seen is None else now.timestamp() - float(seen)

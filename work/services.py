@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from dramatiq.errors import BrokerError
+from dramatiq.middleware import Shutdown
 from redis.exceptions import RedisError
 
 import sql
@@ -96,8 +97,12 @@ def running(task_id: str | None) -> Iterator[Progress]:
     progress = Progress(UUID(task_id))
     try:
         yield progress
+    except Shutdown:
+        # Its message is on its queue again, and nothing has failed.
+        rows.update(status=Task.Status.PENDING)
+        raise
     except BaseException as error:
-        # A time limit and a shutdown are no Exception, and end the task all the same.
+        # A time limit is no Exception, and ends the task all the same.
         rows.update(status=Task.Status.FAILED, finished_at=timezone.now(), error=str(error) or type(error).__name__)
         raise
     rows.update(status=Task.Status.DONE, finished_at=timezone.now(), progress=1.0, result=progress.result)

@@ -5,6 +5,7 @@ import json
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 from embedded import database, redis
@@ -16,6 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 HOST = "127.0.0.1"
 # One client that forgets a transaction holds up all the others: less than the scheduler's lease.
 IDLE_TRANSACTION_SECONDS = 5
+_DRAMATIQ = (sys.executable, "-m", "dramatiq", "project.worker")
+# By the queues of the product, which nothing here imports. Each thread is a connection to the one database process.
+THREADS = {"critical": 2, "default": 3, "bulk": 1}
 LIMITS = ("--timeout", "60", "--limit-request-line", "8190")  # as in docker-compose.yml
 
 
@@ -59,8 +63,8 @@ def services(state: State, folder: Path, port: int) -> list[Service]:
             environment=environment,
             one_shot=True,
         ),
-        # These two say through /health/ that they are up; meanwhile the next ones start.
-        Service(name="worker", command=_worker(), environment=environment, folder=ROOT, restart=True),
+        # These say through /health/ that they are up; meanwhile the next ones start.
+        *_workers(environment),
         Service(name="scheduler", command=[*manage, "run_scheduler"], environment=environment, restart=True),
         Service(
             name="roster",
@@ -131,8 +135,20 @@ def _front(state: State, port: int) -> list[str]:
     return [sys.executable, "-m", "embedded.front", "--port", str(port), *to]
 
 
-def _worker() -> list[str]:
-    return [sys.executable, "-m", "dramatiq", "project.worker", "--processes", "1", "--threads", "4"]
+def _workers(environment: Mapping[str, str]) -> list[Service]:
+    """One process for each queue."""
+    return [
+        Service(
+            name=f"worker-{queue}",
+            command=[*_DRAMATIQ, "--queues", queue, "--processes", "1", "--threads", str(threads)],
+            environment=environment,
+            folder=ROOT,
+            restart=True,
+            # What runs has ten seconds to finish before it goes back to its queue.
+            stop_timeout=30.0,
+        )
+        for queue, threads in THREADS.items()
+    ]
 
 
 def _roster(state: State, folder: Path) -> Path:

@@ -17,6 +17,7 @@ from glucose.selectors.accounts import record_of, visible_account
 from glucose.services.standings import record
 from glucose.sources import dexcom_share_client, librelinkup_client
 from work.models import Task
+from work.queues import DEFAULT
 from work.services import start_task
 
 # LibreLinkUp tells an account's region at the login.
@@ -116,7 +117,7 @@ def start_sync(caller: Caller, account: SourceAccount) -> Task:
     return start_task(
         kind=f"{account.kind}_sync",
         actor="sync_account",
-        queue="default",
+        queue=DEFAULT,
         owner_id=caller.user_id,
         arguments={"account_id": str(account.id)},
     )

@@ -18,6 +18,7 @@ from glucose.services.late import DAY, start_of_day, today
 from glucose.services.ownership import as_owner
 from patients.selectors import visible_patient
 from work.models import Task
+from work.queues import BULK
 from work.services import start_task
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ def request_rebuild(caller: Caller, patient_id: UUID, *, start: datetime, end: d
         return start_task(
             kind="rebuild_state",
             actor="rebuild_state",
-            queue="default",
+            queue=BULK,
             owner_id=caller.user_id,
             arguments={"patient_id": str(patient.id), "start": start.isoformat(), "end": end.isoformat()},
         )

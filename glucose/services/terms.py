@@ -16,6 +16,7 @@ from glucose.sources.librelinkup_answers import DOCUMENTS
 from glucose.sources.port import Clock, SourceRefused
 from work import leases
 from work.models import Task
+from work.queues import DEFAULT
 from work.services import start_task
 
 
@@ -28,7 +29,7 @@ def request_acceptance(caller: Caller, account_id: UUID) -> Task:
         return start_task(
             kind="librelinkup_accept_terms",
             actor="accept_terms",
-            queue="default",
+            queue=DEFAULT,
             owner_id=caller.user_id,
             arguments={"account_id": str(account.id), "user_id": str(caller.user_id)},
         )

@@ -229,7 +229,8 @@ CREATE POLICY own ON work_task TO saude_app USING (owner_id = (SELECT secured.ac
 WITH CHECK (
     owner_id = (SELECT secured.actor())
     -- One row that it cannot read or send would hold up everybody's.
-    AND queue = 'default' AND created_at BETWEEN '2000-01-01' AND '2200-01-01'
+    AND queue = CASE actor WHEN 'mail_invitation' THEN 'critical' WHEN 'rebuild_state' THEN 'bulk' ELSE 'default' END
+    AND created_at BETWEEN '2000-01-01' AND '2200-01-01'
     AND sent_at IS NULL AND started_at IS NULL AND finished_at IS NULL
     AND CASE actor
         WHEN 'sync_account' THEN EXISTS (

@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 
 from tests.api.asserting import LEAKS, NOW
 from work import heartbeat, leases, scheduler
+from work.queues import BULK, DEFAULT, QUEUES
 
 NOWHERE = "redis://:s3cret@127.0.0.1:1/0"
 
@@ -16,13 +17,13 @@ NOWHERE = "redis://:s3cret@127.0.0.1:1/0"
 def nobody_works(db: None) -> None:
     """No worker has ever answered."""
     with heartbeat.connect() as client:
-        client.delete(heartbeat.KEY)
+        client.delete(*map(heartbeat.KEY.format, QUEUES))
 
 
 @pytest.fixture
 def all_work(db: None) -> None:
     """A worker answered just now, and a scheduler holds the lease."""
-    heartbeat.beat(NOW)
+    heartbeat.beat(QUEUES, NOW)
     assert leases.acquire(scheduler.LEASE, "here:1", NOW, 12)
 
 
@@ -49,23 +50,30 @@ def test_it_names_the_parts_that_are_not(anonymous: APIClient, nobody_works: Non
     assert {name for name, state in answer.items() if state != "ok"} == {"dramatiq", "scheduler"}
 
 
+def test_it_names_the_queue_that_has_no_worker(anonymous: APIClient, all_work: None) -> None:
+    with heartbeat.connect() as client:
+        client.delete(heartbeat.KEY.format(BULK))
+
+    assert anonymous.get("/health/").json()["dramatiq"] == "bulk: no worker has answered yet"
+
+
 @pytest.mark.parametrize(("seconds", "status"), [(45, 200), (46, 503)])
 def test_it_waits_three_quarters_of_a_minute_for_a_worker(
     anonymous: APIClient, all_work: None, seconds: int, status: int
 ) -> None:
-    heartbeat.beat(NOW - timedelta(seconds=seconds))
+    heartbeat.beat([BULK], NOW - timedelta(seconds=seconds))
 
     assert anonymous.get("/health/").status_code == status
 
 
 def test_it_does_not_believe_in_a_worker_of_tomorrow(anonymous: APIClient, all_work: None) -> None:
-    heartbeat.beat(NOW + timedelta(days=1))
+    heartbeat.beat([DEFAULT], NOW + timedelta(days=1))
 
     assert "ahead" in anonymous.get("/health/").json()["dramatiq"]
 
 
 def test_it_does_not_count_a_lease_that_ran_out(anonymous: APIClient, db: None) -> None:
-    heartbeat.beat(NOW)
+    heartbeat.beat(QUEUES, NOW)
     leases.acquire(scheduler.LEASE, "here:1", NOW - timedelta(seconds=12), 12)
 
     assert anonymous.get("/health/").json()["scheduler"] != "ok"

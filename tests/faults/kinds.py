@@ -10,6 +10,7 @@ from typing import Final
 import redis
 
 from tests.faults.stage import Stage
+from work.queues import QUEUES
 
 DAY_SECONDS: Final = 86_400.0
 KILL, TERM = signal.SIGKILL, signal.SIGTERM
@@ -31,7 +32,7 @@ def _down(part: str, *, number: signal.Signals = KILL) -> Callable[[Stage, rando
     def strike(stage: Stage, chance: random.Random) -> None:
         # It stays down until the fault is mended; or it is back as soon as the keeper sees it.
         stage.parts[part].held = True
-        stage.parts[part].signal(number, whole=number is TERM or chance.random() < 0.7 or part != "worker")
+        stage.parts[part].signal(number, whole=number is TERM or chance.random() < 0.7 or "worker" not in part)
 
     return strike
 
@@ -62,7 +63,7 @@ def _kill(part: str, names: tuple[str, ...]) -> Kind:
 
 
 KINDS: Final = (
-    _kill("worker", ("dramatiq",)),
+    *(_kill(f"worker-{queue}", ("dramatiq",)) for queue in QUEUES),
     _kill("scheduler", ("scheduler",)),
     _kill("redis", ("redis",)),
     _kill("database", ("timescaledb",)),

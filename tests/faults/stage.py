@@ -21,6 +21,7 @@ from tests.faults.disk import Disk, small_disk
 from tests.faults.native import native_database
 from tests.faults.parts import Keeper, Part
 from tests.faults.waiting import until
+from work.queues import QUEUES
 
 ADMIN: Final = "admin@faults.example"
 START_SECONDS = 120.0
@@ -33,7 +34,7 @@ ENVIRONMENT: Final = {
     "READS_PER_MINUTE": "1000000",
     "LOG_LEVEL": "WARNING",
 }
-CLOCKED: Final = ("worker", "scheduler", "web")
+CLOCKED: Final = (*(f"worker-{queue}" for queue in QUEUES), "scheduler", "web")
 
 
 @dataclass

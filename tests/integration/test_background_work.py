@@ -16,10 +16,11 @@ from tests.conftest import Member
 from work import heartbeat, leases
 from work.errors import LeaseLost
 from work.models import ScheduledRun, Task
+from work.queues import QUEUES
 from work.scheduler import LEASE, Scheduler
 from work.schedules import REGISTER
 from work.selectors import lease_is_held
-from work.services import send_unsent_tasks, start_task
+from work.services import send, send_unsent_tasks, start_task
 
 NOW = datetime(2026, 3, 1, 12, 0, 2, tzinfo=UTC)
 
@@ -40,7 +41,8 @@ def work_is_done(broker: dramatiq.Broker) -> Iterator[Callable[[], None]]:
     worker.start()
 
     def join() -> None:
-        broker.join("default")
+        for queue in QUEUES:
+            broker.join(queue)
         worker.join()
 
     yield join
@@ -48,13 +50,18 @@ def work_is_done(broker: dramatiq.Broker) -> Iterator[Callable[[], None]]:
 
 
 class TestActors:
-    def test_a_ping_is_a_sign_of_life(self, broker: dramatiq.Broker, work_is_done: Callable[[], None]) -> None:
-        from work.tasks import health_ping
+    @pytest.mark.parametrize("queue", QUEUES)
+    def test_a_ping_is_a_sign_of_life(
+        self, broker: dramatiq.Broker, work_is_done: Callable[[], None], queue: str
+    ) -> None:
+        (ping,) = [name for name, one in REGISTER.items() if name.startswith("health_ping") and one.queue == queue]
+        with heartbeat.connect() as client:
+            client.delete(heartbeat.KEY.format(queue))
 
-        health_ping.send()
+        send(ping, queue=queue)
         work_is_done()
 
-        silent = heartbeat.seconds_since(datetime.now(UTC))
+        silent = heartbeat.seconds_since(queue, datetime.now(UTC))
         assert silent is not None
         assert silent < 30
 
@@ -124,6 +131,8 @@ class TestScheduler:
 
         assert REGISTER.keys() == {
             "health_ping",
+            "health_ping_default",
+            "health_ping_bulk",
             "forget_old_runs",
             "send_unsent_tasks",
             "forget_ended_sessions",

@@ -59,7 +59,7 @@ def told(broker: dramatiq.Broker, mailoutbox: list[EmailMessage]) -> Callable[[]
     """Let the actor do what waits for it; the subjects of what it mailed."""
 
     def run() -> list[str]:
-        waiting: Any = broker.client.hvals("dramatiq:default.msgs")  # type: ignore[attr-defined]
+        waiting: Any = broker.client.hvals("dramatiq:critical.msgs")  # type: ignore[attr-defined]
         broker.flush_all()
         for message in map(json.loads, waiting):
             assert message["actor_name"] == "mail_notice"

@@ -35,7 +35,7 @@ def broker() -> Iterator[dramatiq.Broker]:
 
 def waiting(broker: dramatiq.Broker) -> int:
     """How many messages the actor is to do."""
-    return int(broker.client.llen("dramatiq:default"))  # type: ignore[attr-defined]
+    return int(broker.client.llen("dramatiq:critical"))  # type: ignore[attr-defined]
 
 
 def mailed(mailoutbox: list[EmailMessage], email: str = "ana@example.org") -> str:
@@ -62,7 +62,7 @@ class TestAsking:
         submit(browser, RESET, {"email": "ana@example.org"})
 
         client = broker.client  # type: ignore[attr-defined]
-        assert not any(b"ana@" in value for value in client.hgetall("dramatiq:default.msgs").values())
+        assert not any(b"ana@" in value for value in client.hgetall("dramatiq:critical.msgs").values())
 
     def test_too_often_mails_no_more_and_answers_the_same(
         self, browser: Client, ana: User, broker: dramatiq.Broker, settings: Settings, nothing_counted: None
@@ -110,7 +110,7 @@ def test_a_worker_mails_what_a_page_asked_for(
     worker = Worker(broker, worker_timeout=50, worker_threads=1)
     worker.start()
     try:
-        broker.join("default")
+        broker.join("critical")
         worker.join()
     finally:
         worker.stop()

@@ -291,6 +291,7 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
         " (id, kind, queue, status, progress, attempts, error, created_at, actor, arguments, owner_id)"
         " VALUES (gen_random_uuid(), 'x', 'default', 'pending', 0, 0, '', now(),"
     )
+    bulk = task.replace("'default'", "'bulk'")
     password = "UPDATE accounts_user SET password = 'x' WHERE id = '{0}' RETURNING 1"
     member = "INSERT INTO accounts_membership (user_id, clinic_id, role) VALUES ('{0}', '{1}', 'admin') RETURNING 1"
     role = "UPDATE accounts_membership SET {0} WHERE user_id = '{1}' RETURNING 1"
@@ -404,9 +405,9 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
         ("a consent by a clinician", f"{task} 'accept_terms',"
          f" '{{\"account_id\": \"{ours.accounts['waiting']}\", \"user_id\": \"{clinician}\"}}', '{clinician}')"
          " RETURNING 1", clinician),
-        ("a rebuild of their patient", f"{task} 'rebuild_state', '{{\"patient_id\": \"{hidden}\"}}', '{admin}')"
+        ("a rebuild of their patient", f"{bulk} 'rebuild_state', '{{\"patient_id\": \"{hidden}\"}}', '{admin}')"
          " RETURNING 1", admin),
-        ("a rebuild by a clinician", f"{task} 'rebuild_state', '{{\"patient_id\": \"{own}\"}}', '{clinician}')"
+        ("a rebuild by a clinician", f"{bulk} 'rebuild_state', '{{\"patient_id\": \"{own}\"}}', '{clinician}')"
          " RETURNING 1", clinician),
         ("targets of theirs", targets.format(hidden, "t1_t2", "now()", f"'{admin}'"), admin),
         ("targets in a colleague's name", targets.format(own, "t1_t2", "now()", f"'{clinician}'"), admin),

@@ -69,7 +69,7 @@ def pieces(world: World) -> Iterator[tuple[str, Work]]:
 
         patient = world.theirs.patients["cared"]
         LatestReading.objects.filter(patient_id=patient).delete()
-        task = Task.objects.create(kind="rebuild_state", actor="rebuild_state", queue="default")
+        task = Task.objects.create(kind="rebuild_state", actor="rebuild_state", queue="bulk")
         rebuild_state.fn(patient, "2026-03-01T00:00:00+00:00", "2026-03-09T00:00:00+00:00", task_id=str(task.id))
         task.refresh_from_db()
         assert (task.status, (task.result or {}).get("latest")) == ("done", True), task.error

@@ -22,12 +22,15 @@ from jsonschema import Draft202012Validator
 
 from project import edge, problems
 from tests.unit.test_settings import SECRETS, defaults, example, written
+from work.hand_back import GRACE_SECONDS
+from work.queues import QUEUES
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-APPS = ("migrate", "web", "live", "admin", "worker", "scheduler")
+WORKERS = tuple(f"worker-{queue}" for queue in QUEUES)
+APPS = ("migrate", "web", "live", "admin", *WORKERS, "scheduler")
 DOCKERFILE = (ROOT / "docker/Dockerfile").read_text()
 NGINX = (ROOT / "docker/nginx/nginx.conf").read_text()
 # Read by the settings, but not for whoever deploys to choose: docker-compose.yml or the image fixes them.
@@ -68,12 +71,12 @@ class TestNetworks:
     def test_what_holds_the_data_has_no_way_out(self, name: str) -> None:
         assert all(COMPOSE["networks"][network].get("internal") for network in SERVICES[name]["networks"])
 
-    def test_only_the_edge_the_worker_the_admin_and_portainer_have_a_way_out(self) -> None:
+    def test_only_the_edge_the_workers_the_admin_and_portainer_have_a_way_out(self) -> None:
         out = {network for network, options in COMPOSE["networks"].items() if not options.get("internal")}
 
         assert {name for name, service in SERVICES.items() if out & set(service["networks"])} == {
             "nginx",
-            "worker",
+            *WORKERS,
             "admin",
             "portainer",
         }
@@ -126,8 +129,17 @@ def test_only_portainer_has_the_docker_socket() -> None:
 
 
 def test_no_process_serves_before_the_migration_is_done() -> None:
-    for name in ("web", "live", "admin", "worker", "scheduler"):
+    for name in ("web", "live", "admin", *WORKERS, "scheduler"):
         assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+def test_each_queue_has_a_worker_that_is_asked_for_its_health_and_has_time_to_stop(queue: str) -> None:
+    service = SERVICES[f"worker-{queue}"]
+
+    assert service["command"][:4] == ["dramatiq", "project.worker", "--queues", queue]
+    assert service["healthcheck"]["test"][-2:] == ["worker", queue]
+    assert int(service["stop_grace_period"].removesuffix("s")) > GRACE_SECONDS + settings.STATEMENT_TIMEOUT_SECONDS
 
 
 class TestSecrets:
