@@ -66,6 +66,7 @@ class Act(StrEnum):
     REBUILD_STATE = "rebuild state"
     MANAGE_KEYS = "manage keys"
     MANAGE_MEMBERS = "manage members"
+    MANAGE_WORK = "manage background work"
 
 
 READING: Final = frozenset({Act.READ_PATIENTS, Act.READ_READINGS, Act.READ_TREATMENTS, Act.READ_STATISTICS})
@@ -79,6 +80,7 @@ ALLOWED: Final[dict[Role, frozenset[Act]]] = {
         Act.REBUILD_STATE,
         Act.MANAGE_KEYS,
         Act.MANAGE_MEMBERS,
+        Act.MANAGE_WORK,
     },
     Role.RESEARCHER: frozenset(),
     Role.SERVICE: READING | {Act.WRITE_PATIENTS, Act.WRITE_READINGS, Act.WRITE_TREATMENTS},

@@ -31,6 +31,18 @@ class RefreshSerializer(StrictSerializer):
     refresh = serializers.CharField(max_length=4096)
 
 
+class DiscardSerializer(StrictSerializer):
+    """That it is meant."""
+
+    confirm = serializers.BooleanField(help_text="true: what is forgotten is not sent again.")
+
+    def validate_confirm(self, value: bool) -> bool:
+        """Only true confirms."""
+        if not value:
+            raise serializers.ValidationError("confirm by true")
+        return value
+
+
 class MemberChangeSerializer(StrictSerializer):
     """What may change of a member."""
 

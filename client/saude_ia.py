@@ -766,6 +766,26 @@ class Day(TypedDict):
     time_in_range: TimeInRange
 
 
+class DeadLetter(TypedDict):
+    """A message that was given up."""
+
+    id: str
+    actor: str
+    queue: Literal["critical", "default", "bulk"]
+    arguments: Any
+    reason: str
+    attempts: int
+    died_at: str
+    task: str | None
+    requeued_at: str | None
+
+
+class DeadLetterPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[DeadLetter]
+
+
 class Definition(TypedDict):
     """What a number means; ``name`` is its path in the statistics."""
 
@@ -797,6 +817,12 @@ class Difference(TypedDict):
     ours: Any
     theirs: Any
     why: str
+
+
+class DiscardRequest(TypedDict):
+    """That it is meant."""
+
+    confirm: bool
 
 
 class Distribution(TypedDict):
@@ -2278,6 +2304,38 @@ class _Operations(_Connection):
             query={"days": days, "extreme_high": extreme_high, "unit": unit},
             headers={"If-None-Match": if_none_match},
         )
+        return answer
+
+    def dead_letters_list(self, *, cursor: str | None = None, page_size: int | None = None) -> DeadLetterPage:
+        """A page of what was given up in the clinic's background work, newest first.
+
+        ``GET /api/v1/dead-letters/``
+        """
+        answer: DeadLetterPage = self._json(
+            "GET", "/api/v1/dead-letters/", query={"cursor": cursor, "page_size": page_size}
+        )
+        return answer
+
+    def dead_letters(self, *, page_size: int | None = None) -> Iterator[DeadLetter]:
+        """A page of what was given up in the clinic's background work, newest first.
+
+        The rows of every page of ``GET /api/v1/dead-letters/``
+        """
+        return self._each("/api/v1/dead-letters/", {"page_size": page_size})
+
+    def dead_letters_discard(self, letter_id: UUID | str, body: DiscardRequest) -> None:
+        """Forget the letter, which is confirmed in the body.
+
+        ``POST /api/v1/dead-letters/{letter_id}/discard/``
+        """
+        self._json("POST", f"/api/v1/dead-letters/{_step(letter_id)}/discard/", body=body)
+
+    def dead_letters_requeue(self, letter_id: UUID | str) -> DeadLetter:
+        """Send the message again; once, for where it fails again there is a newer letter.
+
+        ``POST /api/v1/dead-letters/{letter_id}/requeue/``
+        """
+        answer: DeadLetter = self._json("POST", f"/api/v1/dead-letters/{_step(letter_id)}/requeue/")
         return answer
 
     def definitions(self) -> Definitions:

@@ -44,7 +44,7 @@ def accept_terms(account_id: str, user_id: str, task_id: str | None = None) -> N
             account_id=UUID(account_id), user_id=UUID(user_id), holder=uuid4().hex, clock=timezone.now
         )
         progress.result = {"accepted": accepted}
-    sync_account.send(account_id)
+    send("sync_account", queue=DEFAULT, account_id=account_id)
 
 
 @dramatiq.actor(queue_name=BULK, max_retries=3, min_backoff=30_000, time_limit=600_000)

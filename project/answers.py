@@ -52,6 +52,7 @@ OWN: Final[Mapping[str, set[Problem]]] = {
     "auth_token_refresh": {TOKEN_REFUSED, SECOND_FACTOR_REQUIRED},
     "auth_logout": {TOKEN_REFUSED},
     "keys_rotate": {CONFLICT},
+    "dead_letters_requeue": {CONFLICT},
     "members_invite": {CONFLICT},
     "members_change": {CONFLICT},
     "members_delete": {CONFLICT},

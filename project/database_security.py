@@ -21,6 +21,7 @@ FILES: Final = (
     "care",
     "as_of",
     "clinic",
+    "dead_letters",
     "ingest",
 )
 # The newest, and the one before it: while a new SECRET_KEY is rolled out, processes with the old one still serve.

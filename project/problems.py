@@ -120,6 +120,8 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     glucose.errors.UnknownRegion: INVALID,
     glucose.errors.NoMoreStreams: UNAVAILABLE,
     work.errors.TaskNotFound: NOT_FOUND,
+    work.errors.DeadLetterNotFound: NOT_FOUND,
+    work.errors.AlreadyRequeued: CONFLICT,
     drf.ParseError: MALFORMED,
     drf.ValidationError: INVALID,
     drf.AuthenticationFailed: TOKEN_REFUSED,

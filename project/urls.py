@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from accounts import pages
-from accounts.views import keys, members, sessions, tokens
+from accounts.views import dead_letters, keys, members, sessions, tokens
 from analytics.views import agp, clinic, definitions, episodes, periods, reviews, statistics, targets
 from analytics.views import patients as patient_views
 from glucose.views import accounts as librelinkup
@@ -36,6 +36,9 @@ v1 = [
     path("keys/", keys.KeyList.as_view()),
     path("keys/<uuid:key_id>/", keys.KeyDetail.as_view()),
     path("keys/<uuid:key_id>/rotate/", keys.KeyRotation.as_view()),
+    path("dead-letters/", dead_letters.DeadLetterList.as_view()),
+    path("dead-letters/<uuid:letter_id>/requeue/", dead_letters.DeadLetterRequeue.as_view()),
+    path("dead-letters/<uuid:letter_id>/discard/", dead_letters.DeadLetterDiscard.as_view()),
     path("members/", members.MemberList.as_view()),
     path("members/<uuid:member_id>/", members.MemberDetail.as_view()),
     path("members/<uuid:member_id>/invitation/", members.MemberInvitation.as_view()),

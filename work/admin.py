@@ -1,12 +1,17 @@
-"""What an operator sees of tasks: how they went, not what of."""
+"""What an operator sees of background work: how it went, not what of."""
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from dramatiq.errors import BrokerError
+from redis.exceptions import RedisError
 
-from work.models import Task
+from work import dead_letters
+from work.errors import AlreadyRequeued, DeadLetterNotFound
+from work.models import DeadLetter, Task
 
 
 @admin.register(Task)
@@ -32,4 +37,46 @@ class TaskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only looked at."""
+        return False
+
+
+@admin.register(DeadLetter)
+class DeadLetterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Sent again, or discarded, which the page for that asks to confirm. Arguments are not shown, as with tasks."""
+
+    list_display = ("id", "actor", "queue", "reason", "attempts", "died_at", "requeued_at")
+    list_filter = ("queue", "actor", ("requeued_at", admin.EmptyFieldListFilter))
+    fields = (*list_display, "clinic_id", "task_id", "requeued_by")
+    readonly_fields = fields
+    ordering = ("-id",)
+    actions = ("requeue",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DeadLetter]:
+        """Without what may name patients."""
+        return super().get_queryset(request).defer("arguments")
+
+    @admin.action(description="Send the selected dead letters again", permissions=["view"])
+    def requeue(self, request: HttpRequest, queryset: QuerySet[DeadLetter]) -> None:
+        """Each of them, as far as it goes; what went wrong is told."""
+        sent, wrong = 0, ""
+        for letter_id in queryset.order_by("id").values_list("id", flat=True):
+            try:
+                dead_letters.requeue(dead_letters.letters(), letter_id, by=request.user.pk, now=timezone.now())
+                sent += 1
+            except (AlreadyRequeued, DeadLetterNotFound) as error:
+                wrong = str(error)
+            except (BrokerError, RedisError):
+                wrong = "Redis does not answer."
+                break
+        if sent:
+            self.message_user(request, f"{sent} sent again.", messages.SUCCESS)
+        if wrong:
+            self.message_user(request, wrong, messages.ERROR)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """The worker writes them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was given up is as it was."""
         return False

@@ -68,3 +68,29 @@ class ScheduledRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.schedule} {self.period:%Y-%m-%d %H:%M:%S}"
+
+
+class DeadLetter(models.Model):
+    """A message that was given up, with why, and what it takes to send it again: ids, names of ours, sealed text."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    message_id = models.TextField(unique=True, help_text="The broker's; collected twice, a message is one letter.")
+    actor = models.TextField()
+    queue = models.TextField()
+    arguments = models.JSONField(default=dict)
+    reason = models.TextField()
+    attempts = models.PositiveIntegerField(default=0)
+    died_at = models.DateTimeField()
+    # The row may be gone by now, and the clinic is of an app above this one: no foreign keys.
+    task_id = models.UUIDField(null=True, blank=True)
+    clinic_id = models.UUIDField(null=True, blank=True, help_text="Where what it is about is of one clinic.")
+    requeued_at = models.DateTimeField(null=True, blank=True)
+    requeued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["clinic_id", "-id"], name="letter_of_clinic")]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.id}"

@@ -6,7 +6,7 @@ from typing import Any, Final
 import dramatiq
 from django.utils import timezone
 
-from work import heartbeat, scheduler, services
+from work import dead_letters, heartbeat, scheduler, services
 from work.queues import BULK, CRITICAL, DEFAULT
 from work.schedules import scheduled
 
@@ -46,3 +46,18 @@ def send_unsent_tasks() -> None:
 def forget_old_runs() -> None:
     """Keep the table of periods small."""
     scheduler.forget_old_runs(timezone.now())
+
+
+# Every message that was given up waits in Redis for this, however long the database is away.
+@scheduled(every=timedelta(seconds=30))
+@dramatiq.actor(queue_name=DEFAULT, max_age=25_000, max_retries=0, time_limit=30_000)
+def collect_dead_letters() -> None:
+    """Take what was given up into the table where people see it."""
+    dead_letters.collect(timezone.now())
+
+
+@scheduled(every=timedelta(days=1))
+@dramatiq.actor(queue_name=BULK, time_limit=60_000)
+def forget_old_letters() -> None:
+    """Keep the table of dead letters small."""
+    dead_letters.forget_old_letters(timezone.now())

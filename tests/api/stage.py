@@ -32,12 +32,27 @@ from patients.care_models import Note, NoteVersion, Review
 from patients.models import Consent, Patient, PatientTimeZone
 from tests.api.asserting import NOW
 from tests.conftest import put, tokens_of
-from work.models import Task
+from work.models import DeadLetter, Task
 
 HOST: Final = "clinic.example.org"
 REFRESH: Final = "<the refresh token of the last answer>"
-FIXED: Final = tuple(UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 14))
-PATIENT, ACCOUNT, CONSENT, TASK, USER, CLINIC, INVITED, SESSION, KEY, EXCLUSION, TREATMENT, NOTE, REVIEW = FIXED
+FIXED: Final = tuple(UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 15))
+(
+    PATIENT,
+    ACCOUNT,
+    CONSENT,
+    TASK,
+    USER,
+    CLINIC,
+    INVITED,
+    SESSION,
+    KEY,
+    EXCLUSION,
+    TREATMENT,
+    NOTE,
+    REVIEW,
+    LETTER,
+) = FIXED
 IDS: Final = frozenset(str(one) for one in FIXED)
 PLACES: Final = {
     "patient_id": PATIENT,
@@ -51,6 +66,7 @@ PLACES: Final = {
     "exclusion_id": EXCLUSION,
     "treatment_id": TREATMENT,
     "note_id": NOTE,
+    "letter_id": LETTER,
 }
 
 
@@ -77,7 +93,7 @@ def _hashed() -> str:
 
 
 def set_stage(*, readings: int = 14 * 288) -> Stage:
-    """An administrator, who invited somebody, with patient, readings, account, person who waits, task and key."""
+    """An administrator, who invited somebody, with one of everything: patient, account, person who waits, task, key."""
     clinic = Clinic.objects.create(id=CLINIC, name="Clínica Norte")
     user = User.objects.create(id=USER, username="ana", name="Ana Lima", password=_hashed())
     Membership.objects.create(user=user, clinic=clinic, role=Role.ADMIN)
@@ -94,6 +110,18 @@ def set_stage(*, readings: int = 14 * 288) -> Stage:
     _care()
     Task.objects.create(
         id=TASK, owner=user, kind="librelinkup_sync", actor="sync_account", queue="default", status="done", progress=1
+    )
+    DeadLetter.objects.create(
+        id=LETTER,
+        message_id="01957a3c-0000-7000-8000-000000000098",
+        actor="sync_account",
+        queue="default",
+        arguments={"account_id": str(ACCOUNT), "task_id": str(TASK)},
+        reason="It took longer than its time limit.",
+        attempts=4,
+        died_at=NOW - timedelta(hours=1),
+        task_id=TASK,
+        clinic_id=CLINIC,
     )
     tokens = tokens_of(user)
     _sign_in(clinic, user)

@@ -24,6 +24,7 @@ from tests.api.stage import ACCOUNT, HOST, PLACES, USER, Stage, set_stage
 from tests.contract import document
 from tests.contract.validation import errors_of_answer
 from tests.second_factors import enrol_app
+from work.models import DeadLetter
 
 COMMITTED = document.read(document.COMMITTED)
 OPERATIONS = document.operations(COMMITTED)
@@ -94,6 +95,9 @@ def window_too_large(play: Play) -> Any:
 def conflict(play: Play) -> Any:
     if play.name == "keys_rotate":
         ServiceKey.objects.update(expires_at=NOW)
+        return play.send()
+    if play.name == "dead_letters_requeue":
+        DeadLetter.objects.update(requeued_at=NOW)
         return play.send()
     if play.name == "members_invite":
         return play.send(body={**play.example["body"], "email": "rui@example.org"})

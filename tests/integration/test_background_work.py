@@ -130,6 +130,8 @@ class TestScheduler:
         import_actors()
 
         assert REGISTER.keys() == {
+            "collect_dead_letters",
+            "forget_old_letters",
             "health_ping",
             "health_ping_default",
             "health_ping_bulk",

@@ -5,8 +5,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import unquote
+from uuid import uuid4
 
+import dramatiq
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
@@ -21,6 +24,7 @@ from accounts.roles import Role
 from tests.conftest import Member, tokens_of
 from tests.pages.browsing import NOW, PASSWORD, sign_in, submit
 from tests.second_factors import code_at, enrol_app
+from work.models import DeadLetter
 
 OPERATOR = "/operator/"
 CODE = "/account/2fa/authenticate/"
@@ -57,6 +61,21 @@ def led_to(browser: Client, address: str = OPERATOR) -> str:
     """Where the redirects end."""
     response = browser.get(address, secure=True, follow=True)
     return unquote(response.redirect_chain[-1][0]) if response.redirect_chain else address
+
+
+def letter_of(arguments: dict[str, str]) -> DeadLetter:
+    """A message that was given up."""
+    told = {"reason": "It took longer than its time limit.", "died_at": NOW}
+    return DeadLetter.objects.create(
+        message_id=str(uuid4()), actor="sync_account", queue="default", arguments=arguments, **told
+    )
+
+
+def posted(operator: Client, address: str, values: dict[str, Any]) -> Any:
+    """The answer to a form of Django's own."""
+    token = operator.get(address, secure=True).context["csrf_token"]
+    given = {**values, "csrfmiddlewaretoken": str(token)}
+    return operator.post(address, given, secure=True, headers={"referer": "https://localhost/"})
 
 
 class TestWhoIsLetIn:
@@ -122,10 +141,11 @@ class TestThePages:
     def test_are_there_for_what_an_operator_needs_and_no_more(self) -> None:
         assert {model._meta.label for model in admin.site._registry} == {
             "accounts.Clinic", "accounts.Membership", "accounts.User", "glucose.SourceAccount", "work.Task",
+            "work.DeadLetter",
         }  # fmt: skip
 
     @pytest.mark.parametrize("label", ["accounts.Clinic", "accounts.Membership", "accounts.User",
-                                       "glucose.SourceAccount", "work.Task"])  # fmt: skip
+                                       "glucose.SourceAccount", "work.Task", "work.DeadLetter"])  # fmt: skip
     def test_open_and_tell_no_secret(self, operator: Client, olga: User, clinic: Clinic, label: str) -> None:
         apps.get_model("work.Task").objects.create(
             owner=olga, kind="sync", actor="a", queue="q", arguments={"x": "zebra-argument"}
@@ -133,6 +153,7 @@ class TestThePages:
         apps.get_model("glucose.SourceAccount").objects.create(
             clinic=clinic, email="zebra@example.org", password="zebra-password", token="zebra-token"
         )
+        letter_of({"account_id": "zebra-argument"})
         services.create_member(clinic_id=clinic.id, username="eva", password=PASSWORD, name="Eva", role=Role.ADMIN)
         model = apps.get_model(label)
         one = model.objects.first()
@@ -149,6 +170,32 @@ class TestThePages:
             assert "form-action 'self'" in response["Content-Security-Policy"]
             assert "unsafe" not in response["Content-Security-Policy"]
             assert not any(attribute in text for attribute in (" style=", " onclick=", "<style"))
+
+    def test_send_dead_letters_again(self, operator: Client, olga: User) -> None:
+        letter, done = letter_of({"account_id": "1"}), letter_of({"account_id": "2"})
+        DeadLetter.objects.filter(id=done.id).update(requeued_at=NOW)
+        client = dramatiq.get_broker().client  # type: ignore[attr-defined]
+        before = client.llen("dramatiq:default")
+
+        values: dict[str, Any] = {"action": "requeue", "_selected_action": [str(letter.id), str(done.id)]}
+        response = posted(operator, f"{OPERATOR}work/deadletter/", values)
+
+        letter.refresh_from_db()
+        text = operator.get(response["Location"], secure=True).content.decode()
+        assert (letter.requeued_at, letter.requeued_by) == (NOW, olga)
+        assert client.llen("dramatiq:default") == before + 1
+        assert "1 sent again." in text
+        assert "sent again already" in text
+
+    def test_discard_a_dead_letter_once_that_is_confirmed(self, operator: Client) -> None:
+        letter = letter_of({"account_id": "1"})
+        address = f"{OPERATOR}work/deadletter/{letter.id}/delete/"
+
+        asked = operator.get(address, secure=True)
+        assert (asked.status_code, DeadLetter.objects.count()) == (200, 1)
+        posted(operator, address, {"post": "yes"})
+
+        assert not DeadLetter.objects.exists()
 
     @pytest.mark.parametrize("page", ["user", "membership"])
     def test_find_users_by_a_part_of_the_name_or_the_whole_address(

@@ -64,6 +64,7 @@ class Of(Enum):
     TASK = auto()
     SESSION = auto()
     KEY = auto()
+    LETTER = auto()
     MEMBER = auto()
     INVITED = auto()
 
@@ -85,6 +86,7 @@ RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
     Of.WAITING: CLINICS,
     Of.FOLLOWED: CLINICS,
     Of.KEY: CLINICS,
+    Of.LETTER: CLINICS,
     Of.MEMBER: CLINICS,
     Of.INVITED: CLINICS,
     Of.TASK: OWN,
@@ -151,6 +153,7 @@ PERSON: Final = f"{ACCOUNT}unlinked/<str:vendor_id>/"
 TREATMENT: Final = f"{PATIENT}treatments/<uuid:treatment_id>/"
 NOTE: Final = f"{PATIENT}notes/<uuid:note_id>/"
 KEY: Final = "keys/<uuid:key_id>/"
+LETTER: Final = "dead-letters/<uuid:letter_id>/"
 MEMBER: Final = "members/<uuid:member_id>/"
 READ_PATIENTS, READ_READINGS, READ_STATISTICS = "patients:read", "readings:read", "statistics:read"
 WRITE_PATIENTS, WRITE_READINGS = "patients:write", "readings:write"
@@ -196,6 +199,9 @@ ENDPOINTS: Final = (
     Endpoint("POST keys/", Of.NOTHING, ADMINS, body=NEW_KEY, done=201),
     Endpoint(f"DELETE {KEY}", Of.KEY, ADMINS, done=204),
     Endpoint(f"POST {KEY}rotate/", Of.KEY, ADMINS, body={}),
+    Endpoint("GET dead-letters/", Of.NOTHING, ADMINS, holds="letters"),
+    Endpoint(f"POST {LETTER}requeue/", Of.LETTER, ADMINS),
+    Endpoint(f"POST {LETTER}discard/", Of.LETTER, ADMINS, body={"confirm": True}, done=204),
     Endpoint("GET members/", Of.NOTHING, ADMINS, query="?page_size=100", holds="users"),
     Endpoint("POST members/", Of.NOTHING, ADMINS, body=NEW_MEMBER, done=201),
     Endpoint(f"GET {MEMBER}", Of.MEMBER, ADMINS),
@@ -317,8 +323,8 @@ def expected(endpoint: Endpoint, actor: Actor, relation: str) -> int:
     if actor.role == "outsider" or not _key_opens(endpoint, actor):
         return 403
     may = actor.role in endpoint.may
-    # That there are keys is no secret; which members and accounts there are is one.
-    if not (endpoint.of is Of.KEY and not may) and not _found(endpoint, actor, relation):
+    # That there are keys and dead letters is no secret; which members and accounts there are is one.
+    if not (endpoint.of in (Of.KEY, Of.LETTER) and not may) and not _found(endpoint, actor, relation):
         return 404
     if not may:
         return 403
@@ -396,7 +402,7 @@ def ids(endpoint: Endpoint, actor: Actor, relation: str, world: World) -> dict[s
     found |= {"vendor_id": f"{'l' if linked else 'v'}-{of.clinic}"}
     own = actor.label if relation == "own" and actor.label in home.sessions else colleague
     found |= {"task_id": inside.tasks[own], "session_id": inside.sessions[own]}
-    found |= {"key_id": inside.keys["every scope"]}
+    found |= {"key_id": inside.keys["every scope"], "letter_id": inside.letters["account"]}
     found |= {"member_id": inside.users["invited" if endpoint.of is Of.INVITED else "researcher"]}
     if relation == "unknown":
         at = {Of.LINKED: {"patient_id"}}.get(endpoint.of, {name for name in found if name.endswith("_id")})

@@ -40,12 +40,16 @@ class Inside:
     tasks: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    letters: dict[str, str] = field(default_factory=dict)
     bearers: dict[str, str] = field(default_factory=dict)
     refresh: str = ""
 
     def things(self) -> set[str]:
         """The ids of what the database shows to nobody but the clinic."""
-        kinds = (self.patients, self.consents, self.exclusions, self.treatments, self.notes, self.accounts, self.tasks)
+        kinds = (
+            self.patients, self.consents, self.exclusions, self.treatments, self.notes, self.accounts, self.tasks,
+            self.letters,
+        )  # fmt: skip
         return {one for kind in kinds for one in kind.values()}
 
     def people(self) -> set[str]:
@@ -120,6 +124,7 @@ def _clinic(name: str, patient_name: str, reference: str | None, mg_dl: int, **s
     _sources(inside, patient_name)
     _rules(inside)
     _keys(inside)
+    _letters(inside)
     _factors(inside)
     return inside
 
@@ -149,6 +154,26 @@ def _user(inside: Inside, label: str, role: Any) -> None:
     inside.tasks[label] = str(task.id)
     if label == "deactivated":
         User.objects.filter(id=user.id).update(is_active=False)
+
+
+def _letters(inside: Inside) -> None:
+    """A visit that was given up, and a task of an administrator that was."""
+    from work.models import DeadLetter
+
+    for label, arguments in {
+        "account": {"account_id": inside.accounts["account"]},
+        "task": {"account_id": inside.accounts["account"], "task_id": inside.tasks["admin"]},
+    }.items():
+        letter = DeadLetter.objects.create(
+            message_id=f"{label} of {inside.clinic}",
+            actor="sync_account",
+            queue="default",
+            arguments=arguments,
+            reason="It took longer than its time limit.",
+            died_at=NOW,
+            clinic_id=inside.clinic,
+        )
+        inside.letters[label] = str(letter.id)
 
 
 # Argon2 is slow on purpose.
