@@ -157,3 +157,30 @@ class ServiceKey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Webhook(models.Model):
+    """An address that a clinic wants to be told events at; its deliveries are entries of the outbox.
+
+    ``failing_since`` is when it began to fail without a success since, ``paused_until`` until when nothing is sent.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="webhooks")
+    url = EncryptedTextField()
+    description = models.TextField(blank=True, default="")
+    events = ArrayField(models.TextField(), help_text="Some of accounts.events.Event.")
+    secret = EncryptedTextField()
+    old_secret = EncryptedTextField(blank=True, default="")
+    old_until = models.DateTimeField(null=True, blank=True)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    last_success_at = models.DateTimeField(null=True, blank=True)
+    last_failure_at = models.DateTimeField(null=True, blank=True)
+    last_failure = models.TextField(blank=True, default="", help_text="In words.")
+    failing_since = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True)
+    disabled_because = models.TextField(blank=True, default="", help_text="In words; empty unless we disabled it.")
+
+    def __str__(self) -> str:
+        return str(self.id)

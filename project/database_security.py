@@ -22,6 +22,8 @@ FILES: Final = (
     "as_of",
     "clinic",
     "dead_letters",
+    "webhooks",
+    "outbox",
     "ingest",
 )
 # The newest, and the one before it: while a new SECRET_KEY is rolled out, processes with the old one still serve.

@@ -1,5 +1,7 @@
 """What can be wrong with background work."""
 
+from datetime import datetime
+
 
 class TaskNotFound(Exception):
     """There is no such task that the caller may see."""
@@ -24,3 +26,29 @@ class AlreadyRequeued(Exception):
 
     def __init__(self) -> None:
         super().__init__("This letter was sent again already; where it failed again, there is a newer one.")
+
+
+class Undeliverable(Exception):
+    """An entry of the outbox that no further attempt would deliver; the reason, in words without personal data."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotDelivered(Exception):
+    """An attempt that failed, to be repeated; the reason, in words without personal data.
+
+    ``not_before`` where the receiver said when. An attempt that does not count was not made at all.
+    """
+
+    def __init__(self, reason: str, *, not_before: datetime | None = None, counts: bool = True) -> None:
+        super().__init__(reason)
+        self.reason, self.not_before, self.counts = reason, not_before, counts
+
+
+class EntryNotGivenUp(Exception):
+    """Only what was given up is sent again."""
+
+    def __init__(self) -> None:
+        super().__init__("Only what was given up can be sent again; this waits or was delivered.")

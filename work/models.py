@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -94,3 +95,48 @@ class DeadLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} {self.id}"
+
+
+class OutboxEntry(models.Model):
+    """Something that must follow a commit; entries of a lane are delivered in the order of their ids.
+
+    ``payload`` holds ids, ``error`` words without personal data. ``token`` rises with every claim: who holds an older
+    one settles nothing.
+    """
+
+    class State(models.TextChoices):
+        """Whether it still waits; what was given up is kept, and can be sent again."""
+
+        WAITING = "waiting"
+        DELIVERED = "delivered"
+        GIVEN_UP = "given up"
+
+    kind = models.TextField()
+    key = models.TextField(unique=True)
+    lane = models.TextField()
+    payload = models.JSONField(default=dict)
+    state = models.TextField(choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True, default="")
+    put_at = models.DateTimeField(default=timezone.now)
+    waiting_since = models.DateTimeField(default=timezone.now, help_text="When it was put, or sent again.")
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    token = models.BigIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="When it was delivered or given up.")
+
+    class Meta:
+        verbose_name_plural = "outbox entries"
+        indexes = [
+            models.Index(fields=["lane", "id"], condition=models.Q(state="waiting"), name="outbox_waiting"),
+            models.Index(fields=["state", "settled_at"], name="outbox_settled"),
+            models.Index(
+                KeyTextTransform("webhook", "payload"),
+                models.F("id").desc(),
+                condition=models.Q(kind="webhook"),
+                name="outbox_of_webhook",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} {self.state}"

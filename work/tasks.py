@@ -6,7 +6,7 @@ from typing import Any, Final
 import dramatiq
 from django.utils import timezone
 
-from work import dead_letters, heartbeat, scheduler, services
+from work import dead_letters, delivery, heartbeat, scheduler, services
 from work.queues import BULK, CRITICAL, DEFAULT
 from work.schedules import scheduled
 
@@ -61,3 +61,18 @@ def collect_dead_letters() -> None:
 def forget_old_letters() -> None:
     """Keep the table of dead letters small."""
     dead_letters.forget_old_letters(timezone.now())
+
+
+# A hint after a commit comes at once; the schedule finds what a lost hint told, and what is due again.
+@scheduled(every=timedelta(seconds=5))
+@dramatiq.actor(queue_name=CRITICAL, max_retries=0, max_age=15_000, time_limit=90_000)
+def deliver_outbox() -> None:
+    """Deliver what waits in the outbox. Any number may run at once."""
+    delivery.deliver_due(timezone.now, lasting=timedelta(seconds=20))
+
+
+@scheduled(every=timedelta(hours=1))
+@dramatiq.actor(queue_name=DEFAULT, time_limit=300_000)
+def prune_outbox() -> None:
+    """Keep the outbox small."""
+    delivery.prune(timezone.now())

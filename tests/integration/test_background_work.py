@@ -136,6 +136,8 @@ class TestScheduler:
             "health_ping_default",
             "health_ping_bulk",
             "forget_old_runs",
+            "deliver_outbox",
+            "prune_outbox",
             "send_unsent_tasks",
             "forget_ended_sessions",
             "forget_expired_sessions",

@@ -8,7 +8,9 @@ from django.db import connection
 
 import sql
 
-GRANTING: Final = ("people", "sources", "exclusions", "recent_days", "treatments", "care", "dead_letters")
+GRANTING: Final = (
+    "people", "sources", "exclusions", "recent_days", "treatments", "care", "dead_letters", "webhooks", "outbox",
+)  # fmt: skip
 # Nobody's but the owner's: the application and the worker have nothing to do there.
 OWNERS_ALONE: Final = {
     "auth_group": "Django's own groups are not used: roles are in accounts_membership",

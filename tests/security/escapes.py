@@ -76,9 +76,10 @@ def _tables(internal: list[str], admin: UUID, hidden: str) -> Iterator[Attempt]:
         "patients_patient", "patients_careassignment", "patients_patienttimezone", "patients_consent",
         "glucose_sourceaccount", "glucose_vendorpatient", "glucose_sensor", "latest_reading", "late_range",
         "work_task", "accounts_keptanswer", "glucose_gap", "glucose_gapledger", "glucose_accountevent",
-                  "glucose_setaside", "patients_patienttargets", "glucose_exclusion", "glucose_treatment",
-                  "glucose_treatmentremoval", "patients_note", "patients_noteversion", "patients_review",
-                  "patients_clinicreviews", "patients_patientcadence", "work_deadletter",
+        "glucose_setaside", "patients_patienttargets", "glucose_exclusion", "glucose_treatment",
+        "glucose_treatmentremoval", "patients_note", "patients_noteversion", "patients_review",
+        "patients_clinicreviews", "patients_patientcadence", "work_deadletter", "work_outboxentry",
+        "accounts_webhook",
     )  # fmt: skip
     for table in people:
         yield Attempt("tables", f"read {table} as nobody", (f"SELECT * FROM {table}",), NOTHING)
