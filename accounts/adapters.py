@@ -78,7 +78,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             end_other_sessions(self.request, user, Ending.FACTOR_LOST, timezone.now())
         elif notice is Notice.FACTOR_ADDED and second_factor.count(user) == 1:
             end_other_sessions(self.request, user, Ending.FACTOR_ADDED, timezone.now())
-        notices.tell(user, notice)
+        # django-allauth tells of an app and of codes once they are committed, when nobody is named any more.
+        with identity.acting(user.id):
+            notices.tell(user, notice)
 
     def set_password(self, user: User, password: str) -> None:
         """The password that somebody changed on a page."""

@@ -76,6 +76,7 @@ def create_operator(*, username: str, password: str, name: str, email: str = "")
     return user
 
 
+@transaction.atomic
 def set_password(user: User, password: str) -> None:
     """A new password, which the caller has validated; everything that was signed in with the old one ends.
 

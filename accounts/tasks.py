@@ -1,17 +1,18 @@
-"""Actors of the accounts."""
+"""Actors of the accounts, and what delivers their entries of the outbox."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import dramatiq
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts import idempotency, invitations, notices, resets, sessions
+from accounts import idempotency, invitations, notices, resets, sessions, webhook_delivery
 from accounts.notices import Notice
+from work.errors import Undeliverable
+from work.outbox import Entry, delivers
 from work.queues import BULK, CRITICAL
 from work.schedules import scheduled
-from work.services import running
 
 
 @scheduled(every=timedelta(days=1))
@@ -28,13 +29,6 @@ def forget_expired_sessions() -> None:
     call_command("clearsessions")
 
 
-@dramatiq.actor(queue_name=CRITICAL, time_limit=60_000)
-def mail_invitation(user_id: str, task_id: str | None = None) -> None:
-    """Mail a link to somebody who is invited. Run twice, it mails two, and the second one works."""
-    with running(task_id) as progress:
-        progress.result = {"mailed": invitations.mail_link(UUID(user_id), timezone.now())}
-
-
 # Who waits for a reset asks again sooner than an hour.
 @dramatiq.actor(queue_name=CRITICAL, time_limit=60_000, max_age=3_600_000)
 def mail_password_reset(address: str, language: str) -> None:
@@ -42,14 +36,39 @@ def mail_password_reset(address: str, language: str) -> None:
     resets.mail_link(address, language)
 
 
-@dramatiq.actor(queue_name=CRITICAL, time_limit=60_000)
-def mail_notice(user_id: str, notice: str, at: str) -> None:
-    """Mail the user that something about how they sign in was changed. Run twice, it tells it twice."""
-    notices.mail_notice(UUID(user_id), Notice(notice), datetime.fromisoformat(at))
-
-
 @scheduled(every=timedelta(days=1))
 @dramatiq.actor(queue_name=BULK, time_limit=300_000)
 def forget_kept_answers() -> None:
     """Delete the answers to keys that nobody repeats any more."""
     idempotency.forget_kept_answers(timezone.now())
+
+
+@delivers("invitation_mail")
+def deliver_invitation(entry: Entry) -> None:
+    """Mail a link to somebody who is invited; the same link, where it is mailed twice."""
+    _mailed(invitations.mail_link(UUID(entry.payload["user"]), timezone.now(), key=entry.key))
+
+
+@delivers("notice_mail")
+def deliver_notice(entry: Entry) -> None:
+    """Mail the user that something about how they sign in was changed."""
+    notice, user = Notice(entry.payload["notice"]), UUID(entry.payload["user"])
+    _mailed(notices.mail_notice(user, notice, at=entry.put_at, key=entry.key))
+
+
+@delivers(notices.OF_WEBHOOK)
+def deliver_notice_of_webhook(entry: Entry) -> None:
+    """Mail an administrator that a webhook was switched off."""
+    user, webhook = UUID(entry.payload["user"]), UUID(entry.payload["webhook"])
+    _mailed(notices.mail_of_webhook(user, webhook, at=entry.put_at, key=entry.key))
+
+
+@delivers("webhook")
+def deliver_webhook(entry: Entry) -> None:
+    """Send an event to a program of a clinic."""
+    webhook_delivery.deliver(entry, timezone.now)
+
+
+def _mailed(done: bool) -> None:
+    if not done:
+        raise Undeliverable("There is nobody to mail it to any more, or nothing to tell.")

@@ -210,6 +210,10 @@ PASSWORD_RESET_TIMEOUT = 60 * env.int("PASSWORD_RESET_MINUTES", default=60)
 PASSWORD_RESETS_PER_ACCOUNT = env.int("PASSWORD_RESETS_PER_ACCOUNT", default=3)
 PASSWORD_RESETS_PER_ADDRESS = env.int("PASSWORD_RESETS_PER_ADDRESS", default=60)
 
+# --- webhooks ----------------------------------------------------------------------------------
+# For development: whatever a clinic's administrator names is sent to, without https and in private networks too.
+WEBHOOKS_ANYWHERE = env.bool("WEBHOOKS_ANYWHERE", default=False)
+
 # --- the API -----------------------------------------------------------------------------------
 MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", default=4_000_000)
 MAX_WINDOW_DAYS = env.int("MAX_WINDOW_DAYS", default=3_660)

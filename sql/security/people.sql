@@ -250,9 +250,6 @@ WITH CHECK (
             AND (arguments ->> 'start')::timestamptz BETWEEN '1999-01-01' AND '2200-01-01'
             AND (arguments ->> 'end')::timestamptz BETWEEN '1999-01-01' AND '2200-01-01'
             AND EXISTS (SELECT FROM patients_patient AS p WHERE p.id::text = arguments ->> 'patient_id')
-        WHEN 'mail_invitation' THEN
-            (SELECT secured.is_admin()) AND secured.is_colleague((arguments ->> 'user_id')::uuid)
-            AND arguments = jsonb_build_object('user_id', arguments ->> 'user_id')
         ELSE false
     END
 );

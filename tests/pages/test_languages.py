@@ -10,10 +10,11 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import translation
 
-from accounts import invitations, tasks
+from accounts import invitations
 from accounts.models import User
 from accounts.roles import Role
 from tests.conftest import Member
+from tests.outboxes import deliver_waiting
 from tests.pages.browsing import LOGIN, read
 from tests.pages.texts import CATALOGUES, compiled, texts
 
@@ -87,7 +88,7 @@ class TestAPage:
 def test_a_mail_speaks_the_language_that_was_chosen(admin: Member, mailoutbox: list[EmailMessage]) -> None:
     member = invitations.invite(admin.caller, email="eva@example.org", name="Eva", role=Role.ADMIN, language="pt-br")
 
-    tasks.mail_invitation(str(member.user_id))
+    deliver_waiting()
 
     assert mailoutbox[0].subject == "Clínica Norte convida você para o Saúde-IA"
     assert User.objects.get(id=member.user_id).email in mailoutbox[0].to

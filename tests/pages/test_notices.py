@@ -1,23 +1,26 @@
 """Mails that tell a user what was changed about how they sign in."""
 
-import json
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
+from datetime import timedelta
 
 import dramatiq
 import pytest
+import time_machine
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.test import Client
-from redis.exceptions import ConnectionError as RedisConnectionError
+from pytest_django import Settings
 
-from accounts import notices, services, tasks
+from accounts import notices, services
 from accounts.members import forget_second_factor
 from accounts.models import User
 from accounts.notices import Notice
 from tests.conftest import Member
+from tests.outboxes import deliver_waiting
 from tests.pages.browsing import NOW, PASSWORD, set_up_app, sign_in, submit
 from tests.second_factors import enrol_app
+from work.broker import make_broker
 
 NEW = "another horse battery"
 SUBJECTS = {
@@ -45,25 +48,12 @@ SUBJECTS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def broker() -> Iterator[dramatiq.Broker]:
-    """The queue, empty before and after."""
-    broker = dramatiq.get_broker()
-    broker.flush_all()
-    yield broker
-    broker.flush_all()
-
-
 @pytest.fixture
-def told(broker: dramatiq.Broker, mailoutbox: list[EmailMessage]) -> Callable[[], list[str]]:
-    """Let the actor do what waits for it; the subjects of what it mailed."""
+def told(mailoutbox: list[EmailMessage]) -> Callable[[], list[str]]:
+    """Let the worker deliver what waits; the subjects of what it mailed."""
 
     def run() -> list[str]:
-        waiting: Any = broker.client.hvals("dramatiq:critical.msgs")  # type: ignore[attr-defined]
-        broker.flush_all()
-        for message in map(json.loads, waiting):
-            assert message["actor_name"] == "mail_notice"
-            tasks.mail_notice(**message["kwargs"])
+        deliver_waiting()
         found = [str(mail.subject) for mail in mailoutbox]
         mailoutbox.clear()
         return found
@@ -128,19 +118,38 @@ class TestAUserIsTold:
 
         assert told() == []
 
-    def test_nothing_where_the_broker_is_away_and_the_change_stays(
-        self, ana: User, broker: dramatiq.Broker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    def test_though_the_broker_is_away_and_the_mail_server_too_for_a_while(
+        self, ana: User, told: Callable[[], list[str]], settings: Settings, clock: time_machine.Traveller
     ) -> None:
-        def away(*args: Any, **kwargs: Any) -> None:
-            raise RedisConnectionError
-
-        monkeypatch.setattr(broker, "enqueue", away)
-
+        there, settings.REDIS_URL = settings.REDIS_URL, "redis://127.0.0.1:1"
+        there_too, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+        broker = dramatiq.get_broker()
+        dramatiq.set_broker(make_broker())
         services.set_password(ana, NEW)
+        dramatiq.set_broker(broker)
+        settings.REDIS_URL = there
+        assert told() == []
+        settings.EMAIL_BACKEND = there_too
+        clock.shift(timedelta(seconds=5))
 
-        ana.refresh_from_db()
-        assert ana.check_password(NEW)
-        assert "is not told of password" in caplog.text
+        assert told() == ["Your password was changed"]
+
+    def test_nothing_of_what_was_rolled_back(self, ana: User, told: Callable[[], list[str]]) -> None:
+        with transaction.atomic():
+            services.set_password(ana, NEW)
+            transaction.set_rollback(True)
+
+        assert told() == []
+
+
+def test_a_mail_that_is_sent_again_has_the_same_message_id(ana: User, mailoutbox: list[EmailMessage]) -> None:
+    for key in ("notice:1", "notice:1", "notice:2"):
+        notices.mail_notice(ana.id, Notice.PASSWORD, at=NOW, key=key)
+
+    first, again, other = [mail.message()["Message-ID"] for mail in mailoutbox]
+    assert re.fullmatch(r"<[0-9a-f]{40}@localhost>", first)
+    assert first == again != other
 
 
 @pytest.mark.parametrize("place", range(3), ids=["en", "pt-br", "es"])
@@ -151,7 +160,7 @@ def test_a_mail_is_in_the_language_and_holds_no_secret(
     ana.language = ("en", "pt-br", "es")[place]
     ana.save()
 
-    assert notices.mail_notice(ana.id, notice, NOW)
+    assert notices.mail_notice(ana.id, notice, at=NOW, key="notice:1")
 
     (mail,) = mailoutbox
     body = str(mail.body)
