@@ -8,6 +8,7 @@ from accounts.models import User
 from api.bodies import StrictSerializer
 from glucose.models import Treatment, TreatmentRemoval
 from glucose.provenance import CLIENT_SOURCES, WIRE_NAMES
+from glucose.selectors.treatments import TreatmentMark
 from glucose.serializers.exclusions import ClinicianSerializer
 from glucose.treatments import TreatmentKind
 
@@ -79,7 +80,7 @@ class RemovalBodySerializer(StrictSerializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 
-def mark_answer(row: Treatment) -> dict[str, Any]:
+def mark_answer(row: Treatment | TreatmentMark) -> dict[str, Any]:
     """A treatment beside readings, ready for JSON."""
     return {
         "id": row.id,
