@@ -76,7 +76,7 @@ def _records(
 
 def _record(line: int, cells: list[str], table: ClarityTable, order: DateOrder) -> FileGlucose | FileTreatment | str:
     """The record, or as what it is passed over."""
-    if len(cells) < min(table.width, _LEAST_COLUMNS) or any(cells[table.width :]):
+    if not min(table.width, _LEAST_COLUMNS) <= len(cells) <= table.width:
         raise Unreadable("columns")
     time = cells[TIME].strip()
     if not time:

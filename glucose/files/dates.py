@@ -150,11 +150,6 @@ class DateEvidence:
         self.midnights_day_first += steps[0] <= _STEP and steps[1] >= _JUMP
         self.midnights_month_first += steps[1] <= _STEP and steps[0] >= _JUMP
 
-    @property
-    def decided(self) -> bool:
-        """Whether a date was there that only one order has."""
-        return bool(self.day_first or self.month_first)
-
     def order(self) -> DateOrder | None:
         """The order, None where it cannot be told; Unreadable where the dates contradict each other.
 

@@ -15,6 +15,7 @@ from glucose.files.refusals import Unreadable, refused
 
 MAX_ENTRY: Final = 2**20
 MAX_DEPTH: Final = 32
+_MOST_OPEN: Final = 10_000
 _CHUNK: Final = 65_536
 # A whole string, or a sign that opens or closes; a quotation mark alone opens a string that goes on.
 _TOKEN: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]"]', re.DOTALL)
@@ -148,6 +149,8 @@ class _Scan:
                 self._start = token.start()
             self._opened.append(sign)
             self._too_deep |= len(self._opened) > self._level + MAX_DEPTH
+            if len(self._opened) > _MOST_OPEN:
+                raise FileNotRead("nesting", f"Entry {self._number + 1} is nested without end; this is no such export.")
         else:
             yield from self._closed(token.end())
 

@@ -53,7 +53,9 @@ def _records(
             continue
         line, cells = row
         try:
-            cells = _whole(cells, table.width)
+            # One column more is a decimal comma between commas: the digits before it are not the value.
+            if len(cells) != table.width:
+                raise Unreadable("columns")
             kind = cells[type_at].strip()
             if kind in _GLUCOSE:
                 yield reading(line, cells, local_moment(cells[time_at].strip(), order), kind)
@@ -65,15 +67,6 @@ def _records(
                 raise Unreadable("record_type")
         except Unreadable as error:
             yield refused(line, error.code)
-
-
-def _whole(cells: list[str], width: int) -> list[str]:
-    """The cells of a row that has all of them; a few empty ones more do no harm."""
-    if len(cells) == width:
-        return cells
-    if len(cells) < width or any(cells[width:]):
-        raise Unreadable("columns")
-    return cells[:width]
 
 
 def _reading(table: LibreViewTable) -> Callable[[int, list[str], Moment, str], FileGlucose]:

@@ -40,13 +40,14 @@ def records(found: Iterable[Entry | RefusedLine], passed_over: Counter[str]) -> 
             yield item
             continue
         line, entry = item
+        kind = str(entry.get("type", "sgv"))
         try:
             if entry.get("isValid") is False:
                 passed_over["deleted"] += 1
-            elif "sgv" in entry and entry.get("type") in ("sgv", None):
+            elif "sgv" in entry and kind in ("sgv", "None"):
                 yield from _glucose(line, entry, passed_over)
-            elif entry.get("type") in _PASSED_OVER and "eventType" not in entry:
-                passed_over[_PASSED_OVER[entry["type"]]] += 1
+            elif kind in _PASSED_OVER and "eventType" not in entry:
+                passed_over[_PASSED_OVER[kind]] += 1
             else:
                 yield from _treatments(line, entry, passed_over)
         except Unreadable as error:

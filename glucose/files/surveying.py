@@ -8,7 +8,7 @@ from typing import BinaryIO, Final
 from glucose.files import clarity, libreview_headers, nightscout, tidepool
 from glucose.files.clarity import ClarityTable
 from glucose.files.dates import DateEvidence
-from glucose.files.encoding import TELLING, as_utf_8, encoding_of
+from glucose.files.encoding import TELLING, UTF_8, WINDOWS_1252, as_utf_8, encoding_of
 from glucose.files.entries import entries, is_by_line
 from glucose.files.foreign import refuse_foreign
 from glucose.files.libreview import LibreViewTable
@@ -20,8 +20,7 @@ from glucose.files.values import unit_of
 DELIMITERS: Final = (",", ";", "\t")
 # Titles stand above the headers; names and settings of devices stand between them and the readings.
 MOST_ABOVE_HEADERS: Final = 20
-# So many rows are looked at in any case, and so many where their dates have told nothing yet: a year of readings.
-ROWS: Final = 2_000
+# As many rows as a year of readings has: nobody's dates are undecided, or decided in two ways, for longer.
 MOST_ROWS: Final = 120_000
 _ENTRIES: Final = 200
 Table = LibreViewTable | ClarityTable
@@ -51,7 +50,8 @@ def surveyed(stream: BinaryIO, date_order: DateOrder | None = None) -> Found:
     encoding = encoding_of(start)
     beginning = as_utf_8(stream, encoding).read(TELLING)
     if beginning.lstrip()[:1] in (b"[", b"{"):
-        return _json(stream, encoding, is_by_line(beginning))
+        # JSON is never in Windows-1252: what is not UTF-8 in it is wrong.
+        return _json(stream, UTF_8 if encoding == WINDOWS_1252 else encoding, is_by_line(beginning))
     return _table(stream, encoding, date_order)
 
 
@@ -89,7 +89,7 @@ def _headed(cells: Sequence[str]) -> tuple[FileFormat, Table, str, int] | None:
         units = {column: unit_of(headers[place]) for column, place in columns.items()}
         unit = units[libreview_headers.HISTORIC]
         if unit:
-            return FileFormat.LIBREVIEW, LibreViewTable(columns, len(headers), units), unit, columns["time"]
+            return FileFormat.LIBREVIEW, LibreViewTable(columns, len(cells), units), unit, columns["time"]
     if table := clarity.table_of(headers):
         return FileFormat.CLARITY, table, table.unit, clarity.TIME
     return None
@@ -121,8 +121,6 @@ def _evidence(following: Iterator[Row | RefusedLine], time_at: int) -> tuple[Dat
         seen += 1
         if not isinstance(row, RefusedLine) and len(row[1]) > time_at:
             evidence.add(row[1][time_at].strip())
-        if seen >= ROWS and (evidence.decided or evidence.year_first):
-            break
     return evidence, seen
 
 

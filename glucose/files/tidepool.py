@@ -36,7 +36,8 @@ Given = Iterator[tuple[TreatmentKind, Decimal | None, int | None]]
 
 def is_entry(entry: Mapping[str, Any]) -> bool:
     """Whether it has a type and a time as this program writes them."""
-    return entry.get("type") in _TYPES and ("time" in entry or "deviceTime" in entry)
+    kind = entry.get("type")
+    return isinstance(kind, str) and kind in _TYPES and ("time" in entry or "deviceTime" in entry)
 
 
 def records(found: Iterable[Entry | RefusedLine], passed_over: Counter[str]) -> Iterator[FileRecord]:

@@ -43,10 +43,10 @@ def number(text: str) -> float:
 
 def mg_dl(value: float, unit: str) -> int:
     """The value in whole mg/dL; Unreadable outside of what is plausible, which NaN is too."""
-    told = to_mg_dl(value, unit)
+    told = round(to_mg_dl(value, unit)) if 0 < value < 100_000 else 0
     if not PLAUSIBLE_MG_DL[0] <= told <= PLAUSIBLE_MG_DL[1]:
         raise Unreadable("glucose_range")
-    return round(told)
+    return told
 
 
 def glucose(text: str, unit: str, sensor: tuple[int, int]) -> tuple[int, Edge]:
