@@ -117,3 +117,17 @@ class LastAdministrator(Exception):
 
 class LinkRefused(Exception):
     """The link of a mail is used, replaced, revoked, too old or not ours."""
+
+
+class WebhookNotFound(Exception):
+    """The clinic has no such webhook, or the caller may not know of webhooks."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such webhook.")
+
+
+class TooManyWebhooks(Exception):
+    """A clinic has so many webhooks that another one would be one too many."""
+
+    def __init__(self) -> None:
+        super().__init__("The clinic has as many webhooks as it can have; delete one first.")

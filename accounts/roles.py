@@ -67,6 +67,7 @@ class Act(StrEnum):
     MANAGE_KEYS = "manage keys"
     MANAGE_MEMBERS = "manage members"
     MANAGE_WORK = "manage background work"
+    MANAGE_WEBHOOKS = "manage webhooks"
 
 
 READING: Final = frozenset({Act.READ_PATIENTS, Act.READ_READINGS, Act.READ_TREATMENTS, Act.READ_STATISTICS})
@@ -81,6 +82,7 @@ ALLOWED: Final[dict[Role, frozenset[Act]]] = {
         Act.MANAGE_KEYS,
         Act.MANAGE_MEMBERS,
         Act.MANAGE_WORK,
+        Act.MANAGE_WEBHOOKS,
     },
     Role.RESEARCHER: frozenset(),
     Role.SERVICE: READING | {Act.WRITE_PATIENTS, Act.WRITE_READINGS, Act.WRITE_TREATMENTS},

@@ -13,6 +13,8 @@ from work import outbox
 # Ids, kinds and times of a clinic's event by the ids of its subject; None where there is no such thing any more.
 Render = Callable[[UUID, Mapping[str, str]], Mapping[str, Any] | None]
 RENDERS: Final[dict[Event, Render]] = {}
+# Of its entries in the outbox.
+KIND: Final = "webhook"
 
 
 def renders(event: str) -> Callable[[Render], Render]:
@@ -49,5 +51,5 @@ def put(webhook: Webhook, event: str, *, of: str, key: str, subject: Mapping[str
     """Put the event into the outbox for one webhook; the ``webhook-id`` that it is sent by."""
     payload = {"webhook": str(webhook.id), "event": Event(event).value, "subject": dict(subject)}
     sent_by = f"{key}:{webhook.id}"
-    outbox.put("webhook", key=sent_by, payload=payload, lane=f"{of}:webhook:{webhook.id}")
+    outbox.put(KIND, key=sent_by, payload=payload, lane=f"{of}:webhook:{webhook.id}")
     return sent_by

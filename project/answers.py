@@ -59,6 +59,7 @@ OWN: Final[Mapping[str, set[Problem]]] = {
     "members_invite_again": {CONFLICT},
     "members_forget_second_factor": {CONFLICT},
     "notes_edit": {CONFLICT},
+    "webhooks_create": {CONFLICT},
     "patients_create": {CONFLICT},
     "patients_change": {CONFLICT},
     "librelinkup_accounts_create": {CONFLICT},

@@ -99,6 +99,8 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     accounts.errors.NotAcceptedYet: CONFLICT,
     accounts.errors.OwnMembership: CONFLICT,
     accounts.errors.LastAdministrator: CONFLICT,
+    accounts.errors.WebhookNotFound: NOT_FOUND,
+    accounts.errors.TooManyWebhooks: CONFLICT,
     accounts.errors.IdempotencyKeyReused: KEY_REUSED,
     accounts.errors.RequestInProgress: IN_PROGRESS,
     patients.errors.PatientNotFound: NOT_FOUND,

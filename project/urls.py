@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from accounts import pages
-from accounts.views import dead_letters, keys, members, sessions, tokens
+from accounts.views import dead_letters, keys, members, sessions, tokens, webhooks
 from analytics.views import agp, clinic, definitions, episodes, periods, reviews, statistics, targets
 from analytics.views import patients as patient_views
 from glucose.views import accounts as librelinkup
@@ -43,6 +43,11 @@ v1 = [
     path("members/<uuid:member_id>/", members.MemberDetail.as_view()),
     path("members/<uuid:member_id>/invitation/", members.MemberInvitation.as_view()),
     path("members/<uuid:member_id>/second-factor/", members.MemberSecondFactor.as_view()),
+    path("webhooks/", webhooks.WebhookList.as_view()),
+    path("webhooks/<uuid:webhook_id>/", webhooks.WebhookDetail.as_view()),
+    path("webhooks/<uuid:webhook_id>/rotate-secret/", webhooks.WebhookRotation.as_view()),
+    path("webhooks/<uuid:webhook_id>/test/", webhooks.WebhookTest.as_view()),
+    path("webhooks/<uuid:webhook_id>/deliveries/", webhooks.DeliveryList.as_view()),
     path("patients/", patient_views.PatientList.as_view()),
     path(PATIENT, patient_views.PatientDetail.as_view()),
     path(f"{PATIENT}consents/", patients.ConsentList.as_view()),

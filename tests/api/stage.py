@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth.hashers import make_password
 from rest_framework.test import APIClient
 
-from accounts.models import Clinic, Invitation, Membership, ServiceKey, Session, User
+from accounts.models import Clinic, Invitation, Membership, ServiceKey, Session, User, Webhook
 from accounts.roles import Role
 from glucose.models import (
     AccountEvent,
@@ -32,11 +32,11 @@ from patients.care_models import Note, NoteVersion, Review
 from patients.models import Consent, Patient, PatientTimeZone
 from tests.api.asserting import NOW
 from tests.conftest import put, tokens_of
-from work.models import DeadLetter, Task
+from work.models import DeadLetter, OutboxEntry, Task
 
 HOST: Final = "clinic.example.org"
 REFRESH: Final = "<the refresh token of the last answer>"
-FIXED: Final = tuple(UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 15))
+FIXED: Final = tuple(UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 16))
 (
     PATIENT,
     ACCOUNT,
@@ -52,6 +52,7 @@ FIXED: Final = tuple(UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in
     NOTE,
     REVIEW,
     LETTER,
+    WEBHOOK,
 ) = FIXED
 IDS: Final = frozenset(str(one) for one in FIXED)
 PLACES: Final = {
@@ -67,6 +68,7 @@ PLACES: Final = {
     "treatment_id": TREATMENT,
     "note_id": NOTE,
     "letter_id": LETTER,
+    "webhook_id": WEBHOOK,
 }
 
 
@@ -125,6 +127,7 @@ def set_stage(*, readings: int = 14 * 288) -> Stage:
     )
     tokens = tokens_of(user)
     _sign_in(clinic, user)
+    _listen(clinic)
     api = APIClient(raise_request_exception=False)
     api.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access}")
     return Stage(api, tokens.refresh)
@@ -140,6 +143,30 @@ def _sign_in(clinic: Clinic, user: User) -> None:
     Membership.objects.create(user=program, clinic=clinic, role=Role.SERVICE)
     ServiceKey.objects.create(
         id=KEY, user=program, name="Laboratory", scopes=["patients:read"], digest="-", created_at=began
+    )
+
+
+def _listen(clinic: Clinic) -> None:
+    """A program that is told of alerts, of one of them already."""
+    Webhook.objects.create(
+        id=WEBHOOK,
+        clinic=clinic,
+        url="https://ward.example.org/saude",
+        description="Ward display",
+        events=["alert.opened"],
+        secret="-",
+        created_at=NOW - timedelta(days=1),
+        last_success_at=NOW - timedelta(hours=1),
+    )
+    OutboxEntry.objects.create(
+        kind="webhook",
+        key=f"alert:{TASK}:opened:{WEBHOOK}",
+        lane=f"patient:{PATIENT}:webhook:{WEBHOOK}",
+        payload={"webhook": str(WEBHOOK), "event": "alert.opened", "subject": {"alert": str(TASK)}},
+        state=OutboxEntry.State.DELIVERED,
+        attempts=1,
+        put_at=NOW - timedelta(hours=1),
+        settled_at=NOW - timedelta(hours=1),
     )
 
 

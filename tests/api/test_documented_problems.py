@@ -12,7 +12,8 @@ from psycopg.errors import QueryCanceled
 from pytest_django import Settings
 
 import sql
-from accounts.models import Clinic, Invitation, Membership, ServiceKey, User
+from accounts.endpoints import MOST
+from accounts.models import Clinic, Invitation, Membership, ServiceKey, User, Webhook
 from accounts.roles import SecondFactorPolicy
 from glucose.models import SourceAccount, VendorPatient
 from patients.care_models import Note
@@ -20,7 +21,7 @@ from patients.models import Patient
 from project.answers import examples_of
 from project.problems import ALL, Problem
 from tests.api.asserting import JSON, NOW, assert_problem
-from tests.api.stage import ACCOUNT, HOST, PLACES, USER, Stage, set_stage
+from tests.api.stage import ACCOUNT, CLINIC, HOST, PLACES, USER, Stage, set_stage
 from tests.contract import document
 from tests.contract.validation import errors_of_answer
 from tests.second_factors import enrol_app
@@ -106,6 +107,10 @@ def conflict(play: Play) -> Any:
         return play.send()
     if play.name == "members_invite_again":
         Invitation.objects.all().delete()
+        return play.send()
+    if play.name == "webhooks_create":
+        for _ in range(MOST):
+            Webhook.objects.create(clinic_id=CLINIC, url="x", events=[], secret="x", created_at=NOW)
         return play.send()
     if play.name.startswith("members_"):
         return play.send(path=play.path.format(member_id=USER))

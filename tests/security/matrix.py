@@ -66,6 +66,7 @@ class Of(Enum):
     KEY = auto()
     LETTER = auto()
     MEMBER = auto()
+    WEBHOOK = auto()
     INVITED = auto()
 
 
@@ -89,6 +90,7 @@ RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
     Of.LETTER: CLINICS,
     Of.MEMBER: CLINICS,
     Of.INVITED: CLINICS,
+    Of.WEBHOOK: CLINICS,
     Of.TASK: OWN,
     Of.SESSION: OWN,
 }
@@ -155,6 +157,7 @@ NOTE: Final = f"{PATIENT}notes/<uuid:note_id>/"
 KEY: Final = "keys/<uuid:key_id>/"
 LETTER: Final = "dead-letters/<uuid:letter_id>/"
 MEMBER: Final = "members/<uuid:member_id>/"
+WEBHOOK: Final = "webhooks/<uuid:webhook_id>/"
 READ_PATIENTS, READ_READINGS, READ_STATISTICS = "patients:read", "readings:read", "statistics:read"
 WRITE_PATIENTS, WRITE_READINGS = "patients:write", "readings:write"
 READ_TREATMENTS, WRITE_TREATMENTS = "treatments:read", "treatments:write"
@@ -173,6 +176,7 @@ NEW_RULES: Final = {"timezone": "America/Sao_Paulo", "kind": "monthly"}
 NEW_READING: Final = {"readings": [{"time": "2026-03-11T00:00:00Z", "value": 100}]}
 NEW_ACCOUNT: Final = {"email": "follower@example.org", "password": "vendor password"}
 NEW_MEMBER: Final = {"email": "eva@example.org", "name": "Eva Prado", "role": "clinician"}
+NEW_WEBHOOK: Final = {"url": "https://ward.example.org/", "events": ["alert.opened"]}
 NEW_KEY: Final = {"name": "Laboratory", "scopes": [READ_READINGS]}
 CREDENTIALS: Final = {"username": "{username}", "password": PASSWORD}
 REFRESH: Final = {"refresh": "{refresh}"}
@@ -209,6 +213,15 @@ ENDPOINTS: Final = (
     Endpoint(f"DELETE {MEMBER}", Of.MEMBER, ADMINS, done=204),
     Endpoint(f"POST {MEMBER}invitation/", Of.INVITED, ADMINS, done=202),
     Endpoint(f"DELETE {MEMBER}second-factor/", Of.MEMBER, ADMINS, done=204),
+
+    Endpoint("GET webhooks/", Of.NOTHING, ADMINS, holds="webhooks"),
+    Endpoint("POST webhooks/", Of.NOTHING, ADMINS, body=NEW_WEBHOOK, done=201),
+    Endpoint(f"GET {WEBHOOK}", Of.WEBHOOK, ADMINS),
+    Endpoint(f"PATCH {WEBHOOK}", Of.WEBHOOK, ADMINS, body={"active": False}),
+    Endpoint(f"DELETE {WEBHOOK}", Of.WEBHOOK, ADMINS, done=204),
+    Endpoint(f"POST {WEBHOOK}rotate-secret/", Of.WEBHOOK, ADMINS),
+    Endpoint(f"POST {WEBHOOK}test/", Of.WEBHOOK, ADMINS, done=202),
+    Endpoint(f"GET {WEBHOOK}deliveries/", Of.WEBHOOK, ADMINS, shows="alert.opened"),
 
     Endpoint("GET patients/", Of.NOTHING, READERS, READ_PATIENTS, holds="patients"),
     Endpoint("GET patients/", Of.NOTHING, READERS, READ_PATIENTS, query="?search=Souza", holds="patients"),
@@ -356,7 +369,7 @@ def _found(endpoint: Endpoint, actor: Actor, relation: str) -> bool:
         return actor.role in STAFF
     if of in OF_ACCOUNTS:
         return actor.role in STAFF and relation == "clinic's"
-    if of in (Of.MEMBER, Of.INVITED):
+    if of in (Of.MEMBER, Of.INVITED, Of.WEBHOOK):
         return actor.role == "admin" and relation == "clinic's"
     return relation in ("own", "clinic's")
 
@@ -402,7 +415,8 @@ def ids(endpoint: Endpoint, actor: Actor, relation: str, world: World) -> dict[s
     found |= {"vendor_id": f"{'l' if linked else 'v'}-{of.clinic}"}
     own = actor.label if relation == "own" and actor.label in home.sessions else colleague
     found |= {"task_id": inside.tasks[own], "session_id": inside.sessions[own]}
-    found |= {"key_id": inside.keys["every scope"], "letter_id": inside.letters["account"]}
+        found |= {"key_id": inside.keys["every scope"], "letter_id": inside.letters["account"]}
+        found |= {"webhook_id": inside.webhooks["webhook"]}
     found |= {"member_id": inside.users["invited" if endpoint.of is Of.INVITED else "researcher"]}
     if relation == "unknown":
         at = {Of.LINKED: {"patient_id"}}.get(endpoint.of, {name for name in found if name.endswith("_id")})

@@ -41,6 +41,7 @@ class Inside:
     sessions: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     letters: dict[str, str] = field(default_factory=dict)
+    webhooks: dict[str, str] = field(default_factory=dict)
     bearers: dict[str, str] = field(default_factory=dict)
     refresh: str = ""
 
@@ -48,7 +49,7 @@ class Inside:
         """The ids of what the database shows to nobody but the clinic."""
         kinds = (
             self.patients, self.consents, self.exclusions, self.treatments, self.notes, self.accounts, self.tasks,
-            self.letters,
+            self.letters, self.webhooks,
         )  # fmt: skip
         return {one for kind in kinds for one in kind.values()}
 
@@ -125,6 +126,7 @@ def _clinic(name: str, patient_name: str, reference: str | None, mg_dl: int, **s
     _rules(inside)
     _keys(inside)
     _letters(inside)
+    _webhooks(inside)
     _factors(inside)
     return inside
 
@@ -216,6 +218,24 @@ def _keys(inside: Inside) -> None:
         key, secret = create_key(admin, name=name, scopes=scopes, now=timezone.now())
         inside.keys[name], inside.bearers[name] = str(key.id), secret
         inside.users[name] = str(key.user_id)
+
+
+def _webhooks(inside: Inside) -> None:
+    """A program that is told of alerts, and of one of them already."""
+    from accounts.models import Webhook
+    from work.models import OutboxEntry
+
+    told = {"url": "https://ward.example.org/", "events": ["alert.opened"], "secret": "whsec_AAAA", "created_at": NOW}
+    webhook = Webhook.objects.create(clinic_id=inside.clinic, **told)
+    inside.webhooks["webhook"] = str(webhook.id)
+    OutboxEntry.objects.create(
+        kind="webhook",
+        key=f"alert:{uuid4()}:opened:{webhook.id}",
+        lane=f"patient:{uuid4()}:webhook:{webhook.id}",
+        payload={"webhook": str(webhook.id), "event": "alert.opened", "subject": {}},
+        state=OutboxEntry.State.DELIVERED,
+        settled_at=NOW,
+    )
 
 
 def _patient(inside: Inside, label: str, name: str, reference: str | None, mg_dl: int) -> str:
