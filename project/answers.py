@@ -69,6 +69,8 @@ OWN: Final[Mapping[str, set[Problem]]] = {
     "librelinkup_ignore": {CONFLICT},
     "librelinkup_unlink": {CONFLICT},
     "librelinkup_accounts_accept_terms": {CONFLICT},
+    "tasks_retry": {CONFLICT},
+    "tasks_cancel": {CONFLICT},
     "rebuild_state": {WINDOW_TOO_LARGE},
     "exclusions_create": {WINDOW_TOO_LARGE},
 }

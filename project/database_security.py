@@ -11,6 +11,7 @@ FILES: Final = (
     "roles",
     "identity",
     "people",
+    "tasks",
     "sources",
     "readings",
     "sequences",

@@ -125,6 +125,11 @@ REDIS_URL = env.str("REDIS_URL").strip()
 ACTORS = "project.actors.import_actors"
 SCHEDULER_LEASE_SECONDS = env.int("SCHEDULER_LEASE_SECONDS", default=12)
 WORKER_SILENT_SECONDS = env.int("WORKER_SILENT_SECONDS", default=45)
+# When a task's worker is taken for gone, and when its message is taken for lost.
+TASK_LEASE_SECONDS = env.int("TASK_LEASE_SECONDS", default=60)
+TASK_LOST_AFTER_SECONDS = env.int("TASK_LOST_AFTER_SECONDS", default=120)
+TASKS_KEPT_DAYS = env.int("TASKS_KEPT_DAYS", default=90)
+NOTIFICATIONS_KEPT_DAYS = env.int("NOTIFICATIONS_KEPT_DAYS", default=90)
 
 # --- accounts ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

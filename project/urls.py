@@ -97,6 +97,11 @@ v1 = [
     path(f"{ACCOUNT}unlinked/<str:vendor_id>/ignore/", people.Ignore.as_view()),
     path("tasks/", work.TaskList.as_view()),
     path("tasks/<uuid:task_id>/", work.TaskDetail.as_view()),
+    path("tasks/<uuid:task_id>/retry/", work.TaskRetry.as_view()),
+    path("tasks/<uuid:task_id>/cancel/", work.TaskCancel.as_view()),
+    path("notifications/", work.NotificationList.as_view()),
+    path("notifications/read-all/", work.NotificationsReadAll.as_view()),
+    path("notifications/<uuid:notification_id>/read/", work.NotificationRead.as_view()),
 ]
 
 # The names are those that django-allauth knows. Its pages for signing up and for addresses are not there.

@@ -11,6 +11,7 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         """Every actor that is declared from now on belongs to this broker."""
+        from work import task_notices  # noqa: F401 -- registers its words
         from work.broker import make_broker
 
         dramatiq.set_broker(make_broker())

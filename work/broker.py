@@ -46,6 +46,8 @@ class ReturnConnections(Middleware):
 
 def make_broker() -> dramatiq.Broker:
     """A broker with the middleware that every process of the product uses."""
+    from work.task_messages import TaskMessages
+
     return Broker(
         url=settings.REDIS_URL,
         heartbeat_timeout=GONE_AFTER_MS,
@@ -53,6 +55,7 @@ def make_broker() -> dramatiq.Broker:
         dead_message_ttl=DEAD_FOR_MS,
         middleware=[
             LastWords(),
+            TaskMessages(),
             Ages(max_age=DAY_MS),
             Beginnings(),
             TimeLimit(),

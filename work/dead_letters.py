@@ -52,7 +52,9 @@ def letters(*, clinic_id: UUID | None = None) -> "QuerySet[DeadLetter]":
 def requeue(among: "QuerySet[DeadLetter]", letter_id: UUID, *, by: UUID | None, now: datetime) -> DeadLetter:
     """Send the message again, as a new one; DeadLetterNotFound, or AlreadyRequeued.
 
-    Sent before the commit: where Redis fails, nothing happened; where the commit fails, it may be sent once more.
+    Sent before the commit: where Redis fails, nothing happened; where the commit fails, it may be sent once more. The
+    message of a task is sent after it, for its row, which waits again then, is the truth: work/lost_tasks.py sends what
+    Redis does not take.
     """
     letter = _locked(among, letter_id)
     if letter.requeued_at is not None:
@@ -65,7 +67,10 @@ def requeue(among: "QuerySet[DeadLetter]", letter_id: UUID, *, by: UUID | None, 
         kwargs=named,
         options={},
     )
-    dramatiq.get_broker().enqueue(message)
+    if sql.row("renew_task_of_letter", {"letter": letter.id})[0]:
+        transaction.on_commit(lambda: dramatiq.get_broker().enqueue(message), robust=True)
+    else:
+        dramatiq.get_broker().enqueue(message)
     letter.requeued_at, letter.requeued_by_id = now, by
     letter.save(update_fields=["requeued_at", "requeued_by"])
     return letter

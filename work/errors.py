@@ -2,12 +2,56 @@
 
 from datetime import datetime
 
+from dramatiq.middleware import SkipMessage
+
 
 class TaskNotFound(Exception):
     """There is no such task that the caller may see."""
 
     def __init__(self) -> None:
         super().__init__("There is no such task that you may see.")
+
+
+class NotificationNotFound(Exception):
+    """There is no such notification of the caller's."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such notification of yours.")
+
+
+class TaskCannotBeRetried(Exception):
+    """The task has not ended, or is done."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"This task is {status}; only one that failed or was cancelled can be retried.")
+
+
+class TaskCannotBeCancelled(Exception):
+    """The task has ended."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"This task has ended: it is {status}.")
+
+
+class TaskNotAllowed(Exception):
+    """Whoever asked for the task may not ask for it any more."""
+
+    def __init__(self) -> None:
+        super().__init__("You may not do any more what this task does.")
+
+
+class TaskCancelled(Exception):
+    """The owner cancelled the task; what is running stops here."""
+
+    def __init__(self) -> None:
+        super().__init__("The task was cancelled.")
+
+
+class TaskNotOurs(SkipMessage):
+    """The task is another worker's, or has ended: this message is done with."""
+
+    def __init__(self) -> None:
+        super().__init__("The task is another worker's, or has ended.")
 
 
 class LeaseLost(Exception):

@@ -3,12 +3,17 @@
 from django.conf import settings
 from django.db import models
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Now
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 
 class Task(models.Model):
-    """Something a person asked for that is done in the background."""
+    """Something a person asked for that is done in the background: the truth, of which a message is a hint.
+
+    While it has not ended, ``overdue_at``, by the database's clock, is when what has it is taken for gone: the message
+    while it is pending, the worker while it is processing. ``token`` rises with each worker that takes it.
+    """
 
     class Status(models.TextChoices):
         """Where a task stands."""
@@ -36,12 +41,39 @@ class Task(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True, help_text="When the broker took the message.")
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    overdue_at = models.DateTimeField(db_default=Now())
+    token = models.BigIntegerField(default=0, db_default=0)
+    sends = models.PositiveSmallIntegerField(default=0, db_default=0)
+    lost = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="How many workers ended in the middle.")
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "-id"], name="task_of_owner")]
+        indexes = [
+            models.Index(fields=["owner", "-id"], name="task_of_owner"),
+            models.Index(
+                fields=["overdue_at"], condition=models.Q(status__in=["pending", "processing"]), name="task_not_ended"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id} {self.status}"
+
+
+class Notification(models.Model):
+    """Something that a user is told. ``subject`` has ids only: the words are made when it is read."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.TextField()
+    subject = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-id"], name="notification_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
 
 
 class Lease(models.Model):
@@ -57,12 +89,28 @@ class Lease(models.Model):
 
 
 class ScheduledRun(models.Model):
-    """One period of a schedule; unique, so that no period runs twice whoever holds the lease."""
+    """One period of a schedule; unique, so that no period runs twice whoever holds the lease.
+
+    ``overdue_at`` is that of a task: when its message, then its worker, is taken for gone.
+    """
+
+    class Outcome(models.TextChoices):
+        """How it ended; empty while it has not."""
+
+        DONE = "done"
+        FAILED = "failed"
+        TOO_LATE = "too late"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     schedule = models.TextField()
     period = models.DateTimeField()
     sent_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.TextField(choices=Outcome.choices, default="", blank=True)
+    error = models.TextField(blank=True, default="")
+    overdue_at = models.DateTimeField(db_default=Now())
+    token = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["schedule", "period"], name="one_run_a_period")]

@@ -3,42 +3,55 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import dramatiq
-from django.db import transaction
-from django.db.models import F
+from django.db import ProgrammingError, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from dramatiq.errors import BrokerError
-from dramatiq.middleware import Shutdown
+from psycopg.errors import InsufficientPrivilege
 from redis.exceptions import RedisError
 
 import sql
+from work import claims
+from work.claims import Progress, lost_after
+from work.errors import (
+    TaskCancelled,
+    TaskCannotBeCancelled,
+    TaskCannotBeRetried,
+    TaskNotAllowed,
+    TaskNotFound,
+    TaskNotOurs,
+)
 from work.models import Task
+from work.renewals import renewed
+from work.task_words import words_of
 
 log = logging.getLogger(__name__)
 UNSENT_FOR: Final = timedelta(seconds=30)
-
-
-@dataclass(slots=True)
-class Progress:
-    """What a running task tells about itself."""
-
-    task_id: UUID | None
-    result: dict[str, Any] = field(default_factory=dict)
-
-    def report(self, share: float) -> None:
-        """Set the task's progress, from 0 to 1."""
-        if self.task_id is not None:
-            Task.objects.filter(id=self.task_id).update(progress=min(max(share, 0.0), 1.0))
+# What a task is that nobody has begun, and its policy in the database wants.
+AS_NEW: Final = {
+    "status": Task.Status.PENDING,
+    "progress": 0.0,
+    "error": "",
+    "result": None,
+    "sent_at": None,
+    "started_at": None,
+    "finished_at": None,
+    "cancel_requested_at": None,
+    "sends": 0,
+    "lost": 0,
+}
 
 
 def start_task(*, kind: str, actor: str, queue: str, owner_id: UUID | None, arguments: dict[str, Any]) -> Task:
     """Write the task's row; its message goes out when the transaction commits."""
-    task = Task.objects.create(kind=kind, actor=actor, queue=queue, owner_id=owner_id, arguments=arguments)
+    task = Task.objects.create(
+        kind=kind, actor=actor, queue=queue, owner_id=owner_id, arguments=arguments, overdue_at=Now() + UNSENT_FOR
+    )
     transaction.on_commit(lambda: send_task(task))
     return task
 
@@ -58,14 +71,8 @@ def send_task(task: Task) -> bool:
             status=Task.Status.FAILED, finished_at=timezone.now(), error=f"This task cannot be sent: {error}"
         )
         return False
-    sql.row("note_task_sent", {"task": task.id, "now": timezone.now()})
+    sql.row("note_task_sent", {"task": task.id, "now": timezone.now(), "lost_after": lost_after()})
     return True
-
-
-def send_unsent_tasks(now: datetime) -> int:
-    """Send the tasks whose message the broker did not take; how many were sent."""
-    unsent = Task.objects.filter(status=Task.Status.PENDING, sent_at=None, created_at__lt=now - UNSENT_FOR)
-    return sum(send_task(task) for task in unsent.order_by("id")[:1000])
 
 
 def send(actor: str, /, *, queue: str, delay_ms: int | None = None, **arguments: Any) -> None:
@@ -78,31 +85,69 @@ def send(actor: str, /, *, queue: str, delay_ms: int | None = None, **arguments:
 
 @contextmanager
 def running(task_id: str | None) -> Iterator[Progress]:
-    """Mark the task as processing, then done or failed; without an id, just run.
+    """Take the task for this worker and say how it ended; without an id, just run.
 
-    A task that another attempt finished is run again without harm: actors are idempotent.
-    The error is stored in words and raised again, so that the broker may retry.
+    TaskNotOurs where another worker has it or it has ended, which ends this message. An error leaves it waiting with
+    the error's words and is raised again, so that the broker may retry; TaskCancelled ends it as cancelled.
     """
     if task_id is None:
         yield Progress(None)
         return
-    rows = Task.objects.filter(id=task_id).exclude(status=Task.Status.CANCELLED)
-    rows.update(
-        status=Task.Status.PROCESSING,
-        started_at=timezone.now(),
-        attempts=F("attempts") + 1,
-        error="",
-        finished_at=None,
-    )
-    progress = Progress(UUID(task_id))
+    progress = claims.claim(UUID(task_id), timezone.now())
     try:
-        yield progress
-    except Shutdown:
-        # Its message is on its queue again, and nothing has failed.
-        rows.update(status=Task.Status.PENDING)
+        with renewed(progress):
+            yield progress
+    except TaskCancelled:
+        claims.stop(progress, timezone.now())
+    except TaskNotOurs:
         raise
     except BaseException as error:
-        # A time limit is no Exception, and ends the task all the same.
-        rows.update(status=Task.Status.FAILED, finished_at=timezone.now(), error=str(error) or type(error).__name__)
+        # A time limit and a shutdown are no Exception, and end the attempt all the same.
+        log.warning("task %s: an attempt ended by %s", task_id, type(error).__name__)
+        claims.hand_back(progress, words_of(error), timezone.now())
         raise
-    rows.update(status=Task.Status.DONE, finished_at=timezone.now(), progress=1.0, result=progress.result)
+    else:
+        claims.finish(progress, timezone.now())
+
+
+def give_up(task_id: str) -> None:
+    """The task failed for good: the broker tries no more."""
+    with transaction.atomic():
+        # One that another worker has taken meanwhile goes on.
+        claims.end(Task.objects.filter(id=task_id, status=Task.Status.PENDING), Task.Status.FAILED, timezone.now())
+
+
+def retry_task(owner_id: UUID, task_id: UUID) -> Task:
+    """Do a task again that failed or was cancelled; TaskNotAllowed where its owner may not ask for it any more."""
+    with transaction.atomic():
+        task = Task.objects.select_for_update().filter(id=task_id, owner_id=owner_id).first()
+        if task is None:
+            raise TaskNotFound
+        if task.status not in (Task.Status.FAILED, Task.Status.CANCELLED):
+            raise TaskCannotBeRetried(task.status)
+        for name, value in AS_NEW.items():
+            setattr(task, name, value)
+        task.overdue_at = Now() + UNSENT_FOR
+        _save_if_allowed(task)
+        transaction.on_commit(lambda: send_task(task))
+    return task
+
+
+def cancel_task(owner_id: UUID, task_id: UUID, *, now: datetime) -> Task:
+    """Cancel a task: it never runs where it waits, and stops at its next step where it is worked on."""
+    was = sql.rows("cancel_task", {"task": task_id, "now": now})
+    if not was:
+        raise TaskNotFound
+    if was[0][0] not in (Task.Status.PENDING, Task.Status.PROCESSING):
+        raise TaskCannotBeCancelled(was[0][0])
+    return Task.objects.get(id=task_id, owner_id=owner_id)
+
+
+def _save_if_allowed(task: Task) -> None:
+    try:
+        with transaction.atomic():
+            task.save(update_fields=[*AS_NEW, "overdue_at"])
+    except ProgrammingError as error:
+        if isinstance(error.__cause__, InsufficientPrivilege):
+            raise TaskNotAllowed from None
+        raise

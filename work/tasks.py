@@ -6,7 +6,7 @@ from typing import Any, Final
 import dramatiq
 from django.utils import timezone
 
-from work import dead_letters, delivery, heartbeat, scheduler, services
+from work import dead_letters, delivery, heartbeat, lost_tasks, notifications, scheduler
 from work.queues import BULK, CRITICAL, DEFAULT
 from work.schedules import scheduled
 
@@ -34,11 +34,25 @@ def health_ping_bulk() -> None:
     heartbeat.beat([BULK], timezone.now())
 
 
-@scheduled(every=timedelta(minutes=1))
-@dramatiq.actor(queue_name=CRITICAL, max_age=50_000, max_retries=0, time_limit=30_000)
-def send_unsent_tasks() -> None:
-    """Send what the broker did not take when somebody asked for it."""
-    services.send_unsent_tasks(timezone.now())
+@scheduled(every=timedelta(seconds=15))
+@dramatiq.actor(queue_name=CRITICAL, max_age=14_000, max_retries=0, time_limit=60_000)
+def send_lost_tasks() -> None:
+    """Send again the tasks that Redis or their worker lost, or that the broker never took."""
+    lost_tasks.send_lost_tasks(timezone.now())
+
+
+@scheduled(every=timedelta(days=1))
+@dramatiq.actor(queue_name=BULK, time_limit=300_000)
+def forget_old_tasks() -> None:
+    """Delete tasks that ended long ago."""
+    lost_tasks.forget_old_tasks(timezone.now())
+
+
+@scheduled(every=timedelta(days=1))
+@dramatiq.actor(queue_name=BULK, time_limit=300_000)
+def forget_old_notifications() -> None:
+    """Delete notifications of long ago."""
+    notifications.forget_old_notifications(timezone.now())
 
 
 @scheduled(every=timedelta(days=1))

@@ -1,2 +1,2 @@
--- The broker took the task's message; see sql/security/people.sql.
-SELECT secured.note_task_sent(%(task)s::uuid, %(now)s::timestamptz);
+-- The broker took the task's message; see sql/security/tasks.sql.
+SELECT secured.note_task_sent(%(task)s::uuid, %(now)s::timestamptz, %(lost_after)s::interval);

@@ -19,3 +19,28 @@ WITH CHECK (requeued_at BETWEEN '2000-01-01' AND '2200-01-01' AND requeued_by_id
 CREATE POLICY discarded ON work_deadletter FOR DELETE TO saude_app
 USING (clinic_id = (SELECT secured.clinic()) AND (SELECT secured.is_admin()));
 CREATE POLICY operated ON work_deadletter TO saude_operator USING (true);
+
+-- Make the task that a letter was the message of one to be done again; nothing of what it says is the caller's to choose.
+-- Whether there was such a task that had ended.
+CREATE FUNCTION secured.renew_task_of_letter(letter uuid) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    -- Who is named is an administrator of the letter's clinic; who is not is the worker or an operator.
+    IF NOT EXISTS (
+        SELECT FROM public.work_deadletter AS l
+        WHERE l.id = letter AND (
+            (l.clinic_id = secured.clinic() AND secured.is_admin())
+            OR secured.trusted()
+            OR secured.invoker() = 'saude_operator'
+        )
+    ) THEN
+        RETURN false;
+    END IF;
+    UPDATE public.work_task AS t SET
+        status = 'pending', progress = 0, error = '', result = NULL, sent_at = NULL, started_at = NULL, finished_at = NULL,
+        cancel_requested_at = NULL, sends = 0, lost = 0, overdue_at = clock_timestamp() + INTERVAL '30 seconds'
+    FROM public.work_deadletter AS l
+    WHERE l.id = letter AND t.id = l.task_id AND t.status IN ('failed', 'cancelled');
+    RETURN FOUND;
+END
+$$;

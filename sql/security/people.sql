@@ -232,6 +232,7 @@ WITH CHECK (
     AND queue = CASE actor WHEN 'mail_invitation' THEN 'critical' WHEN 'rebuild_state' THEN 'bulk' ELSE 'default' END
     AND created_at BETWEEN '2000-01-01' AND '2200-01-01'
     AND sent_at IS NULL AND started_at IS NULL AND finished_at IS NULL
+    AND cancel_requested_at IS NULL AND overdue_at BETWEEN '2000-01-01' AND '2200-01-01'
     AND CASE actor
         WHEN 'sync_account' THEN EXISTS (
             SELECT FROM glucose_sourceaccount AS a
@@ -427,12 +428,3 @@ CREATE POLICY no_operator ON accounts_membership AS RESTRICTIVE FOR INSERT TO sa
 WITH CHECK (NOT secured.is_operator(user_id));
 CREATE POLICY still_no_operator ON accounts_membership AS RESTRICTIVE FOR UPDATE TO saude_app
 USING (true) WITH CHECK (NOT secured.is_operator(user_id));
-
--- A task's message goes out after the commit, when nobody is named any more.
-CREATE FUNCTION secured.note_task_sent(sent uuid, at timestamptz) RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    WITH noted AS (
-        UPDATE public.work_task SET sent_at = at WHERE id = sent AND sent_at IS NULL RETURNING 1
-    )
-    SELECT count(*) FROM noted
-$$;

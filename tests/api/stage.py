@@ -32,11 +32,11 @@ from patients.care_models import Note, NoteVersion, Review
 from patients.models import Consent, Patient, PatientTimeZone
 from tests.api.asserting import NOW
 from tests.conftest import put, tokens_of
-from work.models import DeadLetter, OutboxEntry, Task
+from work.models import DeadLetter, Notification, OutboxEntry, Task
 
 HOST: Final = "clinic.example.org"
 REFRESH: Final = "<the refresh token of the last answer>"
-FIXED: Final = tuple(UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 16))
+FIXED: Final = tuple(UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 17))
 (
     PATIENT,
     ACCOUNT,
@@ -53,6 +53,7 @@ FIXED: Final = tuple(UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in
     REVIEW,
     LETTER,
     WEBHOOK,
+    NOTIFICATION,
 ) = FIXED
 IDS: Final = frozenset(str(one) for one in FIXED)
 PLACES: Final = {
@@ -69,6 +70,7 @@ PLACES: Final = {
     "note_id": NOTE,
     "letter_id": LETTER,
     "webhook_id": WEBHOOK,
+    "notification_id": NOTIFICATION,
 }
 
 
@@ -124,6 +126,9 @@ def set_stage(*, readings: int = 14 * 288) -> Stage:
         died_at=NOW - timedelta(hours=1),
         task_id=TASK,
         clinic_id=CLINIC,
+    )
+    Notification.objects.create(
+        id=NOTIFICATION, user=user, kind="task_done", subject={"task": str(TASK)}, created_at=NOW
     )
     tokens = tokens_of(user)
     _sign_in(clinic, user)
@@ -196,8 +201,26 @@ def take_back() -> None:
     TreatmentRemoval.objects.create(treatment_id=TREATMENT, **said)
 
 
+def fail_task() -> None:
+    """The task did not come to its end."""
+    visit = {"account_id": str(ACCOUNT)}
+    Task.objects.filter(id=TASK).update(status="failed", error="The vendor did not answer.", arguments=visit)
+
+
+def keep_waiting() -> None:
+    """The task waits for a worker."""
+    Task.objects.filter(id=TASK).update(status="pending", progress=0)
+
+
 # What an example's ``stage`` changes beside the number of readings.
-CHANGES: Final = {"terms": ask_for_terms, "linked": link_person, "excluded": exclude_night, "removed": take_back}
+CHANGES: Final = {
+    "terms": ask_for_terms,
+    "linked": link_person,
+    "excluded": exclude_night,
+    "failed": fail_task,
+    "waiting": keep_waiting,
+    "removed": take_back,
+}
 
 
 def _follow(account: SourceAccount, user: User) -> None:

@@ -48,6 +48,7 @@ def test_one_says_where_it_stands(admin: Member) -> None:
         "created_at": "2026-03-15T11:57:00Z",
         "started_at": "2026-03-15T11:58:00Z",
         "finished_at": "2026-03-15T11:59:00Z",
+        "cancel_requested_at": None,
         "attempts": 2,
         "error": "The vendor did not answer.",
         "result": None,
@@ -58,7 +59,7 @@ def test_a_new_one_has_null_for_what_is_not_yet(admin: Member) -> None:
     answer = admin.api.get(f"{TASKS}{make(admin).id}/").json()
 
     assert (answer["status"], answer["progress"], answer["attempts"]) == ("pending", 0, 0)
-    assert {answer[name] for name in ("started_at", "finished_at", "error", "result")} == {None}
+    assert {answer[name] for name in ("started_at", "finished_at", "cancel_requested_at", "error", "result")} == {None}
 
 
 def test_one_of_nobody_is_not_found(admin: Member) -> None:

@@ -15,12 +15,13 @@ from simulator.process import SimulatorProcess
 from tests.conftest import Member
 from work import heartbeat, leases
 from work.errors import LeaseLost
+from work.lost_tasks import send_lost_tasks
 from work.models import ScheduledRun, Task
 from work.queues import QUEUES
 from work.scheduler import LEASE, Scheduler
 from work.schedules import REGISTER
 from work.selectors import lease_is_held
-from work.services import send, send_unsent_tasks, start_task
+from work.services import send, start_task
 
 NOW = datetime(2026, 3, 1, 12, 0, 2, tzinfo=UTC)
 
@@ -107,7 +108,7 @@ class TestActors:
         wrong = Task.objects.create(arguments={"queue": "another"}, **rows)
         right = Task.objects.create(arguments={}, **rows)
 
-        assert send_unsent_tasks(NOW) == 1
+        assert send_lost_tasks(NOW) == 1
 
         wrong.refresh_from_db()
         right.refresh_from_db()
@@ -138,7 +139,9 @@ class TestScheduler:
             "forget_old_runs",
             "deliver_outbox",
             "prune_outbox",
-            "send_unsent_tasks",
+            "send_lost_tasks",
+            "forget_old_tasks",
+            "forget_old_notifications",
             "forget_ended_sessions",
             "forget_expired_sessions",
             "forget_kept_answers",

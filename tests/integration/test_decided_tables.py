@@ -9,7 +9,8 @@ from django.db import connection
 import sql
 
 GRANTING: Final = (
-    "people", "sources", "exclusions", "recent_days", "treatments", "care", "dead_letters", "webhooks", "outbox",
+    "people", "tasks", "sources", "exclusions", "recent_days", "treatments", "care", "dead_letters", "webhooks",
+    "outbox",
 )  # fmt: skip
 # Nobody's but the owner's: the application and the worker have nothing to do there.
 OWNERS_ALONE: Final = {

@@ -79,7 +79,7 @@ def _tables(internal: list[str], admin: UUID, hidden: str) -> Iterator[Attempt]:
         "glucose_setaside", "patients_patienttargets", "glucose_exclusion", "glucose_treatment",
         "glucose_treatmentremoval", "patients_note", "patients_noteversion", "patients_review",
         "patients_clinicreviews", "patients_patientcadence", "work_deadletter", "work_outboxentry",
-        "accounts_webhook",
+        "accounts_webhook", "work_notification",
     )  # fmt: skip
     for table in people:
         yield Attempt("tables", f"read {table} as nobody", (f"SELECT * FROM {table}",), NOTHING)
@@ -103,7 +103,8 @@ def attempts_of_operators(world: World, internal: list[str]) -> Iterator[Attempt
                   "glucose_sensor", "latest_reading", "late_range", "glucose_gap", "glucose_gapledger",
                   "glucose_setaside", "patients_patienttargets", "glucose_exclusion", "glucose_treatment",
                   "glucose_treatmentremoval", "patients_note", "patients_noteversion", "patients_review",
-                  "patients_clinicreviews", "patients_patientcadence"):  # fmt: skip
+                  "patients_clinicreviews", "patients_patientcadence",
+                  "work_notification"):  # fmt: skip
         yield Attempt("the operators' role", f"read {table}", (f"SELECT * FROM {table}",), NOTHING)
     for role in ("saude_owner", "saude_worker"):
         yield Attempt("the operators' role", f"SET ROLE {role}", (f"SET ROLE {role}", "SELECT * FROM reading"))

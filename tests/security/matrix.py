@@ -62,6 +62,8 @@ class Of(Enum):
     CARER = auto()  # patient and account are the clinic's own; the relation is that of a user in the body
     OWNER = auto()
     TASK = auto()
+    FAILED = auto()  # a task that failed
+    NOTIFICATION = auto()
     SESSION = auto()
     KEY = auto()
     LETTER = auto()
@@ -92,6 +94,8 @@ RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
     Of.INVITED: CLINICS,
     Of.WEBHOOK: CLINICS,
     Of.TASK: OWN,
+    Of.FAILED: OWN,
+    Of.NOTIFICATION: OWN,
     Of.SESSION: OWN,
 }
 
@@ -198,6 +202,11 @@ ENDPOINTS: Final = (
     Endpoint("DELETE sessions/<uuid:session_id>/", Of.SESSION, PERSONS, done=204),
     Endpoint("GET tasks/", Of.NOTHING, PERSONS, holds="tasks"),
     Endpoint("GET tasks/<uuid:task_id>/", Of.TASK, PERSONS),
+    Endpoint("POST tasks/<uuid:task_id>/cancel/", Of.TASK, PERSONS, done=202),
+    Endpoint("POST tasks/<uuid:task_id>/retry/", Of.FAILED, STAFF, done=202),
+    Endpoint("GET notifications/", Of.NOTHING, PERSONS, holds="notifications"),
+    Endpoint("POST notifications/read-all/", Of.NOTHING, PERSONS),
+    Endpoint("POST notifications/<uuid:notification_id>/read/", Of.NOTIFICATION, PERSONS),
 
     Endpoint("GET keys/", Of.NOTHING, ADMINS, holds="keys"),
     Endpoint("POST keys/", Of.NOTHING, ADMINS, body=NEW_KEY, done=201),
@@ -379,7 +388,7 @@ def held(kind: str, actor: Actor, inside: Inside) -> set[str]:
     things: dict[str, str] = getattr(inside, kind)
     if kind == "patients":
         return {things[label] for label in actor.sees}
-    if kind in ("tasks", "sessions"):
+    if kind in ("tasks", "sessions", "notifications"):
         return {things[str(actor.label)]}
     return {one for label, one in things.items() if label != "outsider"}
 
@@ -414,9 +423,10 @@ def ids(endpoint: Endpoint, actor: Actor, relation: str, world: World) -> dict[s
     found |= {"account_id": of.accounts["waiting" if waits else "account"]}
     found |= {"vendor_id": f"{'l' if linked else 'v'}-{of.clinic}"}
     own = actor.label if relation == "own" and actor.label in home.sessions else colleague
-    found |= {"task_id": inside.tasks[own], "session_id": inside.sessions[own]}
-        found |= {"key_id": inside.keys["every scope"], "letter_id": inside.letters["account"]}
-        found |= {"webhook_id": inside.webhooks["webhook"]}
+    tasks = inside.failed if endpoint.of is Of.FAILED else inside.tasks
+    found |= {"task_id": tasks[own], "session_id": inside.sessions[own], "notification_id": inside.notifications[own]}
+    found |= {"key_id": inside.keys["every scope"], "letter_id": inside.letters["account"]}
+    found |= {"webhook_id": inside.webhooks["webhook"]}
     found |= {"member_id": inside.users["invited" if endpoint.of is Of.INVITED else "researcher"]}
     if relation == "unknown":
         at = {Of.LINKED: {"patient_id"}}.get(endpoint.of, {name for name in found if name.endswith("_id")})

@@ -38,6 +38,8 @@ class Inside:
     notes: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
     tasks: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    notifications: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     letters: dict[str, str] = field(default_factory=dict)
@@ -49,7 +51,7 @@ class Inside:
         """The ids of what the database shows to nobody but the clinic."""
         kinds = (
             self.patients, self.consents, self.exclusions, self.treatments, self.notes, self.accounts, self.tasks,
-            self.letters, self.webhooks,
+            self.failed, self.notifications, self.letters, self.webhooks,
         )  # fmt: skip
         return {one for kind in kinds for one in kind.values()}
 
@@ -124,6 +126,7 @@ def _clinic(name: str, patient_name: str, reference: str | None, mg_dl: int, **s
         inside.patients[label] = _patient(inside, label, patient_name, reference, mg_dl)
     _sources(inside, patient_name)
     _rules(inside)
+    _told(inside)
     _keys(inside)
     _letters(inside)
     _webhooks(inside)
@@ -176,6 +179,20 @@ def _letters(inside: Inside) -> None:
             clinic_id=inside.clinic,
         )
         inside.letters[label] = str(letter.id)
+
+
+def _told(inside: Inside) -> None:
+    """Everybody's visit to the vendor that failed, and a notification of it."""
+    from work.models import Notification, Task
+
+    visit: dict[str, Any] = {"kind": "librelinkup_sync", "actor": "sync_account", "queue": "default"}
+    visit["arguments"] = {"account_id": inside.accounts["account"]}
+    for label in inside.sessions:
+        user = inside.users[label]
+        inside.failed[label] = str(Task.objects.create(owner_id=user, status="failed", **visit).id)
+        subject = {"task": inside.failed[label]}
+        told = Notification.objects.create(user_id=user, kind="task_failed", subject=subject)
+        inside.notifications[label] = str(told.id)
 
 
 # Argon2 is slow on purpose.

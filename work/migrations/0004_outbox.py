@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("work", "0002_dead_letters"),
+        ("work", "0003_task_leases"),
     ]
 
     operations = [
