@@ -808,6 +808,25 @@ class Definitions(TypedDict):
     results: list[Definition]
 
 
+class Delivery(TypedDict):
+    """A delivery: what of, how it stands, and why not."""
+
+    id: str
+    event: str
+    state: Literal["waiting", "delivered", "given up"]
+    attempts: int
+    error: str
+    created_at: str
+    next_attempt_at: str | None
+    settled_at: str | None
+
+
+class DeliveryPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Delivery]
+
+
 class Difference(TypedDict):
     """A number whose rule is another in the program that was asked for, by its path: by our rule, and by that
     one.
@@ -1235,6 +1254,14 @@ class NewKeyRequest(TypedDict):
     expires_at: NotRequired[dt.datetime | str]
 
 
+class NewWebhookRequest(TypedDict):
+    """A webhook to make."""
+
+    url: str
+    events: list[Literal["alert.opened", "alert.escalated", "alert.acknowledged", "alert.closed"]]
+    description: NotRequired[str]
+
+
 class Note(TypedDict):
     """A note with what it said before, oldest first."""
 
@@ -1269,6 +1296,23 @@ class NoteVersion(TypedDict):
     text: str
     author: Writer
     written_at: str
+
+
+class Notification(TypedDict):
+    """What a user is told; ``text`` is made when it is read, by what they may see."""
+
+    id: str
+    kind: str
+    text: str
+    subject: dict[str, Any]
+    created_at: str
+    read_at: str | None
+
+
+class NotificationPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Notification]
 
 
 class Ongoing(TypedDict):
@@ -1388,6 +1432,15 @@ class PatchedPatientBodyRequest(TypedDict):
     status: NotRequired[Literal["active", "paused", "discharged"]]
     clinicians: NotRequired[list[UUID | str]]
     user: NotRequired[UUID | str | None]
+
+
+class PatchedWebhookChangeRequest(TypedDict):
+    """What may change of a webhook."""
+
+    url: NotRequired[str]
+    events: NotRequired[list[Literal["alert.opened", "alert.escalated", "alert.acknowledged", "alert.closed"]]]
+    description: NotRequired[str]
+    active: NotRequired[bool]
 
 
 class Patient(TypedDict):
@@ -1575,6 +1628,12 @@ class QueuedPage(TypedDict):
     next: str | None
     previous: str | None
     results: list[Queued]
+
+
+class Read(TypedDict):
+    """How many were read by this."""
+
+    read: int
 
 
 class Reading(TypedDict):
@@ -1879,6 +1938,7 @@ class Task(TypedDict):
     created_at: str
     started_at: str | None
     finished_at: str | None
+    cancel_requested_at: str | None
     attempts: int
     error: str | None
     result: Any
@@ -2066,6 +2126,53 @@ class VendorPatient(TypedDict):
 
 class VendorPatients(TypedDict):
     results: list[VendorPatient]
+
+
+class Webhook(TypedDict):
+    """A webhook without its secret."""
+
+    id: str
+    url: str
+    description: str
+    events: list[Literal["alert.opened", "alert.escalated", "alert.acknowledged", "alert.closed"]]
+    active: bool
+    standing: str
+    standing_detail: str
+    created_at: str
+    last_success_at: str | None
+    last_failure_at: str | None
+    failing_since: str | None
+    old_secret_until: str | None
+
+
+class WebhookPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Webhook]
+
+
+class WebhookTest(TypedDict):
+    """An event that was put to be sent."""
+
+    delivery: str
+
+
+class WebhookWithSecret(TypedDict):
+    """A webhook with its secret, which is told this once."""
+
+    id: str
+    url: str
+    description: str
+    events: list[Literal["alert.opened", "alert.escalated", "alert.acknowledged", "alert.closed"]]
+    active: bool
+    standing: str
+    standing_detail: str
+    created_at: str
+    last_success_at: str | None
+    last_failure_at: str | None
+    failing_since: str | None
+    old_secret_until: str | None
+    secret: str
 
 
 class WhoSetTargets(TypedDict):
@@ -2598,6 +2705,43 @@ class _Operations(_Connection):
         ``DELETE /api/v1/members/{member_id}/second-factor/``
         """
         self._json("DELETE", f"/api/v1/members/{_step(member_id)}/second-factor/")
+
+    def notifications_list(
+        self, *, cursor: str | None = None, page_size: int | None = None, unread: Literal["false", "true"] | None = None
+    ) -> NotificationPage:
+        """A page of the caller's notifications, newest first.
+
+        ``GET /api/v1/notifications/``
+        """
+        answer: NotificationPage = self._json(
+            "GET", "/api/v1/notifications/", query={"cursor": cursor, "page_size": page_size, "unread": unread}
+        )
+        return answer
+
+    def notifications(
+        self, *, page_size: int | None = None, unread: Literal["false", "true"] | None = None
+    ) -> Iterator[Notification]:
+        """A page of the caller's notifications, newest first.
+
+        The rows of every page of ``GET /api/v1/notifications/``
+        """
+        return self._each("/api/v1/notifications/", {"page_size": page_size, "unread": unread})
+
+    def notifications_read(self, notification_id: UUID | str) -> Notification:
+        """Note that it was read; the first time counts.
+
+        ``POST /api/v1/notifications/{notification_id}/read/``
+        """
+        answer: Notification = self._json("POST", f"/api/v1/notifications/{_step(notification_id)}/read/")
+        return answer
+
+    def notifications_read_all(self) -> Read:
+        """Note that all that there are now were read; how many had not been.
+
+        ``POST /api/v1/notifications/read-all/``
+        """
+        answer: Read = self._json("POST", "/api/v1/notifications/read-all/")
+        return answer
 
     def patients_list(
         self,
@@ -3615,6 +3759,103 @@ class _Operations(_Connection):
         ``GET /api/v1/tasks/{task_id}/``
         """
         answer: Task = self._json("GET", f"/api/v1/tasks/{_step(task_id)}/")
+        return answer
+
+    def tasks_cancel(self, task_id: UUID | str) -> Task:
+        """Cancel it: at once while it is pending, at its next step while it is processing.
+
+        ``POST /api/v1/tasks/{task_id}/cancel/``
+        """
+        answer: Task = self._json("POST", f"/api/v1/tasks/{_step(task_id)}/cancel/")
+        return answer
+
+    def tasks_retry(self, task_id: UUID | str) -> Task:
+        """Do it again; its attempts are counted on.
+
+        ``POST /api/v1/tasks/{task_id}/retry/``
+        """
+        answer: Task = self._json("POST", f"/api/v1/tasks/{_step(task_id)}/retry/")
+        return answer
+
+    def webhooks_list(self, *, cursor: str | None = None, page_size: int | None = None) -> WebhookPage:
+        """A page of webhooks, newest first, without their secrets.
+
+        ``GET /api/v1/webhooks/``
+        """
+        answer: WebhookPage = self._json("GET", "/api/v1/webhooks/", query={"cursor": cursor, "page_size": page_size})
+        return answer
+
+    def webhooks(self, *, page_size: int | None = None) -> Iterator[Webhook]:
+        """A page of webhooks, newest first, without their secrets.
+
+        The rows of every page of ``GET /api/v1/webhooks/``
+        """
+        return self._each("/api/v1/webhooks/", {"page_size": page_size})
+
+    def webhooks_create(self, body: NewWebhookRequest) -> WebhookWithSecret:
+        """Have events sent to a URL; the secret that signs them is told this once.
+
+        ``POST /api/v1/webhooks/``
+        """
+        answer: WebhookWithSecret = self._json("POST", "/api/v1/webhooks/", body=body)
+        return answer
+
+    def webhooks_read(self, webhook_id: UUID | str) -> Webhook:
+        """The webhook and how its deliveries go.
+
+        ``GET /api/v1/webhooks/{webhook_id}/``
+        """
+        answer: Webhook = self._json("GET", f"/api/v1/webhooks/{_step(webhook_id)}/")
+        return answer
+
+    def webhooks_change(self, webhook_id: UUID | str, body: PatchedWebhookChangeRequest) -> Webhook:
+        """Change where events go, which, or whether; one that is switched on starts afresh.
+
+        ``PATCH /api/v1/webhooks/{webhook_id}/``
+        """
+        answer: Webhook = self._json("PATCH", f"/api/v1/webhooks/{_step(webhook_id)}/", body=body)
+        return answer
+
+    def webhooks_delete(self, webhook_id: UUID | str) -> None:
+        """Forget the webhook; what waits for it is not sent.
+
+        ``DELETE /api/v1/webhooks/{webhook_id}/``
+        """
+        self._json("DELETE", f"/api/v1/webhooks/{_step(webhook_id)}/")
+
+    def webhooks_deliveries(
+        self, webhook_id: UUID | str, *, cursor: str | None = None, page_size: int | None = None
+    ) -> DeliveryPage:
+        """What was sent, waits or was given up, newest first; two weeks of what was accepted.
+
+        ``GET /api/v1/webhooks/{webhook_id}/deliveries/``
+        """
+        answer: DeliveryPage = self._json(
+            "GET", f"/api/v1/webhooks/{_step(webhook_id)}/deliveries/", query={"cursor": cursor, "page_size": page_size}
+        )
+        return answer
+
+    def each_webhooks_deliveries(self, webhook_id: UUID | str, *, page_size: int | None = None) -> Iterator[Delivery]:
+        """What was sent, waits or was given up, newest first; two weeks of what was accepted.
+
+        The rows of every page of ``GET /api/v1/webhooks/{webhook_id}/deliveries/``
+        """
+        return self._each(f"/api/v1/webhooks/{_step(webhook_id)}/deliveries/", {"page_size": page_size})
+
+    def webhooks_rotate_secret(self, webhook_id: UUID | str) -> WebhookWithSecret:
+        """A new secret, told this once; for a day events are signed by the one before too.
+
+        ``POST /api/v1/webhooks/{webhook_id}/rotate-secret/``
+        """
+        answer: WebhookWithSecret = self._json("POST", f"/api/v1/webhooks/{_step(webhook_id)}/rotate-secret/")
+        return answer
+
+    def webhooks_test(self, webhook_id: UUID | str) -> WebhookTest:
+        """Send an event `webhook.test`; what became of it is among the deliveries.
+
+        ``POST /api/v1/webhooks/{webhook_id}/test/``
+        """
+        answer: WebhookTest = self._json("POST", f"/api/v1/webhooks/{_step(webhook_id)}/test/")
         return answer
 
 
