@@ -10,7 +10,19 @@ from types import FrameType
 from bench.report import Ratio, print_benchmark, print_machine, print_ratio
 from bench.server import CannotRunError, measured_server
 
-NAMES = ("ingest", "columns", "statistics", "metrics", "overview", "everybody", "isolation", "storage", "sync", "live")
+NAMES = (
+    "ingest",
+    "columns",
+    "statistics",
+    "metrics",
+    "overview",
+    "everybody",
+    "isolation",
+    "storage",
+    "sync",
+    "live",
+    "files",
+)
 
 
 def main(arguments: Sequence[str]) -> int:

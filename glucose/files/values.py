@@ -2,26 +2,19 @@
 
 import re
 import unicodedata
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
 from glucose.files.port import Edge
 from glucose.files.refusals import Unreadable
-from glucose.treatments import TreatmentKind
+from glucose.treatments import MOST, MOST_BASAL_AN_HOUR, TreatmentKind, kept
 from patients.units import GlucoseUnit, to_mg_dl
 
 # Decimal comma or point, and nothing that groups thousands: 1,234 is never more than 1.234.
 _NUMBER: Final = re.compile(r"\d{1,6}(?:[.,]\d{1,12})?", re.ASCII)
 PLAUSIBLE_MG_DL: Final = (20, 600)
-MOST: Final = {
-    TreatmentKind.RAPID_INSULIN: 150,
-    TreatmentKind.LONG_INSULIN: 300,
-    TreatmentKind.OTHER_INSULIN: 300,
-    TreatmentKind.BASAL: 1200,
-    TreatmentKind.CARBOHYDRATES: 1000,
-}
-_STEP: Final = Decimal("0.0001")
+_MOST: Final = MOST | {TreatmentKind.BASAL: 24 * MOST_BASAL_AN_HOUR}
 # What vendors write for a value beyond the sensor's range, in the languages of their exports.
 _LOW: Final = frozenset(
     {"low", "lo", "niedrig", "bas", "basse", "faible", "bajo", "baja", "nivel bajo", "baixo", "baixa", "basso", "bassa"}
@@ -69,8 +62,8 @@ def amount(told: Any, kind: TreatmentKind) -> Decimal | None:
         told = told.replace(",", ".")
     elif isinstance(told, bool) or not isinstance(told, (int, float)) or not 0 <= told < 1_000_000:
         raise Unreadable("amount")
-    exact = Decimal(str(told)).quantize(_STEP, ROUND_HALF_UP)
-    if exact > MOST[kind]:
+    exact = kept(Decimal(str(told)))
+    if exact > _MOST[kind]:
         raise Unreadable("amount_range")
     return exact.normalize() + 0 if exact else None
 
