@@ -276,6 +276,11 @@ class TestHostileFiles:
         assert refused_of(found) == [(2, code)]
         assert [one.line for one in glucose_of(found)] == [1, 3]
 
+    def test_a_line_of_an_entry_that_is_too_long_is_refused_alone(self) -> None:
+        long = as_json(ENTRY | {"note": "x" * MAX_LINE})
+
+        assert refused_of(read(b"\n".join([as_json(ENTRY), long, b"", as_json(ENTRY)]))) == [(2, "line_too_long")]
+
     def test_a_line_nested_without_end_is_refused_alone(self) -> None:
         deep = b'{"a": ' + b"[" * 20_000 + b"]" * 20_000 + b"}"
 

@@ -152,6 +152,11 @@ class TestHeaders:
 
         assert [one.mg_dl for one in glucose_of(read(file))] == [120]
 
+    def test_a_scan_without_its_column_is_refused(self) -> None:
+        file = "Record Type,Device Timestamp,Historic Glucose mg/dL\n1,17-03-2026 23:45,120\n"
+
+        assert refused_of(read(file)) == [(2, "columns")]
+
     def test_the_survey_says_what_the_file_is(self) -> None:
         style = Style(language="fr", delimiter="\t", unit="mmol/L", day_first=True)
         found = survey(io.BytesIO(history([(AT, "5,6")], style).encode("utf-8-sig")))

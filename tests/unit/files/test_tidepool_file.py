@@ -41,6 +41,12 @@ class TestReadings:
 
         assert (found.mg_dl, found.edge) == (40, "low")
 
+    def test_a_value_beyond_what_is_plausible_is_its_end_where_it_is_an_edge(self) -> None:
+        high = [{"code": "other"}, {"code": "bg/out-of-range", "threshold": 600, "value": "high"}]
+        (found,) = glucose_of(read(as_json([READING | {"value": 601, "units": "mg/dL", "annotations": high}])))
+
+        assert (found.mg_dl, found.edge) == (600, "high")
+
     @pytest.mark.parametrize(
         ("changes", "code"),
         [
@@ -104,11 +110,12 @@ class TestTreatments:
             {"type": "wizard", "carbInput": 3, "carbUnits": "exchanges", **WHEN},
             {"type": "wizard", **WHEN},
             {"type": "bolus", "normal": 0, **WHEN},
+            {"type": "basal", "rate": 1, **WHEN},
         ]
         records = read_file(io.BytesIO(as_json(entries)), format=None, date_order=None)
 
         assert list(records) == []
-        assert records.passed_over == {"servings": 1, "without_amount": 2}
+        assert records.passed_over == {"servings": 1, "without_amount": 3}
 
     def test_a_rate_that_no_pump_has_is_refused(self) -> None:
         entry = {"type": "basal", "rate": 500, "duration": HOUR, **WHEN}
