@@ -494,6 +494,7 @@ class Account(TypedDict):
     pending_step: str | None
     set_aside: int
     stopped: int
+    vendor_rests: str | None
 
 
 class AccountEvent(TypedDict):

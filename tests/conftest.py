@@ -45,6 +45,13 @@ def django_db_modify_db_settings() -> None:
         database["TEST"] = {**database.get("TEST", {}), "NAME": "template1"}
 
 
+@pytest.fixture(autouse=True)
+def circuits_are_closed() -> None:
+    """No host of a vendor is left alone for what it did in another test."""
+    client = counters().client
+    client.delete("", *client.scan_iter("saude:circuit:*"))
+
+
 @pytest.fixture
 def nothing_counted() -> Iterator[None]:
     """No failed login of another test counts in this one, nor one of this in another: Redis stays."""

@@ -50,6 +50,9 @@ class AccountSerializer(serializers.Serializer[Any]):
     )
     set_aside = serializers.IntegerField(help_text="How often something came that could not become a reading.")
     stopped = serializers.IntegerField(help_text="How many of the patients are not synced for a problem of the person.")
+    vendor_rests = serializers.CharField(
+        allow_null=True, help_text="That no visit is made because the vendor answers nobody, and until when."
+    )
 
 
 class TaskIdSerializer(serializers.Serializer[Any]):
@@ -85,8 +88,8 @@ class SetAsideSerializer(serializers.Serializer[Any]):
     last_seen_at = serializers.DateTimeField()
 
 
-def account_answer(account: SourceAccount, linked: Linked) -> dict[str, Any]:
-    """An account, ready for JSON."""
+def account_answer(account: SourceAccount, linked: Linked, rests: str | None = None) -> dict[str, Any]:
+    """An account, ready for JSON; ``rests`` is what there is to say of its vendor."""
     return {
         "id": account.id,
         "email": account.email,
@@ -102,6 +105,7 @@ def account_answer(account: SourceAccount, linked: Linked) -> dict[str, Any]:
         "pending_step": account.pending_step or None,
         "set_aside": account.quarantined,
         "stopped": linked.stopped,
+        "vendor_rests": rests,
     }
 
 

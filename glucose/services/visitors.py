@@ -1,9 +1,10 @@
 """Visiting a vendor's account: alone by a lease, with a session that is written down as soon as it is there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -11,11 +12,12 @@ from django.db import transaction
 
 import sql
 from glucose.models import SourceAccount, SourceKind
+from glucose.services.circuits import Gate, resting
 from glucose.sources import dexcom_share_client
 from glucose.sources.dexcom_share import DexcomShare
 from glucose.sources.librelinkup import LibreLinkUp
 from glucose.sources.librelinkup_client import Client, Endpoint
-from glucose.sources.port import Clock, Session, Source, Visitor
+from glucose.sources.port import Clock, HostRests, Session, Source, Visitor
 from work import leases
 from work.errors import LeaseLost
 
@@ -59,6 +61,8 @@ def visiting(account_id: UUID, holder: str, clock: Clock) -> Iterator[tuple[Sour
         if account is None:
             raise VisitSkipped("The account was removed.")
         yield account, Watch(held, clock, taken_at)
+    except HostRests as rests:
+        raise VisitSkipped(str(rests)) from None
     except LeaseLost:
         raise VisitSkipped("Another visit to this account took over.") from None
     finally:
@@ -80,7 +84,7 @@ def _librelinkup(account: SourceAccount, watch: Watch) -> Source:
 
 
 def _dexcom_share(account: SourceAccount, watch: Watch) -> Source:
-    where = dexcom_share_client.Endpoint(settings.DEXCOM_SHARE_URL, settings.DEXCOM_SHARE_TIMEOUT_SECONDS)
+    where = _share()
     session, who = session_of(account), visitor(account, watch)
     return DexcomShare(dexcom_share_client.Client(account.email, account.password, where, session, who))
 
@@ -96,6 +100,23 @@ def endpoint() -> Endpoint:
         settings.LIBRELINKUP_VERSION,
         settings.LIBRELINKUP_TIMEOUT_SECONDS,
     )
+
+
+def _share() -> dexcom_share_client.Endpoint:
+    return dexcom_share_client.Endpoint(settings.DEXCOM_SHARE_URL, settings.DEXCOM_SHARE_TIMEOUT_SECONDS)
+
+
+def host_of(account: SourceAccount) -> str:
+    """The vendor's host that the account is asked at."""
+    where = endpoint() if account.kind == SourceKind.LIBRELINKUP else _share()
+    return urlsplit(where.url(account.region)).netloc
+
+
+def left_alone(accounts: Sequence[SourceAccount], now: datetime) -> dict[UUID, str]:
+    """Of those accounts that are not visited because their vendor's host answers nobody, that in words."""
+    hosts = {account.id: host_of(account) for account in accounts}
+    found = resting(hosts.values(), now)
+    return {one: str(HostRests(host, found[host])) for one, host in hosts.items() if host in found}
 
 
 def session_of(account: SourceAccount) -> Session:
@@ -117,4 +138,4 @@ def visitor(account: SourceAccount, watch: Watch) -> Visitor:
                 vendor_user_id=session.vendor_user_id,
             )
 
-    return Visitor(watch.clock, watch.renew, keep)
+    return Visitor(watch.clock, watch.renew, keep, Gate(account.id))

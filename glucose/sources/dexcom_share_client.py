@@ -13,7 +13,7 @@ from pydexcom import Dexcom, Region
 from pydexcom.const import DEFAULT_UUID, DEXCOM_BASE_URLS, HEADERS
 
 from glucose.account_states import AccountState
-from glucose.sources.exchange import Limits, exchange
+from glucose.sources.exchange import FAILURES, Limits, exchange
 from glucose.sources.port import Session, SourceRefused, Visitor
 from glucose.sources.retry_after import retry_after
 
@@ -103,14 +103,15 @@ class Client(Dexcom):
 
     def _post(self, endpoint: str, params: dict[str, Any] | None = None, json: dict[str, Any] | None = None) -> Any:
         """The JSON of an answer that is one; SourceRefused otherwise."""
-        self.visitor.may_go_on()
         answer = exchange(
             self._session,
             "Dexcom Share",
             "POST",
             f"{self._base_url}{endpoint}",
             limits=Limits(self.endpoint.timeout_seconds, MAX_ANSWER_BYTES),
-            clock=self.visitor.clock,
+            visitor=self.visitor,
+            # A refusal of the vendor's program has status 500 too, and a code.
+            is_down=lambda answer: answer.status >= FAILURES and not _has_code(_json(answer.content)),
             params=params,
             json=json or {},
             headers=HEADERS,
@@ -119,7 +120,7 @@ class Client(Dexcom):
         wait = retry_after(answer.retry_after, answer.at)
         if status == 429:
             raise SourceRefused(AccountState.RATE_LIMITED, "Dexcom Share asks for fewer calls.", wait)
-        if isinstance(body, dict) and "Code" in body:
+        if _has_code(body):
             raise _refused(str(body["Code"]), str(body.get("Message")), wait)
         if status != 200 or body is None:
             detail = f"Dexcom Share answered status {status} without usable data."
@@ -148,6 +149,10 @@ def _id(told: Any) -> str:
         return str(UUID(told))
     except (ValueError, AttributeError, TypeError):
         raise SourceRefused(AccountState.UNREACHABLE, "Dexcom Share accepted the login but gave no id.") from None
+
+
+def _has_code(body: Any) -> bool:
+    return isinstance(body, dict) and "Code" in body
 
 
 def _json(content: bytes) -> Any:

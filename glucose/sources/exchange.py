@@ -1,18 +1,21 @@
 """One call to a vendor over HTTP, within the time that one may take, whatever the vendor does meanwhile."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
 
 from glucose.account_states import AccountState
-from glucose.sources.port import Clock, SourceRefused
+from glucose.sources.port import Clock, SourceRefused, Visitor
 
 CONNECT_SECONDS: Final = 5.0
 PIECE_BYTES: Final = 65_536
+FAILURES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,36 @@ class Limits:
 
 
 def exchange(
-    http: requests.Session, vendor: str, method: str, url: str, *, limits: Limits, clock: Clock, **more: Any
+    http: requests.Session,
+    vendor: str,
+    method: str,
+    url: str,
+    *,
+    limits: Limits,
+    visitor: Visitor,
+    is_down: Callable[[Answer], bool] = lambda answer: answer.status >= FAILURES,
+    **more: Any,
 ) -> Answer:
-    """Send a request and read its answer, redirects unfollowed.
+    """Send a request and read its answer, redirects unfollowed, where the visitor may go on and the host may be asked.
 
-    Errors: SourceRefused as unreachable, in the name of the vendor, where nothing usable comes in time.
+    ``is_down`` tells answers that are none of the vendor's program. Errors: HostRests; SourceRefused as unreachable, in
+    the name of the vendor, where nothing usable comes in time.
     """
+    host = urlsplit(url).netloc.rpartition("@")[2]
+    visitor.gate.admit(host, visitor.clock())
+    visitor.may_go_on()
+    try:
+        answer = _answer(http, vendor, method, url, limits, visitor.clock, more)
+    except SourceRefused:
+        visitor.gate.note(host, False, visitor.clock())
+        raise
+    visitor.gate.note(host, not is_down(answer), answer.at)
+    return answer
+
+
+def _answer(
+    http: requests.Session, vendor: str, method: str, url: str, limits: Limits, clock: Clock, more: dict[str, Any]
+) -> Answer:
     deadline = time.monotonic() + limits.seconds
     try:
         with http.request(

@@ -143,11 +143,10 @@ class Client(PyLibreLinkUp):
         return login_data(believed(answer, self.endpoint.version))
 
     def _send(self, method: str, url: str, **more: Any) -> Answer:
-        self.visitor.may_go_on()
         limits = Limits(self.endpoint.timeout_seconds, MAX_ANSWER_BYTES)
         headers = self._get_headers()
         return exchange(
-            self.http, "LibreLinkUp", method, url, limits=limits, clock=self.visitor.clock, headers=headers, **more
+            self.http, "LibreLinkUp", method, url, limits=limits, visitor=self.visitor, headers=headers, **more
         )
 
     def _get_headers(self) -> dict[str, str]:

@@ -95,15 +95,47 @@ class Session:
         return bool(self.token and expires and expires - timedelta(minutes=1) > now)
 
 
+class Gate(Protocol):
+    """Whether a host of the vendor may be asked, by what became of the calls of all visits."""
+
+    def admit(self, host: str, now: datetime) -> None:
+        """HostRests where it may not."""
+        ...
+
+    def note(self, host: str, answered: bool, now: datetime) -> None:
+        """Whether it answered a call."""
+        ...
+
+
+class OpenGate:
+    """Every host may be asked."""
+
+    def admit(self, host: str, now: datetime) -> None:
+        """Always."""
+
+    def note(self, host: str, answered: bool, now: datetime) -> None:
+        """Nobody asks."""
+
+
+class HostRests(Exception):
+    """The host answered nobody lately and is left alone until then; nothing is said of the account."""
+
+    def __init__(self, host: str, until: datetime) -> None:
+        super().__init__(f"{host} does not answer at the moment; it is asked again at {until:%H:%M:%S} UTC.")
+        self.host = host
+        self.until = until
+
+
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who visits: ``clock`` tells the time, ``may_go_on`` raises where another visitor took over, and ``keep`` writes a
-    new session down before anything else is done with it.
+    """Who visits: ``clock`` tells the time, ``may_go_on`` raises where another visitor took over, ``keep`` writes a new
+    session down before anything else is done with it, and ``gate`` knows which hosts are left alone.
     """
 
     clock: Clock
     may_go_on: Callable[[], None] = lambda: None
     keep: Callable[[Session], None] = lambda session: None
+    gate: Gate = field(default_factory=OpenGate)
 
 
 class Source(Protocol):

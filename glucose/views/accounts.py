@@ -29,6 +29,7 @@ from glucose.serializers.accounts import (
 )
 from glucose.services import accounts as services
 from glucose.services import terms
+from glucose.services.visitors import left_alone
 
 
 class AccountList(APIView):
@@ -49,7 +50,9 @@ class AccountList(APIView):
             rows = rows.filter(**{side: asked.cursor.key[0]})
         page = page_of(list(rows[: asked.size + 1]), asked, lambda row: (row.id,))
         linked = selectors.linked_patients(caller, page.rows)
-        return Response(page_answer(request, page, [account_answer(row, linked[row.id]) for row in page.rows]))
+        rests = left_alone(page.rows, timezone.now())
+        answers = [account_answer(row, linked[row.id], rests.get(row.id)) for row in page.rows]
+        return Response(page_answer(request, page, answers))
 
     @extend_schema(
         operation_id="librelinkup_accounts_create",
@@ -163,7 +166,8 @@ class SetAsideList(APIView):
 
 def _answer(request: Request, account: SourceAccount) -> Response:
     linked = selectors.linked_patients(caller_of(request), [account])
-    return _tagged(account, account_answer(account, linked[account.id]))
+    rests = left_alone([account], timezone.now())
+    return _tagged(account, account_answer(account, linked[account.id], rests.get(account.id)))
 
 
 def _tagged(account: SourceAccount, answer: dict[str, Any], status: int = 200) -> Response:

@@ -85,6 +85,7 @@ class TestCreating:
             "pending_step": None,
             "set_aside": 0,
             "stopped": 0,
+            "vendor_rests": None,
         }
 
     def test_takes_an_account_of_another_vendor(self, admin: Member) -> None:

@@ -75,3 +75,21 @@ def test_a_refusal_is_a_state_of_the_account(vendor: DexcomShareProcess, account
     account.refresh_from_db()
     assert (account.state, account.next_attempt_at) == ("locked_out", NOW + timedelta(minutes=10))
     assert [event.state for event in account.events.all()] == ["locked_out"]
+
+
+def test_a_refusal_with_status_500_is_an_answer_and_closes_nobodys_way(
+    vendor: DexcomShareProcess, account: SourceAccount
+) -> None:
+    for number in range(4):
+        wrong = SourceAccount.objects.create(
+            clinic_id=account.clinic_id,
+            kind=SourceKind.DEXCOM_SHARE,
+            email=f"{uuid4().hex}-{number}@example.org",
+            password="wrong password",
+            region="ous",
+        )
+        vendor.create_account(wrong.email, "right password", region="ous", timezone="America/Sao_Paulo")
+        with pytest.raises(SourceRefused, match="password"):
+            visit(wrong, NOW)
+
+    assert visit(account, NOW).people == 1
