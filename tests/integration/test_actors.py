@@ -18,7 +18,7 @@ PRODUCT = ("accounts", "patients", "glucose", "analytics", "work")
 ACTORS = {
     name: actor for name, actor in dramatiq.get_broker().actors.items() if not actor.fn.__module__.startswith("tests")
 }
-LONGEST_MS = {CRITICAL: 60_000}
+LONGEST_MS = {CRITICAL: 120_000}
 # What may stand in Redis and in a dead letter: ids, times, names of ours, and what was sealed by whoever sent it.
 ARGUMENTS = {"start", "end", "at", "notice", "language", "address"}
 
