@@ -60,6 +60,7 @@ class Act(StrEnum):
     READ_REVIEWS = "read reviews"
     WRITE_REVIEWS = "write reviews"
     SET_REVIEWS = "set how the clinic reviews"
+    IMPORT_FILES = "import files"
     READ_SOURCES = "read sources"
     WRITE_SOURCES = "write sources"
     SYNC_SOURCES = "sync sources"
@@ -85,7 +86,7 @@ ALLOWED: Final[dict[Role, frozenset[Act]]] = {
         Act.MANAGE_WEBHOOKS,
     },
     Role.RESEARCHER: frozenset(),
-    Role.SERVICE: READING | {Act.WRITE_PATIENTS, Act.WRITE_READINGS, Act.WRITE_TREATMENTS},
+    Role.SERVICE: READING | {Act.WRITE_PATIENTS, Act.WRITE_READINGS, Act.WRITE_TREATMENTS, Act.IMPORT_FILES},
     Role.PATIENT: READING,
 }
 
@@ -101,6 +102,7 @@ class Scope(StrEnum):
     TREATMENTS_READ = "treatments:read"
     TREATMENTS_WRITE = "treatments:write"
     STATISTICS_READ = "statistics:read"
+    IMPORTS_WRITE = "imports:write"
 
 
 ACT_OF: Final[dict[Scope, Act]] = {
@@ -111,4 +113,5 @@ ACT_OF: Final[dict[Scope, Act]] = {
     Scope.TREATMENTS_READ: Act.READ_TREATMENTS,
     Scope.TREATMENTS_WRITE: Act.WRITE_TREATMENTS,
     Scope.STATISTICS_READ: Act.READ_STATISTICS,
+    Scope.IMPORTS_WRITE: Act.IMPORT_FILES,
 }

@@ -22,6 +22,7 @@ NAMES = (
     "sync",
     "live",
     "files",
+    "imports",
 )
 
 

@@ -25,7 +25,7 @@ from email.utils import parsedate_to_datetime
 from itertools import count, islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, NamedTuple, NotRequired, Self, TypedDict
+from typing import IO, Any, Final, Literal, NamedTuple, NotRequired, Self, TypedDict
 from urllib.parse import parse_qs, quote, urlsplit
 from uuid import UUID, uuid4
 
@@ -290,11 +290,12 @@ class _Connection:
         query: Mapping[str, Any] | None = None,
         headers: Mapping[str, str | None] | None = None,
         body: Any = None,
+        form: Mapping[str, Any] | None = None,
         signed_in: bool = True,
         repeat: bool = False,
     ) -> Any:
         """What the answer's JSON holds; None for an empty one."""
-        request = self._request(method, path, query, {"Accept": "application/json", **(headers or {})}, body)
+        request = self._request(method, path, query, {"Accept": "application/json", **(headers or {})}, body, form)
         response = self._send(request, signed_in=signed_in, repeat=repeat)
         if not response.content:
             return None
@@ -332,7 +333,13 @@ class _Connection:
             cursor = parse_qs(urlsplit(page["next"]).query)["cursor"][0]
 
     def _request(
-        self, method: str, path: str, query: Mapping[str, Any] | None, headers: Mapping[str, str | None], body: Any
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None,
+        headers: Mapping[str, str | None],
+        body: Any,
+        form: Mapping[str, Any] | None = None,
     ) -> httpx.Request:
         given = {name: _text(value) for name, value in (query or {}).items() if value is not None}
         fields = {name: value for name, value in headers.items() if value is not None}
@@ -340,7 +347,11 @@ class _Connection:
         if body is not None:
             content = json.dumps(body, default=_member, allow_nan=False).encode()
             fields["Content-Type"] = "application/json"
-        return self._http.build_request(method, self._base + path, params=given, headers=fields, content=content)
+        more: dict[str, Any] = {"content": content}
+        if form is not None:
+            # Every field as a part of its own; what is no text goes on as it is read, so that a file may be large.
+            more = {"files": [(name, _part(value)) for name, value in form.items()]}
+        return self._http.build_request(method, self._base + path, params=given, headers=fields, **more)
 
     def _send(
         self, request: httpx.Request, *, signed_in: bool, repeat: bool = False, stream: bool = False
@@ -458,6 +469,13 @@ def _member(value: Any) -> Any:
     if (told := _text(value)) is value:
         raise TypeError(f"{value!r} cannot be sent")
     return told
+
+
+def _part(value: Any) -> tuple[str | None, Any]:
+    """A field of a form; a file gets a name that tells nothing."""
+    if isinstance(value, bytes) or hasattr(value, "read"):
+        return "file", value
+    return None, json.dumps(value) if isinstance(value, bool) else str(_text(value))
 
 
 def _step(value: UUID | str) -> str:
@@ -1079,6 +1097,65 @@ class Histogram(TypedDict):
     minutes: list[int]
 
 
+class Import(TypedDict):
+    """An import. In a dry run, `stored` and `duplicates` are what would be."""
+
+    id: str
+    patient: str
+    task: str | None
+    state: Literal["waiting", "running", "checked", "done", "failed", "cancelled"]
+    error: ImportError | None
+    dry_run: bool
+    has_file: bool
+    size: int
+    format: Literal["libreview", "clarity", "nightscout", "tidepool"] | None
+    date_order: str | None
+    timezone: str | None
+    progress: float
+    lines: int
+    glucose: int
+    treatments: int
+    stored: int
+    duplicates: int
+    stored_treatments: int
+    duplicate_treatments: int
+    refused: list[RefusedCount]
+    first_refused: list[RefusedLine]
+    start: str | None
+    end: str | None
+    warnings: list[ImportWarning]
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+
+
+class ImportBegun(TypedDict):
+    """An import that goes on in the background, and its task."""
+
+    id: str
+    task: str
+
+
+class ImportError(TypedDict):
+    """Why an import failed."""
+
+    code: str
+    words: str
+
+
+class ImportPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Import]
+
+
+class ImportWarning(TypedDict):
+    """Something to look at before it is stored."""
+
+    code: str
+    words: str
+
+
 class InvitationRequest(TypedDict):
     """Somebody to invite."""
 
@@ -1103,6 +1180,7 @@ class Key(TypedDict):
             "treatments:read",
             "treatments:write",
             "statistics:read",
+            "imports:write",
         ]
     ]
     created_at: str
@@ -1132,6 +1210,7 @@ class KeyWithSecret(TypedDict):
             "treatments:read",
             "treatments:write",
             "statistics:read",
+            "imports:write",
         ]
     ]
     created_at: str
@@ -1237,6 +1316,17 @@ class NewAccountRequest(TypedDict):
     kind: NotRequired[Literal["librelinkup", "dexcom_share"]]
 
 
+class NewImportRequest(TypedDict):
+    """A file, and what it does not say of itself."""
+
+    file: bytes | IO[bytes]
+    patient: UUID | str
+    format: NotRequired[Literal["libreview", "clarity", "nightscout", "tidepool"]]
+    timezone: NotRequired[str]
+    date_order: NotRequired[Literal["day_first", "month_first"]]
+    dry_run: NotRequired[bool]
+
+
 class NewKeyRequest(TypedDict):
     """A key to make, with what it may do."""
 
@@ -1250,6 +1340,7 @@ class NewKeyRequest(TypedDict):
             "treatments:read",
             "treatments:write",
             "statistics:read",
+            "imports:write",
         ]
     ]
     expires_at: NotRequired[dt.datetime | str]
@@ -1692,6 +1783,21 @@ class RefreshRequest(TypedDict):
     refresh: str
 
 
+class RefusedCount(TypedDict):
+    """How many lines were refused for a reason."""
+
+    code: str
+    count: int
+
+
+class RefusedLine(TypedDict):
+    """A line that was refused; the words repeat nothing of it."""
+
+    line: int
+    code: str
+    words: str
+
+
 class Rejected(TypedDict):
     """A reading that was not stored, and why."""
 
@@ -1828,6 +1934,12 @@ class SignInRequest(TypedDict):
     username: str
     password: str
     otp: NotRequired[str]
+
+
+class StartRequest(TypedDict):
+    """How to begin an import whose file is there already."""
+
+    date_order: NotRequired[Literal["day_first", "month_first"]]
 
 
 class Statistics(TypedDict):
@@ -2452,6 +2564,64 @@ class _Operations(_Connection):
         ``GET /api/v1/definitions/``
         """
         answer: Definitions = self._json("GET", "/api/v1/definitions/")
+        return answer
+
+    def imports_list(
+        self, *, cursor: str | None = None, page_size: int | None = None, patient: UUID | str | None = None
+    ) -> ImportPage:
+        """A page of imports of the patients whom you see, newest first.
+
+        ``GET /api/v1/imports/``
+        """
+        answer: ImportPage = self._json(
+            "GET", "/api/v1/imports/", query={"cursor": cursor, "page_size": page_size, "patient": patient}
+        )
+        return answer
+
+    def imports(self, *, page_size: int | None = None, patient: UUID | str | None = None) -> Iterator[Import]:
+        """A page of imports of the patients whom you see, newest first.
+
+        The rows of every page of ``GET /api/v1/imports/``
+        """
+        return self._each("/api/v1/imports/", {"page_size": page_size, "patient": patient})
+
+    def imports_create(self, body: NewImportRequest) -> ImportBegun:
+        """Import a file of a patient's readings and treatments, or say what would come of it.
+
+        ``POST /api/v1/imports/``
+        """
+        answer: ImportBegun = self._json("POST", "/api/v1/imports/", form=body)
+        return answer
+
+    def imports_read(self, import_id: UUID | str) -> Import:
+        """How it stands: what was found in the file, what was stored, and what was refused.
+
+        ``GET /api/v1/imports/{import_id}/``
+        """
+        answer: Import = self._json("GET", f"/api/v1/imports/{_step(import_id)}/")
+        return answer
+
+    def imports_cancel(self, import_id: UUID | str) -> Import:
+        """Store nothing more of it; what is stored stays.
+
+        ``POST /api/v1/imports/{import_id}/cancel/``
+        """
+        answer: Import = self._json("POST", f"/api/v1/imports/{_step(import_id)}/cancel/")
+        return answer
+
+    def imports_refused(self, import_id: UUID | str) -> Stream:
+        """Every line that was refused, with the reason, as CSV; no cell is a formula.
+
+        The stream of ``GET /api/v1/imports/{import_id}/refused/``
+        """
+        return self._stream(f"/api/v1/imports/{_step(import_id)}/refused/", "text/csv")
+
+    def imports_start(self, import_id: UUID | str, body: StartRequest) -> ImportBegun:
+        """Store what a dry run found well, or go on with an import that was cancelled or failed.
+
+        ``POST /api/v1/imports/{import_id}/start/``
+        """
+        answer: ImportBegun = self._json("POST", f"/api/v1/imports/{_step(import_id)}/start/", body=body)
         return answer
 
     def keys_list(self, *, cursor: str | None = None, page_size: int | None = None) -> KeyPage:

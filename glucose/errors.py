@@ -77,3 +77,34 @@ class NoMoreStreams(Exception):
 
     def __init__(self) -> None:
         super().__init__("This process has as many streams open as it may.")
+
+
+class ImportNotFound(Exception):
+    """There is no such import that the caller may see."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such import that you may see.")
+
+
+class ImportCannotBegin(Exception):
+    """The import is under way or done, its file is gone, or its dates cannot be read otherwise any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This import is under way, is done, or has no file any more; or a part of it is stored by the other order."
+        )
+
+
+class ImportIsOver(Exception):
+    """There is nothing to cancel."""
+
+    def __init__(self) -> None:
+        super().__init__("This import is over.")
+
+
+class ImportRefused(Exception):
+    """The file cannot be imported; why, in words."""
+
+
+class ImportStopped(Exception):
+    """Somebody cancelled the import, or another worker goes on with it."""

@@ -9,11 +9,23 @@ import dramatiq
 from django.conf import settings
 from django.utils import timezone
 
-from glucose.errors import NothingToAccept
+from glucose.errors import ImportRefused, NothingToAccept
 from glucose.selectors.accounts import accounts_with_old_people, accounts_with_readings
-from glucose.services import late, policies, rebuild, retention, standings, sync, terms
+from glucose.services import (
+    import_files,
+    importing,
+    imports,
+    late,
+    policies,
+    rebuild,
+    retention,
+    standings,
+    sync,
+    terms,
+)
 from glucose.services.visitors import VisitSkipped
 from glucose.sources.port import SourceRefused
+from work.errors import TaskCancelled
 from work.leases import alone
 from work.queues import BULK, DEFAULT
 from work.schedules import scheduled
@@ -22,6 +34,7 @@ from work.services import running, send
 PEOPLE_ARE_OLD = timedelta(minutes=9)
 # Trying again brings the same answer.
 REFUSALS = (SourceRefused, NothingToAccept)
+NOT_IMPORTED = (ImportRefused, TaskCancelled)
 
 
 @dramatiq.actor(queue_name=DEFAULT, max_retries=3, min_backoff=30_000, time_limit=150_000, throws=SourceRefused)
@@ -58,6 +71,26 @@ def rebuild_state(patient_id: str, start: str, end: str, task_id: str | None = N
             now=timezone.now(),
         )
         progress.result = found.as_answer()
+
+
+@dramatiq.actor(queue_name=BULK, max_retries=5, min_backoff=15_000, time_limit=7_200_000, throws=NOT_IMPORTED)
+def import_file(import_id: str, task_id: str | None = None) -> None:
+    """Import a file, or the rest of it."""
+    with running(task_id) as progress:
+
+        def between(share: float) -> None:
+            progress.report(share)
+            progress.raise_if_cancelled()
+
+        progress.result = importing.run_import(UUID(import_id), clock=timezone.now, between=between)
+
+
+@scheduled(every=timedelta(hours=1))
+@dramatiq.actor(queue_name=BULK, time_limit=600_000)
+def forget_import_files() -> None:
+    """Delete the files that nobody imports, and what was refused of those that were imported long ago."""
+    import_files.forget_orphans(timezone.now())
+    imports.forget_old(timezone.now() - timedelta(days=settings.IMPORT_FILE_DAYS))
 
 
 @scheduled(every=timedelta(minutes=5))

@@ -73,6 +73,11 @@ OWN: Final[Mapping[str, set[Problem]]] = {
     "tasks_cancel": {CONFLICT},
     "rebuild_state": {WINDOW_TOO_LARGE},
     "exclusions_create": {WINDOW_TOO_LARGE},
+    "imports_list": {NOT_FOUND},
+    "imports_create": {NOT_FOUND, TOO_MANY_STREAMS},
+    "imports_start": {CONFLICT},
+    "imports_cancel": {CONFLICT},
+    "imports_refused": {TOO_MANY_STREAMS},
 }
 
 
@@ -98,7 +103,7 @@ def problems_of(operation: Mapping[str, Any], *, throttled: bool) -> list[Proble
     if ("header", "Idempotency-Key") in given:
         found |= {IN_PROGRESS, KEY_REUSED}
     if "requestBody" in operation:
-        found |= WITH_BODY
+        found |= WITH_BODY - (set() if "application/json" in operation["requestBody"]["content"] else {BODY_TOO_DEEP})
     if throttled and {} not in operation["security"]:
         found |= {THROTTLED}
     return sorted(found, key=lambda problem: (problem.status, problem.slug))
@@ -156,5 +161,6 @@ def add_examples(operation: dict[str, Any]) -> None:
 
 
 def _add(place: dict[str, Any], one: Mapping[str, Any], value: Any) -> None:
-    examples = place["content"]["application/json"].setdefault("examples", {})
+    (kind,) = place["content"].keys() & {"application/json", "multipart/form-data"}
+    examples = place["content"][kind].setdefault("examples", {})
     examples[one["name"]] = {"summary": one["summary"], "value": value}

@@ -20,6 +20,7 @@ FILES: Final = (
     "recent_days",
     "treatments",
     "care",
+    "imports",
     "as_of",
     "clinic",
     "dead_letters",

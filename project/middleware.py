@@ -15,6 +15,7 @@ from api.errors import DeadlinePassed
 from project import problems
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+UPLOADS = "/api/v1/imports/"
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -33,8 +34,13 @@ class RequestIdMiddleware:
         return response
 
 
+def is_upload(request: HttpRequest) -> bool:
+    """Whether it sends a file, which may be larger than any other body and take longer to come."""
+    return request.method == "POST" and request.path == UPLOADS
+
+
 class BodyLimitMiddleware:
-    """Refuses a body above MAX_BODY_BYTES by its Content-Length, before it is read or parsed."""
+    """Refuses a body above MAX_BODY_BYTES, a file above IMPORT_MAX_BYTES, by its Content-Length, before it is read."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -47,10 +53,9 @@ class BodyLimitMiddleware:
                 request, problems.LENGTH_REQUIRED, "Send Content-Length; pieces are not read here."
             )
         number = announced.isascii() and announced.isdigit()
-        if number and (len(announced) > 18 or int(announced) > settings.MAX_BODY_BYTES):
-            return problems.response(
-                request, problems.BODY_TOO_LARGE, f"The body may have {settings.MAX_BODY_BYTES} bytes."
-            )
+        most = settings.IMPORT_MAX_BYTES if is_upload(request) else settings.MAX_BODY_BYTES
+        if number and (len(announced) > 18 or int(announced) > most):
+            return problems.response(request, problems.BODY_TOO_LARGE, f"The body may have {most} bytes.")
         return self.get_response(request)
 
 
@@ -69,16 +74,17 @@ class UrlLimitMiddleware:
 
 
 class DeadlineMiddleware:
-    """Lets no statement begin once a request has taken REQUEST_TIMEOUT_SECONDS."""
+    """Lets no statement begin once a request has taken REQUEST_TIMEOUT_SECONDS, or a file IMPORT_SECONDS to come."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """504 by way of DeadlinePassed; STATEMENT_TIMEOUT_SECONDS ends the statement that is running."""
-        if not settings.REQUEST_TIMEOUT_SECONDS:
+        seconds = settings.IMPORT_SECONDS if is_upload(request) else settings.REQUEST_TIMEOUT_SECONDS
+        if not seconds:
             return self.get_response(request)
-        deadline = time.monotonic() + settings.REQUEST_TIMEOUT_SECONDS
+        deadline = time.monotonic() + seconds
 
         def checked(execute: Callable[..., Any], *arguments: Any) -> Any:
             if time.monotonic() > deadline:

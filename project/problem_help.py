@@ -138,7 +138,7 @@ HELP: Final[Mapping[Problem, Help]] = {
     ),
     problems.MEDIA_TYPE: Help(
         _("The header Content-Type names something that this address does not read."),
-        (_("Send JSON with Content-Type: application/json; forms are not read."),),
+        (_("Send JSON with Content-Type: application/json; only a file goes as multipart/form-data."),),
         'Unsupported media type "text/plain" in request.',
         instance="/api/v1/patients/",
     ),

@@ -221,6 +221,11 @@ WEBHOOKS_ANYWHERE = env.bool("WEBHOOKS_ANYWHERE", default=False)
 
 # --- the API -----------------------------------------------------------------------------------
 MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", default=4_000_000)
+# A file of readings: what it may weigh, how long sending it may take, and for how many days it is kept where nobody
+# imports it; the lines that were refused are kept as long.
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=250_000_000)
+IMPORT_SECONDS = env.float("IMPORT_SECONDS", default=240.0)
+IMPORT_FILE_DAYS = env.int("IMPORT_FILE_DAYS", default=30)
 MAX_WINDOW_DAYS = env.int("MAX_WINDOW_DAYS", default=3_660)
 STALE_AFTER_MINUTES = env.int("STALE_AFTER_MINUTES", default=15)
 MAX_PAGE_SIZE = env.int("MAX_PAGE_SIZE", default=1_000)

@@ -9,7 +9,7 @@ from accounts.views import dead_letters, keys, members, sessions, tokens, webhoo
 from analytics.views import agp, clinic, definitions, episodes, periods, reviews, statistics, targets
 from analytics.views import patients as patient_views
 from glucose.views import accounts as librelinkup
-from glucose.views import exclusions, gaps, latest, live, people, readings, treatments
+from glucose.views import exclusions, gaps, imports, latest, live, people, readings, treatments
 from patients import note_views as notes
 from patients import review_views
 from patients import views as patients
@@ -22,6 +22,7 @@ handler403 = problems.forbidden
 handler404 = problems.not_found
 handler500 = problems.server_error
 
+IMPORT = "imports/<uuid:import_id>/"
 ACCOUNT = "librelinkup/accounts/<uuid:account_id>/"
 PATIENT = "patients/<uuid:patient_id>/"
 
@@ -95,6 +96,11 @@ v1 = [
     path(f"{ACCOUNT}unlinked/", people.UnlinkedList.as_view()),
     path(f"{ACCOUNT}unlinked/<str:vendor_id>/link/", people.Link.as_view()),
     path(f"{ACCOUNT}unlinked/<str:vendor_id>/ignore/", people.Ignore.as_view()),
+    path("imports/", imports.ImportList.as_view()),
+    path(IMPORT, imports.ImportDetail.as_view()),
+    path(f"{IMPORT}start/", imports.ImportStart.as_view()),
+    path(f"{IMPORT}cancel/", imports.ImportCancel.as_view()),
+    path(f"{IMPORT}refused/", imports.RefusedLines.as_view()),
     path("tasks/", work.TaskList.as_view()),
     path("tasks/<uuid:task_id>/", work.TaskDetail.as_view()),
     path("tasks/<uuid:task_id>/retry/", work.TaskRetry.as_view()),

@@ -5,6 +5,8 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -23,7 +25,24 @@ class Asked:
     @property
     def body(self) -> Any:
         """The JSON of its body."""
-        return json.loads(self.content)
+        return None if self.kind.startswith("multipart/") else json.loads(self.content)
+
+    @property
+    def kind(self) -> str:
+        """The content type of its body."""
+        return self.headers.get("Content-Type", "")
+
+    @property
+    def form(self) -> dict[str, list[str]]:
+        """The parts of its body, by name."""
+        head = f"Content-Type: {self.kind}\r\n\r\n".encode()
+        found: dict[str, list[str]] = {}
+        for part in message_from_bytes(head + self.content, policy=HTTP).iter_parts():
+            name = str(part.get_param("name", header="Content-Disposition"))
+            found.setdefault(name, []).append(
+                part.get_content().decode() if part.get_filename() else str(part.get_payload())
+            )
+        return found
 
 
 @dataclass(frozen=True)

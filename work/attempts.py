@@ -49,11 +49,10 @@ class Attempts(Retries):
         exception: Any = None,
     ) -> None:
         """Decide; nothing where it went well."""
-        throws = broker.get_actor(message.actor_name).options.get("throws")
         if isinstance(exception, Shutdown):
             log.info("%s goes back to its queue", message.actor_name)
             _until_redis_takes(lambda: broker.enqueue(message))  # type: ignore[arg-type]
-        elif exception is not None and not (throws and isinstance(exception, throws)):
+        elif exception is not None and not is_answer(broker, message, exception):
             before = message.options.get("retries", 0)
 
             def decide() -> None:
@@ -62,6 +61,12 @@ class Attempts(Retries):
                 again(broker, message, result=result, exception=exception)  # type: ignore[no-untyped-call]
 
             _until_redis_takes(decide)
+
+
+def is_answer(broker: dramatiq.Broker, message: dramatiq.MessageProxy, exception: Any) -> bool:
+    """Whether the actor declares that this is how it may end."""
+    throws = broker.get_actor(message.actor_name).options.get("throws") if exception is not None else None
+    return bool(throws) and isinstance(exception, throws)
 
 
 def _until_redis_takes(send: Callable[[], Any]) -> None:

@@ -1,17 +1,23 @@
-"""The tables of readings, exclusions, treatments, sensors, gaps, and of the vendors' accounts that they come from."""
+"""The tables of readings, exclusions, treatments, sensors, gaps, imports, and of the vendors' accounts."""
 
 from glucose.models.exclusions import Exclusion
 from glucose.models.gaps import Gap, GapLedger
+from glucose.models.imports import INTERRUPTED, Import, ImportFile, ImportPiece, ImportRefusals
 from glucose.models.readings import LateRange, LatestReading, Reading
 from glucose.models.sensors import Sensor
 from glucose.models.sources import AccountEvent, SetAside, SourceAccount, SourceKind, VendorPatient
 from glucose.models.treatments import Treatment, TreatmentRemoval
 
 __all__ = [
+    "INTERRUPTED",
     "AccountEvent",
     "Exclusion",
     "Gap",
     "GapLedger",
+    "Import",
+    "ImportFile",
+    "ImportPiece",
+    "ImportRefusals",
     "LateRange",
     "LatestReading",
     "Reading",

@@ -29,7 +29,8 @@ DAY_SECONDS: Final = 86_400
 COMMITTED_WITHIN_SECONDS: Final = 900
 BATCH: Final = 10_000
 
-Stored = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+Ints = NDArray[np.int64]
+Stored = tuple[Ints, Ints, Ints]
 
 
 @unique
@@ -90,14 +91,15 @@ def store(samples: Samples, *, now: datetime) -> Ingested:
 
     Batches of more than 10,000 are stored in pieces by time, a transaction each, unless the caller is in one.
     """
-    outcomes = _plausibility(samples, now)
+    outcomes = plausibility(samples, now)
     plausible = np.flatnonzero(outcomes == Outcome.STORED)
     for piece in _pieces(samples, plausible):
         outcomes[piece] = _store_piece(samples[piece], now)
     return Ingested(outcomes)
 
 
-def _plausibility(samples: Samples, now: datetime) -> NDArray[np.int8]:
+def plausibility(samples: Samples, now: datetime) -> NDArray[np.int8]:
+    """STORED for each sample that may become a reading, else why it cannot."""
     low, high = PLAUSIBLE_MG_DL
     checks = [
         (Outcome.BAD_TREND, (samples.trend < 0) | (samples.trend > 5)),
@@ -135,8 +137,8 @@ def _store_piece(samples: Samples, now: datetime) -> NDArray[np.int8]:
         known = _lock(unique_patients)
         outcomes = np.where(known[index], Outcome.DUPLICATE, Outcome.UNKNOWN_PATIENT).astype(np.int8)
         candidates = np.flatnonzero(known[index])
-        stored = _stored_around(samples[candidates], unique_patients)
-        kept = candidates[_canonical(samples[candidates], index[candidates], stored)]
+        stored = stored_around(samples[candidates], unique_patients)
+        kept = candidates[canonical_of(samples[candidates], index[candidates], stored)]
         if len(kept):
             _write(samples[kept], index[kept], now)
             note_stored(samples[kept], index[kept].astype(np.int64), stored, now)
@@ -149,7 +151,7 @@ def _lock(patients: NDArray[np.void]) -> NDArray[np.bool_]:
     return np.array([patient in found for patient in uuids(patients)], dtype=bool)
 
 
-def _stored_around(samples: Samples, patients: NDArray[np.void]) -> Stored:
+def stored_around(samples: Samples, patients: NDArray[np.void]) -> Stored:
     """Of what is stored so near that it may tell the same minutes or the next: patient, time and cadence of each."""
     if not len(samples):
         empty = np.empty(0, dtype=np.int64)
@@ -168,7 +170,8 @@ def _stored_around(samples: Samples, patients: NDArray[np.void]) -> Stored:
     )
 
 
-def _canonical(samples: Samples, index: NDArray[np.intp], stored: Stored) -> NDArray[np.bool_]:
+def canonical_of(samples: Samples, index: NDArray[np.intp], stored: Stored) -> NDArray[np.bool_]:
+    """Which samples become part of the stream; ``index`` tells the patients apart."""
     return canonical.keep(
         index.astype(np.int64), samples.time, samples.cadence_minutes, ranks(samples.source), samples.mg_dl, stored
     )

@@ -229,7 +229,11 @@ CREATE POLICY own ON work_task TO saude_app USING (owner_id = (SELECT secured.ac
 WITH CHECK (
     owner_id = (SELECT secured.actor())
     -- One row that it cannot read or send would hold up everybody's.
-    AND queue = CASE actor WHEN 'mail_invitation' THEN 'critical' WHEN 'rebuild_state' THEN 'bulk' ELSE 'default' END
+    AND queue = CASE
+        WHEN actor = 'mail_invitation' THEN 'critical'
+        WHEN actor IN ('rebuild_state', 'import_file') THEN 'bulk'
+        ELSE 'default'
+    END
     AND created_at BETWEEN '2000-01-01' AND '2200-01-01'
     AND sent_at IS NULL AND started_at IS NULL AND finished_at IS NULL
     AND cancel_requested_at IS NULL AND overdue_at BETWEEN '2000-01-01' AND '2200-01-01'
@@ -251,6 +255,12 @@ WITH CHECK (
             AND (arguments ->> 'start')::timestamptz BETWEEN '1999-01-01' AND '2200-01-01'
             AND (arguments ->> 'end')::timestamptz BETWEEN '1999-01-01' AND '2200-01-01'
             AND EXISTS (SELECT FROM patients_patient AS p WHERE p.id::text = arguments ->> 'patient_id')
+        WHEN 'import_file' THEN
+            (SELECT secured.may_write())
+            AND EXISTS (
+                SELECT FROM glucose_import AS i
+                WHERE arguments = jsonb_build_object('import_id', i.id::text)
+            )
         ELSE false
     END
 );

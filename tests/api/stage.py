@@ -1,5 +1,6 @@
 """What the examples of the OpenAPI document play on: one clinic at one instant, under the ids that they show."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +11,7 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from accounts.models import Clinic, Invitation, Membership, ServiceKey, Session, User, Webhook
@@ -19,6 +21,9 @@ from glucose.models import (
     Exclusion,
     Gap,
     GapLedger,
+    Import,
+    ImportFile,
+    ImportRefusals,
     Sensor,
     SetAside,
     SourceAccount,
@@ -55,7 +60,8 @@ FIXED: Final = tuple(UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in
     WEBHOOK,
     NOTIFICATION,
 ) = FIXED
-IDS: Final = frozenset(str(one) for one in FIXED)
+IMPORT, FILE = (UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in (41, 42))
+IDS: Final = frozenset(str(one) for one in (*FIXED, IMPORT, FILE))
 PLACES: Final = {
     "patient_id": PATIENT,
     "account_id": ACCOUNT,
@@ -71,6 +77,7 @@ PLACES: Final = {
     "letter_id": LETTER,
     "webhook_id": WEBHOOK,
     "notification_id": NOTIFICATION,
+    "import_id": IMPORT,
 }
 
 
@@ -88,7 +95,10 @@ class Stage:
         if body is None:
             return getattr(self.api, method)(address, **more)
         given = {name: self.refresh if value == REFRESH else value for name, value in body.items()}
-        return getattr(self.api, method)(address, given, format="json", **more)
+        if "file" in given:
+            given = {name: json.dumps(value) if isinstance(value, bool) else value for name, value in given.items()}
+            given["file"] = SimpleUploadedFile("file", given["file"].encode())
+        return getattr(self.api, method)(address, given, format="multipart" if "file" in given else "json", **more)
 
 
 @cache
@@ -112,6 +122,7 @@ def set_stage(*, readings: int = 14 * 288) -> Stage:
     _follow(account, user)
     _treat()
     _care()
+    _import(user)
     Task.objects.create(
         id=TASK, owner=user, kind="librelinkup_sync", actor="sync_account", queue="default", status="done", progress=1
     )
@@ -212,17 +223,6 @@ def keep_waiting() -> None:
     Task.objects.filter(id=TASK).update(status="pending", progress=0)
 
 
-# What an example's ``stage`` changes beside the number of readings.
-CHANGES: Final = {
-    "terms": ask_for_terms,
-    "linked": link_person,
-    "excluded": exclude_night,
-    "failed": fail_task,
-    "waiting": keep_waiting,
-    "removed": take_back,
-}
-
-
 def _follow(account: SourceAccount, user: User) -> None:
     """What a sync left behind: the account's history, the patient's sensors, and what was missing."""
     told = {"first_seen_at": NOW - timedelta(days=2), "last_seen_at": NOW - timedelta(days=1)}
@@ -243,6 +243,52 @@ def _follow(account: SourceAccount, user: User) -> None:
         next_attempt_at=NOW - timedelta(days=3) + timedelta(minutes=15),
     )
     _miss()
+
+
+def _import(user: User) -> None:
+    """A file that a dry run found well, but for two lines."""
+    found = Import.objects.create(
+        id=IMPORT,
+        patient_id=PATIENT,
+        requested_by=user,
+        created_at=NOW - timedelta(hours=2),
+        file=ImportFile.objects.create(id=FILE, uploaded_by=user, created_at=NOW - timedelta(hours=2)),
+        size=91_244,
+        task_id=TASK,
+        dry_run=True,
+        zones=[[None, "America/Sao_Paulo"]],
+        batch_size=10_000,
+        state="checked",
+        progress=1,
+        format_found="libreview",
+        date_order_found="day_first",
+        **{"lines": 1_346, "glucose": 1_342, "stored": 96, "duplicates": 1_246, "treatments": 0},
+        refused={"time_does_not_exist": 2},
+        first_time=NOW - timedelta(days=14),
+        last_time=NOW - timedelta(days=1),
+        started_at=NOW - timedelta(hours=2),
+        finished_at=NOW - timedelta(hours=2),
+    )
+    words = "the clocks never showed this time in the zone"
+    lines = [(line, "time_does_not_exist", words) for line in (211, 212)]
+    ImportRefusals.objects.create(of=found, position=1_344, lines=lines)
+
+
+def run_import_now() -> None:
+    """A worker has begun to store it."""
+    Import.objects.filter(id=IMPORT).update(state="running", dry_run=False, progress=0.4, finished_at=None)
+
+
+# What an example's ``stage`` changes beside the number of readings.
+CHANGES: Final = {
+    "terms": ask_for_terms,
+    "linked": link_person,
+    "excluded": exclude_night,
+    "failed": fail_task,
+    "waiting": keep_waiting,
+    "removed": take_back,
+    "running": run_import_now,
+}
 
 
 def _miss() -> None:

@@ -15,7 +15,8 @@ import sql
 from accounts.endpoints import MOST
 from accounts.models import Clinic, Invitation, Membership, ServiceKey, User, Webhook
 from accounts.roles import SecondFactorPolicy
-from glucose.models import SourceAccount, VendorPatient
+from api.places import place_for
+from glucose.models import Import, SourceAccount, VendorPatient
 from patients.care_models import Note
 from patients.models import Patient
 from project.answers import examples_of
@@ -51,12 +52,19 @@ class Play:
         address = self.path.format(**PLACES)
         return getattr(self.stage.api, self.method)(address, text, content_type=kind, HTTP_HOST=HOST, **more)
 
+    @property
+    def is_form(self) -> bool:
+        """Whether its body is a form with a file."""
+        return "file" in self.example.get("body", {})
+
     def queries(self) -> list[dict[str, Any]]:
         """The parameters of the query."""
         return [one for one in self.operation.get("parameters", []) if one["in"] == "query"]
 
 
 def invalid(play: Play) -> Any:
+    if play.is_form:
+        return play.send(body={**play.example["body"], "patient": "nobody"})
     if "requestBody" in play.operation:
         return play.raw('{"misspelt": 1}')
     # A cursor is read where a page is asked for only; the values of a list are always.
@@ -82,6 +90,10 @@ def forbidden(play: Play) -> Any:
 
 
 def not_found(play: Play) -> Any:
+    if play.is_form:
+        return play.send(body={**play.example["body"], "patient": NOBODY})
+    if play.name == "imports_list":
+        return play.send(query={"patient": NOBODY})
     return play.send(path=play.path.format(**dict.fromkeys(PLACES, NOBODY)))
 
 
@@ -114,6 +126,9 @@ def conflict(play: Play) -> Any:
         return play.send()
     if play.name.startswith("members_"):
         return play.send(path=play.path.format(member_id=USER))
+    if play.name.startswith("imports_"):
+        Import.objects.update(state="done")
+        return play.send()
     patient = Patient.objects.get()
     if play.name.startswith("patients_"):
         Patient.objects.create(clinic=patient.clinic, name="Bia", timezone="UTC", external_ref="MRN-0002")
@@ -186,6 +201,9 @@ def second_factor_required(play: Play) -> Any:
 def too_many_streams(play: Play) -> Any:
     accept = "text/event-stream" if play.name == "readings_stream" else "text/csv"
     with override_settings(STREAMS_PER_USER=1, LIVE_STREAMS_PER_USER=1):
+        if play.is_form:
+            place_for(USER)
+            return play.send()
         play.send(query={}, HTTP_ACCEPT=accept)
         return play.send(query={}, HTTP_ACCEPT=accept)
 
@@ -201,9 +219,9 @@ PRODUCERS: dict[str, Callable[[Play], Any]] = {
     "not-found": not_found,
     "not-acceptable": lambda play: play.send(HTTP_ACCEPT="image/png"),
     "conflict": conflict,
-    "body-too-large": lambda play: play.send(CONTENT_LENGTH="50000000"),
+    "body-too-large": lambda play: play.send(CONTENT_LENGTH="500000000"),
     "unsupported-media-type": lambda play: play.raw("x", "text/plain"),
-    "malformed-body": lambda play: play.raw("{"),
+    "malformed-body": lambda play: play.raw("{", "multipart/form-data" if play.is_form else JSON),
     "body-too-deep": lambda play: play.raw("[" * 100 + "]" * 100),
     "length-required": lambda play: play.send(CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked"),
     "url-too-long": lambda play: play.send(query={"x": "y" * 9_000}),

@@ -15,9 +15,14 @@ from tests.contract import document
 CLIENT = Path(__file__).resolve().parents[2] / "client" / "saude_ia.py"
 BEGIN = "# --- written by `make schema` from docs/openapi.yaml ---\n"
 END = "# --- end of what `make schema` writes ---\n"
-JSON = "application/json"
+JSON, FORM = "application/json", "multipart/form-data"
 PLAIN = {"integer": "int", "number": "float", "boolean": "bool", "null": "None"}
-SENT_TEXT = {"date-time": "dt.datetime | str", "date": "dt.date | str", "uuid": "UUID | str"}
+SENT_TEXT = {
+    "date-time": "dt.datetime | str",
+    "date": "dt.date | str",
+    "uuid": "UUID | str",
+    "binary": "bytes | IO[bytes]",
+}
 SHOWN = 110
 
 
@@ -45,9 +50,13 @@ def _answers(whole: Any) -> list[Any]:
 
 def _body(operation: Any) -> Any:
     content = operation.get("requestBody", {}).get("content", {})
-    if content and JSON not in content:
-        raise NotImplementedError(f"{operation['operationId']}: the client sends JSON; teach it {', '.join(content)}")
-    return content.get(JSON, {}).get("schema")
+    if content and not content.keys() & {JSON, FORM}:
+        raise NotImplementedError(f"{operation['operationId']}: teach the client to send {', '.join(content)}")
+    return content.get(JSON, content.get(FORM, {})).get("schema")
+
+
+def _is_form(operation: Any) -> bool:
+    return JSON not in operation["requestBody"]["content"]
 
 
 def _success(whole: Any, name: str) -> dict[str, Any]:
@@ -132,7 +141,7 @@ def _one(name: str, path: str, method: str, operation: Any, success: dict[str, A
     answer = " | ".join([*kinds, "None"] if "" in success else kinds)
     lines = [f'"{method.upper()}"', _path(path)]
     lines += _mapping("query", _parameters(operation, "query")) + _mapping("headers", _parameters(operation, "header"))
-    lines += ["body=body"] if body else []
+    lines += [("form=body" if _is_form(operation) else "body=body")] if body else []
     lines += [] if _signed_in(operation) else ["signed_in=False"]
     call = f"self._json({', '.join(lines)})"
     given = [f"body: {annotation(body, sent=True)}"] if body else []

@@ -25,7 +25,9 @@ def _validator(operation_id: str, status: str, kind: str) -> Draft202012Validato
 
 def errors_of_body(operation_id: str, body: Any) -> list[str]:
     """What is wrong with a body by the operation's schema."""
-    return _told(_validator(operation_id, "body", "application/json"), body)
+    _, _, operation = document.operations(document.generated())[operation_id]
+    (kind,) = operation["requestBody"]["content"]
+    return _told(_validator(operation_id, "body", kind), body)
 
 
 def _plain(response: Any) -> bytes:

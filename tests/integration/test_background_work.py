@@ -150,6 +150,7 @@ class TestScheduler:
             "refresh_late_ranges",
             "run_due_policies",
             "apply_retention",
+            "forget_import_files",
         }
         assert REGISTER["sync_readings"].every == timedelta(minutes=5)
         assert REGISTER["sync_patients"].every == timedelta(minutes=10)

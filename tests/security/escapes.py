@@ -80,6 +80,7 @@ def _tables(internal: list[str], admin: UUID, hidden: str) -> Iterator[Attempt]:
         "glucose_treatmentremoval", "patients_note", "patients_noteversion", "patients_review",
         "patients_clinicreviews", "patients_patientcadence", "work_deadletter", "work_outboxentry",
         "accounts_webhook", "work_notification",
+        "glucose_import", "glucose_importrefusals", "glucose_importfile", "glucose_importpiece",
     )  # fmt: skip
     for table in people:
         yield Attempt("tables", f"read {table} as nobody", (f"SELECT * FROM {table}",), NOTHING)
@@ -104,7 +105,8 @@ def attempts_of_operators(world: World, internal: list[str]) -> Iterator[Attempt
                   "glucose_setaside", "patients_patienttargets", "glucose_exclusion", "glucose_treatment",
                   "glucose_treatmentremoval", "patients_note", "patients_noteversion", "patients_review",
                   "patients_clinicreviews", "patients_patientcadence",
-                  "work_notification"):  # fmt: skip
+                  "work_notification", "glucose_import", "glucose_importrefusals", "glucose_importfile",
+                  "glucose_importpiece"):  # fmt: skip
         yield Attempt("the operators' role", f"read {table}", (f"SELECT * FROM {table}",), NOTHING)
     for role in ("saude_owner", "saude_worker"):
         yield Attempt("the operators' role", f"SET ROLE {role}", (f"SET ROLE {role}", "SELECT * FROM reading"))
@@ -351,6 +353,11 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
         "UPDATE glucose_treatmentremoval SET restored_at = now(), restored_by_id = '{1}'"
         " WHERE treatment_id = '{0}' RETURNING 1"
     )
+    file = (
+        "INSERT INTO glucose_importfile (id, uploaded_by_id, created_at)"
+        " VALUES (gen_random_uuid(), '{0}', now()) RETURNING 1"
+    )
+    begun = "UPDATE glucose_import SET state = 'waiting', dry_run = false WHERE id = '{0}' RETURNING 1"
     undone = "UPDATE glucose_exclusion SET undone_at = now(), undone_by_id = '{1}' WHERE id = '{0}' RETURNING 1"
     attempts = (
         ("an operator by oneself", operator.format("is_staff", admin), admin),
@@ -488,6 +495,21 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
         ("a cadence by its patient", cadence.format("true", patient_user), UUID(patient_user)),
         ("how their clinic reviews", rules.format(theirs.clinic, admin), admin),
         ("how our clinic reviews, by a clinician", rules.format(ours.clinic, clinician), clinician),
+        ("a file in a colleague's name", file.format(clinician), admin),
+        ("a file by who may only read", file.format(ours.users["patient"]), UUID(ours.users["patient"])),
+        ("what stands in a file", "SELECT content FROM glucose_importpiece", admin),
+        ("a piece of a colleague's file", "INSERT INTO glucose_importpiece (id, file_id, number, content)"
+         f" SELECT gen_random_uuid(), file_id, 9, '' FROM glucose_import WHERE id = '{ours.imports['cared']}'"
+         " RETURNING 1", clinician),
+        ("a file that is being imported, away", "DELETE FROM glucose_importfile RETURNING 1", admin),
+        ("an import of theirs, begun", begun.format(theirs.imports["cared"]), admin),
+        ("an import, begun by who may only read", begun.format(ours.imports["cared"]), UUID(ours.users["patient"])),
+        ("an import of a colleague's patient, begun", begun.format(ours.imports["uncared"]), clinician),
+        ("an import of another patient", f"UPDATE glucose_import SET patient_id = '{own}' RETURNING 1", admin),
+        ("what an import counted, changed", "UPDATE glucose_import SET stored = 1 RETURNING 1", admin),
+        ("an import, done without being stored", "UPDATE glucose_import SET state = 'done' RETURNING 1", admin),
+        ("an import, forgotten", "DELETE FROM glucose_import RETURNING 1", admin),
+        ("what was refused of a file, changed", "UPDATE glucose_importrefusals SET lines = '[]' RETURNING 1", admin),
         ("flags of theirs", f"SELECT secured.settle_exclusions('{hidden}', '-infinity', 'infinity', now())", admin),
         ("flags by who may only read", f"SELECT secured.settle_exclusions('{own}', '-infinity', 'infinity', now())",
          UUID(ours.users["patient"])),

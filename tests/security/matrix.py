@@ -55,6 +55,9 @@ class Of(Enum):
     EXCLUSION = auto()
     TREATMENT = auto()
     NOTE = auto()
+    IMPORT = auto()
+    RUNNING = auto()  # an import that is under way
+    FILED = auto()  # the relation is that of the patient in the form
     ACCOUNT = auto()  # and a person of the vendor's in it, where the address names one
     WAITING = auto()  # an account whose terms nobody accepted yet
     FOLLOWED = auto()  # an account and a person in it who is linked
@@ -83,6 +86,9 @@ RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
     Of.TREATMENT: (*PATIENTS, "another patient's"),
     Of.NOTE: (*PATIENTS, "another patient's"),
     Of.LINKED: PATIENTS,
+    Of.IMPORT: PATIENTS,
+    Of.RUNNING: PATIENTS,
+    Of.FILED: PATIENTS,
     Of.CARER: tuple(named.CARERS),
     Of.OWNER: tuple(named.OWNERS),
     Of.ACCOUNT: CLINICS,
@@ -100,7 +106,7 @@ RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
 }
 
 NAMED: Final = {Of.CARER: named.CARERS, Of.OWNER: named.OWNERS}
-OF_PATIENTS: Final = (Of.PATIENT, Of.CONSENT, Of.EXCLUSION, Of.TREATMENT, Of.NOTE)
+OF_PATIENTS: Final = (Of.PATIENT, Of.CONSENT, Of.EXCLUSION, Of.TREATMENT, Of.NOTE, Of.IMPORT, Of.RUNNING)
 OF_ACCOUNTS: Final = (Of.ACCOUNT, Of.WAITING, Of.FOLLOWED)
 READERS: Final = frozenset({"admin", "clinician", "service", "patient"})
 WRITERS: Final = frozenset({"admin", "clinician", "service"})
@@ -158,12 +164,13 @@ ACCOUNT: Final = f"{ACCOUNTS}<uuid:account_id>/"
 PERSON: Final = f"{ACCOUNT}unlinked/<str:vendor_id>/"
 TREATMENT: Final = f"{PATIENT}treatments/<uuid:treatment_id>/"
 NOTE: Final = f"{PATIENT}notes/<uuid:note_id>/"
+IMPORT: Final = "imports/<uuid:import_id>/"
 KEY: Final = "keys/<uuid:key_id>/"
 LETTER: Final = "dead-letters/<uuid:letter_id>/"
 MEMBER: Final = "members/<uuid:member_id>/"
 WEBHOOK: Final = "webhooks/<uuid:webhook_id>/"
 READ_PATIENTS, READ_READINGS, READ_STATISTICS = "patients:read", "readings:read", "statistics:read"
-WRITE_PATIENTS, WRITE_READINGS = "patients:write", "readings:write"
+WRITE_PATIENTS, WRITE_READINGS, IMPORT_FILES = "patients:write", "readings:write", "imports:write"
 READ_TREATMENTS, WRITE_TREATMENTS = "treatments:read", "treatments:write"
 WINDOW: Final = "start=2026-03-01T00:00:00Z&end=2026-03-10T00:00:00Z"
 DAYS: Final = "?start=2026-03-01&end=2026-03-09"
@@ -178,6 +185,7 @@ NEW_EXCLUSION: Final = {"start": "2026-03-11T00:00:00Z", "end": "2026-03-11T01:0
 NEW_TREATMENT: Final = {"treatments": [{"time": "2026-03-11T00:00:00Z", "kind": "rapid_insulin", "amount": 4}]}
 NEW_RULES: Final = {"timezone": "America/Sao_Paulo", "kind": "monthly"}
 NEW_READING: Final = {"readings": [{"time": "2026-03-11T00:00:00Z", "value": 100}]}
+NEW_IMPORT: Final = {"patient": "{patient_id}", "file": "Glucose Data"}
 NEW_ACCOUNT: Final = {"email": "follower@example.org", "password": "vendor password"}
 NEW_MEMBER: Final = {"email": "eva@example.org", "name": "Eva Prado", "role": "clinician"}
 NEW_WEBHOOK: Final = {"url": "https://ward.example.org/", "events": ["alert.opened"]}
@@ -288,6 +296,12 @@ ENDPOINTS: Final = (
     Endpoint("GET reviews/", Of.NOTHING, STAFF, query="?state=all", holds="patients"),
     Endpoint("GET reviews/rules/", Of.NOTHING, STAFF, shows="two_weekly"),
     Endpoint("PUT reviews/rules/", Of.NOTHING, ADMINS, body=NEW_RULES),
+    Endpoint("GET imports/", Of.NOTHING, WRITERS, IMPORT_FILES, holds="imports"),
+    Endpoint("POST imports/", Of.FILED, WRITERS, IMPORT_FILES, body=NEW_IMPORT, done=202),
+    Endpoint(f"GET {IMPORT}", Of.IMPORT, WRITERS, IMPORT_FILES, shows="libreview"),
+    Endpoint(f"POST {IMPORT}start/", Of.IMPORT, WRITERS, IMPORT_FILES, body={}, done=202),
+    Endpoint(f"POST {IMPORT}cancel/", Of.RUNNING, WRITERS, IMPORT_FILES),
+    Endpoint(f"GET {IMPORT}refused/", Of.IMPORT, WRITERS, IMPORT_FILES, accept="text/csv", shows="too_old"),
     _of_patient("rebuild-state/", ADMINS, None, "POST", body={}, done=202),
     _of_patient("daily/", READERS, READ_STATISTICS, query=DAYS, shows=VALUE),
     _of_patient("periods/", READERS, READ_STATISTICS, query=DAYS, shows=VALUE),
@@ -350,7 +364,7 @@ def expected(endpoint: Endpoint, actor: Actor, relation: str) -> int:
         return 404
     if not may:
         return 403
-    if relation == "another patient's" or (endpoint.of is Of.LINKED and relation not in actor.sees):
+    if relation == "another patient's" or (endpoint.of in (Of.LINKED, Of.FILED) and relation not in actor.sees):
         return 404
     if endpoint.of in NAMED:
         return NAMED[endpoint.of][relation] or endpoint.done
@@ -370,7 +384,7 @@ def _found(endpoint: Endpoint, actor: Actor, relation: str) -> bool:
         if "account_id" in endpoint.operation:
             return actor.role in STAFF
         return "patient_id" not in endpoint.operation or "cared" in actor.sees
-    if of is Of.NOTHING:
+    if of in (Of.NOTHING, Of.FILED):
         return True
     if of in OF_PATIENTS:
         return ("cared" if relation == "another patient's" else relation) in actor.sees
@@ -388,6 +402,8 @@ def held(kind: str, actor: Actor, inside: Inside) -> set[str]:
     things: dict[str, str] = getattr(inside, kind)
     if kind == "patients":
         return {things[label] for label in actor.sees}
+    if kind == "imports":
+        return {one for label, one in things.items() if label.partition(",")[0] in actor.sees}
     if kind in ("tasks", "sessions", "notifications"):
         return {things[str(actor.label)]}
     return {one for label, one in things.items() if label != "outsider"}
@@ -409,11 +425,12 @@ def ids(endpoint: Endpoint, actor: Actor, relation: str, world: World) -> dict[s
             "account_id": home.accounts["account"],
             "vendor_id": f"v-{home.clinic}",
         }
-    if endpoint.of in (*OF_PATIENTS, Of.LINKED):
+    if endpoint.of in (*OF_PATIENTS, Of.LINKED, Of.FILED):
         label = relation if relation in home.patients else "cared"
         found |= {"patient_id": inside.patients[label], "consent_id": inside.consents[label]}
         found |= {"exclusion_id": inside.exclusions[label], "treatment_id": inside.treatments[label]}
         found |= {"note_id": inside.notes[label]}
+        found |= {"import_id": inside.imports[f"{label}, running" if endpoint.of is Of.RUNNING else label]}
         if relation == "another patient's":
             found["consent_id"] = home.consents["uncared"]
             found["exclusion_id"] = home.exclusions["uncared"]

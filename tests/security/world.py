@@ -36,6 +36,7 @@ class Inside:
     exclusions: dict[str, str] = field(default_factory=dict)
     treatments: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+    imports: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
     tasks: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
@@ -51,7 +52,7 @@ class Inside:
         """The ids of what the database shows to nobody but the clinic."""
         kinds = (
             self.patients, self.consents, self.exclusions, self.treatments, self.notes, self.accounts, self.tasks,
-            self.failed, self.notifications, self.letters, self.webhooks,
+            self.failed, self.notifications, self.letters, self.webhooks, self.imports,
         )  # fmt: skip
         return {one for kind in kinds for one in kind.values()}
 
@@ -281,10 +282,32 @@ def _patient(inside: Inside, label: str, name: str, reference: str | None, mg_dl
     inside.exclusions[label] = _excluded(patient, inside.users["admin"], name)
     inside.treatments[label] = _treated(patient, inside.users["admin"], name)
     inside.notes[label] = _cared_for(patient, inside.users["admin"], name)
+    _imported(inside, patient, label)
     _missing(patient)
     if label == "deleted":
         Patient.objects.filter(id=patient.id).update(deleted_at=NOW)
     return str(patient.id)
+
+
+def _imported(inside: Inside, patient: Any, label: str) -> None:
+    """A file that a dry run found well but for a line, and one that is being stored."""
+    from glucose.models import Import, ImportFile, ImportRefusals
+
+    for name, state in ((label, "checked"), (f"{label}, running", "running")):
+        file = ImportFile.objects.create(uploaded_by_id=inside.users["admin"])
+        row = Import.objects.create(
+            patient=patient,
+            requested_by_id=inside.users["admin"],
+            file=file,
+            size=1,
+            dry_run=state == "checked",
+            zones=[[None, "UTC"]],
+            batch_size=1,
+            state=state,
+            format_found="libreview",
+        )
+        ImportRefusals.objects.create(of=row, position=1, lines=[[3, "too_old", "the time is before 1999"]])
+        inside.imports[name] = str(row.id)
 
 
 def _excluded(patient: Any, author: str, note: str) -> str:

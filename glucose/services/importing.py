@@ -1,0 +1,194 @@
+"""The import of a file as the worker does it: batch by batch, each with its counts in one transaction.
+
+Killed between any two steps it goes on where the last batch ended, with the same counts: the file is read again from
+its beginning, and what is done is passed over.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, BinaryIO, Final, cast
+from uuid import UUID
+
+from django.db import transaction
+
+import sql
+from glucose.errors import ImportRefused, ImportStopped
+from glucose.files import read_file, survey
+from glucose.files.port import DateOrderNeeded, FileNotRead, FileRecord
+from glucose.import_batches import Batch, Planner
+from glucose.models import INTERRUPTED, Import, ImportRefusals
+from glucose.services.import_batch import Done, check_batch, store_batch
+from glucose.services.import_files import delete_file, opened
+from glucose.services.import_warnings import warnings_of
+from glucose.services.preview import Preview
+from glucose.wall_clock import WallClock
+from patients.errors import PatientNotFound
+from work.errors import TaskCancelled
+
+State = Import.State
+# What is set as a batch is done.
+COUNTS: Final = (
+    "lines", "glucose", "treatments", "stored", "duplicates", "stored_treatments", "duplicate_treatments",
+    "refused", "first_time", "last_time", "devices",
+)  # fmt: skip
+DATE_ORDER_NEEDED: Final = "date_order_needed"
+PATIENT_GONE: Final = "patient_gone"
+DEVICES_KEPT: Final = 100
+
+Clock = Callable[[], datetime]
+# Called with the share of the file that is done, after each batch; what it raises ends the import there.
+Between = Callable[[float], None]
+
+
+def run_import(import_id: UUID, *, clock: Clock, between: Between) -> dict[str, Any]:
+    """Import the file, or the rest of it; the counts. Nothing happens where the import is over.
+
+    ImportRefused, in words, where no file of its kind can be read; what is stored before an error stays and is counted.
+    """
+    found = _begun(import_id, clock())
+    if found is None:
+        return {}
+    with _ended(found, clock):
+        stream = opened(cast(UUID, found.file_id), found.size)
+        records = _records(found, cast(BinaryIO, stream))
+        clock_on_the_wall = WallClock([(since and datetime.fromisoformat(since), zone) for since, zone in found.zones])
+        planner = Planner(found.patient_id, clock_on_the_wall, found.batch_size)
+        preview = Preview()
+        for batch in planner.batches(records):
+            if batch.records > found.position or found.dry_run:
+                found = _settled(found, batch, preview, stream.tell() / max(found.size, 1), clock())
+                sql.release()
+                between(found.progress)
+        found = _finished(found, clock())
+    return {name: getattr(found, name) for name in COUNTS[:7]}
+
+
+def _begun(import_id: UUID, now: datetime) -> Import | None:
+    with transaction.atomic():
+        found = Import.objects.select_for_update().filter(id=import_id).first()
+        if found is None or found.is_over or found.file_id is None:
+            return None
+        if found.position == 0:
+            found.refusals.all().delete()
+            fresh = Import()
+            for name in (*COUNTS, "warnings", "format_found", "date_order_found"):
+                setattr(found, name, getattr(fresh, name))
+            found.progress = 0.0
+        found.state, found.error_code, found.error, found.finished_at = State.RUNNING, "", "", None
+        found.started_at = found.started_at or now
+        found.save()
+    return found
+
+
+def _records(found: Import, stream: BinaryIO) -> Iterator[FileRecord]:
+    found.format_found, found.date_order_found = _told(found, stream)
+    found.save(update_fields=["format_found", "date_order_found"])
+    stream.seek(0)
+    return read_file(stream, format=found.format_found or None, date_order=found.date_order_found or None)
+
+
+def _told(found: Import, stream: BinaryIO) -> tuple[str, str]:
+    """Format and date order as they were asked for, else as the file shows."""
+    told = survey(stream, date_order=found.date_order or None)
+    return found.format or told.format, told.date_order
+
+
+@contextmanager
+def _ended(found: Import, clock: Clock) -> Iterator[None]:
+    """What an import becomes that does not come to its end."""
+    try:
+        yield
+    except FileNotRead as error:
+        _end(found, State.FAILED, error.code, error.words, clock())
+        raise ImportRefused(error.words) from None
+    except DateOrderNeeded as error:
+        _end(found, State.FAILED, DATE_ORDER_NEEDED, f"{error} One of them is {error.example}", clock())
+        raise ImportRefused(str(error)) from None
+    except PatientNotFound:
+        words = "The patient was deleted."
+        _end(found, State.FAILED, PATIENT_GONE, words, clock())
+        raise ImportRefused(words) from None
+    except ImportStopped:
+        return
+    except TaskCancelled:
+        _end(found, State.CANCELLED, "", "", clock())
+        raise
+    except Exception:
+        words = "Something went wrong on our side. What is counted is stored; the rest is tried again."
+        _end(found, State.FAILED, INTERRUPTED, words, clock())
+        raise
+
+
+def _end(found: Import, state: State, code: str, words: str, now: datetime) -> None:
+    rows = Import.objects.filter(id=found.id, state=State.RUNNING)
+    rows.update(state=state, error_code=code, error=words, finished_at=now)
+
+
+def _settled(known: Import, batch: Batch, preview: Preview, share: float, now: datetime) -> Import:
+    """One batch with its counts; ImportStopped where somebody cancelled, or another worker goes on with it."""
+    with transaction.atomic():
+        found = Import.objects.select_for_update().get(id=known.id)
+        if found.state != State.RUNNING or found.position != known.position:
+            raise ImportStopped
+        if found.dry_run:
+            # What an earlier run counted is counted anew.
+            for name in COUNTS:
+                setattr(found, name, getattr(known, name))
+            done = check_batch(found.patient_id, batch, preview, now)
+        else:
+            done = store_batch(found.patient_id, batch, now)
+            found.position = batch.records
+        _count(found, batch, done)
+        found.progress = share
+        found.save(update_fields=[*COUNTS, "position", "progress"])
+    return found
+
+
+def _count(found: Import, batch: Batch, done: Done) -> None:
+    refused = sorted([*batch.refused, *done.refused], key=lambda one: one.line)
+    for one in refused:
+        found.refused[one.code] = found.refused.get(one.code, 0) + 1
+    if refused:
+        lines = [(one.line, one.code, one.words) for one in refused]
+        ImportRefusals.objects.update_or_create(of=found, position=batch.records, defaults={"lines": lines})
+    found.lines = max(found.lines, batch.line)
+    found.glucose += len(batch.lines)
+    found.treatments += len(batch.treatments)
+    found.stored += done.stored
+    found.duplicates += done.duplicates
+    found.stored_treatments += done.stored_treatments
+    found.duplicate_treatments += done.duplicate_treatments
+    if done.first is not None and done.last is not None:
+        first, last = (datetime.fromtimestamp(at, UTC) for at in (done.first, done.last))
+        found.first_time = min(found.first_time or first, first)
+        found.last_time = max(found.last_time or last, last)
+    _note_devices(found, batch)
+
+
+def _note_devices(found: Import, batch: Batch) -> None:
+    known = {(one["device"], one["serial"]): one for one in found.devices}
+    for device in batch.devices:
+        one = known.get((device.name, device.serial))
+        if one is None and len(known) < DEVICES_KEPT:
+            one = {"device": device.name, "serial": device.serial, "first": device.first, "last": device.last}
+            known[device.name, device.serial] = one | {"readings": device.readings}
+        elif one is not None:
+            one["first"], one["last"] = min(one["first"], device.first), max(one["last"], device.last)
+            one["readings"] += device.readings
+    found.devices = list(known.values())
+
+
+def _finished(known: Import, now: datetime) -> Import:
+    with transaction.atomic():
+        found = Import.objects.select_for_update().get(id=known.id)
+        if found.state != State.RUNNING or found.position != known.position:
+            raise ImportStopped
+        found.warnings = warnings_of(found)
+        found.state, found.finished_at, found.progress = State.CHECKED, now, 1.0
+        if not found.dry_run:
+            file_id, found.file, found.state = found.file_id, None, State.DONE
+        found.save(update_fields=["warnings", "state", "finished_at", "progress", "file"])
+        if not found.dry_run and file_id is not None:
+            delete_file(file_id)
+    return found
