@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ import sql
 from accounts.endpoints import MOST
 from accounts.models import Clinic, Invitation, Membership, ServiceKey, User, Webhook
 from accounts.roles import SecondFactorPolicy
+from api.errors import TooManyStreams
 from api.places import place_for
 from glucose.models import Import, SourceAccount, VendorPatient
 from patients.care_models import Note
@@ -202,7 +204,9 @@ def too_many_streams(play: Play) -> Any:
     accept = "text/event-stream" if play.name == "readings_stream" else "text/csv"
     with override_settings(STREAMS_PER_USER=1, LIVE_STREAMS_PER_USER=1):
         if play.is_form:
-            place_for(USER)
+            # Another test's may be held still: Redis stays.
+            with suppress(TooManyStreams):
+                place_for(USER)
             return play.send()
         play.send(query={}, HTTP_ACCEPT=accept)
         return play.send(query={}, HTTP_ACCEPT=accept)
