@@ -65,8 +65,8 @@ class Attempts(Retries):
 
 def is_answer(broker: dramatiq.Broker, message: dramatiq.MessageProxy, exception: Any) -> bool:
     """Whether the actor declares that this is how it may end."""
-    throws = broker.get_actor(message.actor_name).options.get("throws") if exception is not None else None
-    return bool(throws) and isinstance(exception, throws)
+    throws: Any = broker.get_actor(message.actor_name).options.get("throws") or ()
+    return isinstance(exception, throws)
 
 
 def _until_redis_takes(send: Callable[[], Any]) -> None:

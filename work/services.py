@@ -46,11 +46,6 @@ AS_NEW: Final = {
     "lost": 0,
 }
 
-    def raise_if_cancelled(self) -> None:
-        """TaskCancelled where the task's owner cancelled it."""
-        if self.task_id is not None and Task.objects.filter(id=self.task_id, status=Task.Status.CANCELLED).exists():
-            raise TaskCancelled("The task was cancelled.")
-
 
 def start_task(*, kind: str, actor: str, queue: str, owner_id: UUID | None, arguments: dict[str, Any]) -> Task:
     """Write the task's row; its message goes out when the transaction commits."""

@@ -25,7 +25,7 @@ class TaskMessages(Middleware):
     def after_process_message(
         self, broker: dramatiq.Broker, message: dramatiq.MessageProxy, *, result: Any = None, exception: Any = None
     ) -> None:
-        """A task whose message nobody tries again has failed, be it an answer that the actor declares (work/attempts.py)."""
+        """A task whose message nobody tries again has failed; nobody does after an answer that the actor declares."""
         task_id = message.kwargs.get("task_id")
         if task_id is not None and (message.failed or is_answer(broker, message, exception)):
             give_up(task_id)
