@@ -61,6 +61,9 @@ class Act(StrEnum):
     WRITE_REVIEWS = "write reviews"
     SET_REVIEWS = "set how the clinic reviews"
     IMPORT_FILES = "import files"
+    HANDLE_ALERTS = "handle alerts"
+    SET_ALERT_RULES = "set alert rules"
+    SET_CLINIC_RULES = "set the clinic's alert rules"
     READ_SOURCES = "read sources"
     WRITE_SOURCES = "write sources"
     SYNC_SOURCES = "sync sources"
@@ -78,6 +81,7 @@ ALLOWED: Final[dict[Role, frozenset[Act]]] = {
     - {
         Act.ASSIGN_CLINICIANS,
         Act.SET_REVIEWS,
+        Act.SET_CLINIC_RULES,
         Act.WRITE_SOURCES,
         Act.REBUILD_STATE,
         Act.MANAGE_KEYS,

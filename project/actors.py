@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-APPS_WITH_TASKS = ["work", "accounts", "glucose"]
+APPS_WITH_TASKS = ["work", "accounts", "glucose", "analytics"]
 
 
 def import_actors() -> None:

@@ -78,6 +78,11 @@ OWN: Final[Mapping[str, set[Problem]]] = {
     "imports_start": {CONFLICT},
     "imports_cancel": {CONFLICT},
     "imports_refused": {TOO_MANY_STREAMS},
+    # Of a patient whom the query or the body names.
+    "alerts_list": {NOT_FOUND},
+    "alert_rules_list": {NOT_FOUND},
+    "alert_rules_set": {NOT_FOUND},
+    "alerts_snooze": {CONFLICT},
 }
 
 

@@ -26,6 +26,7 @@ FILES: Final = (
     "dead_letters",
     "webhooks",
     "outbox",
+    "alerts",
     "ingest",
 )
 # The newest, and the one before it: while a new SECRET_KEY is rolled out, processes with the old one still serve.

@@ -20,6 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 import accounts.errors
+import analytics.errors
 import api.errors
 import glucose.errors
 import patients.errors
@@ -110,6 +111,8 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     patients.errors.ExternalRefTaken: CONFLICT,
     patients.errors.UnknownMember: INVALID,
     patients.errors.UserTaken: CONFLICT,
+    analytics.errors.AlertNotFound: NOT_FOUND,
+    analytics.errors.AlertClosed: CONFLICT,
     glucose.errors.AccountNotFound: NOT_FOUND,
     glucose.errors.AccountTaken: CONFLICT,
     glucose.errors.ExclusionNotFound: NOT_FOUND,

@@ -6,7 +6,18 @@ from django.views.i18n import set_language
 
 from accounts import pages
 from accounts.views import dead_letters, keys, members, sessions, tokens, webhooks
-from analytics.views import agp, clinic, definitions, episodes, periods, reviews, statistics, targets
+from analytics.views import (
+    agp,
+    alert_rules,
+    alerts,
+    clinic,
+    definitions,
+    episodes,
+    periods,
+    reviews,
+    statistics,
+    targets,
+)
 from analytics.views import patients as patient_views
 from glucose.views import accounts as librelinkup
 from glucose.views import exclusions, gaps, imports, latest, live, people, readings, treatments
@@ -82,6 +93,11 @@ v1 = [
     path("reviews/rules/", reviews.ReviewRules.as_view()),
     path("clinic/overview/", clinic.Overview.as_view()),
     path("clinic/statistics/", clinic.ClinicStatistics.as_view()),
+    path("alerts/", alerts.AlertList.as_view()),
+    path("alerts/rules/", alert_rules.AlertRuleList.as_view()),
+    path("alerts/<uuid:alert_id>/", alerts.AlertDetail.as_view()),
+    path("alerts/<uuid:alert_id>/acknowledge/", alerts.AlertAcknowledgement.as_view()),
+    path("alerts/<uuid:alert_id>/snooze/", alerts.AlertSnooze.as_view()),
     path("definitions/", definitions.Definitions.as_view()),
     path("readings/latest/", latest.Latest.as_view()),
     path("readings/stream/", live.ReadingStream.as_view()),

@@ -111,3 +111,10 @@ def accounts_with_old_people(now: datetime, age: timedelta) -> list[UUID]:
     """Accounts that may be visited and whose people were last seen longer ago than ``age``."""
     old = Q(people_seen_at=None) | Q(people_seen_at__lte=now - age)
     return list(_visitable(now).filter(old).values_list("id", flat=True))
+
+
+def accounts_in_need() -> list[tuple[UUID, UUID]]:
+    """The accounts of every clinic that wait for a person, each with its clinic; not those that one switched off."""
+    waiting = SourceAccount.objects.filter(state__in=NEEDS_A_PERSON - {AccountState.DISABLED})
+    tried_anyway = Q(state=AccountState.VERSION_REFUSED) & ~Q(refused_version=settings.LIBRELINKUP_VERSION)
+    return list(waiting.exclude(tried_anyway).order_by("id").values_list("id", "clinic_id"))

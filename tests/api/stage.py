@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Clinic, Invitation, Membership, ServiceKey, Session, User, Webhook
 from accounts.roles import Role
+from analytics.models import Alert, AlertEvent
 from glucose.models import (
     AccountEvent,
     Exclusion,
@@ -41,7 +42,7 @@ from work.models import DeadLetter, Notification, OutboxEntry, Task
 
 HOST: Final = "clinic.example.org"
 REFRESH: Final = "<the refresh token of the last answer>"
-FIXED: Final = tuple(UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in range(1, 17))
+FIXED: Final = tuple(UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in (*range(1, 17), 21))
 (
     PATIENT,
     ACCOUNT,
@@ -59,6 +60,7 @@ FIXED: Final = tuple(UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in
     LETTER,
     WEBHOOK,
     NOTIFICATION,
+    ALERT,
 ) = FIXED
 IMPORT, FILE = (UUID(f"01957a3c-0000-7000-8000-{number:012}") for number in (41, 42))
 IDS: Final = frozenset(str(one) for one in (*FIXED, IMPORT, FILE))
@@ -78,6 +80,7 @@ PLACES: Final = {
     "webhook_id": WEBHOOK,
     "notification_id": NOTIFICATION,
     "import_id": IMPORT,
+    "alert_id": ALERT,
 }
 
 
@@ -206,6 +209,26 @@ def exclude_night() -> None:
     settle(PATIENT, made.start, made.end, NOW)
 
 
+def raise_alert() -> None:
+    """The patient is low, and somebody was told."""
+    rung = {"opened_at": NOW - timedelta(minutes=10), "told_at": NOW - timedelta(minutes=10)}
+    began = NOW - timedelta(minutes=12)
+    alert = Alert.objects.create(
+        id=ALERT,
+        clinic_id=CLINIC,
+        patient_id=PATIENT,
+        kind="urgent_low",
+        mg_dl=51,
+        started_at=began,
+        seen_until=NOW - timedelta(minutes=2),
+        tell_at=rung["told_at"],
+        escalate_at=NOW + timedelta(minutes=5),
+        next_at=NOW + timedelta(minutes=5),
+        **rung,
+    )
+    AlertEvent.objects.create(alert=alert, what="opened", at=rung["opened_at"], reading_at=began, mg_dl=51)
+
+
 def take_back() -> None:
     """The patient's bolus was taken back."""
     said = {"reason": "Written down twice.", "removed_at": NOW, "removed_by_id": USER}
@@ -288,6 +311,7 @@ CHANGES: Final = {
     "waiting": keep_waiting,
     "removed": take_back,
     "running": run_import_now,
+    "alarmed": raise_alert,
 }
 
 

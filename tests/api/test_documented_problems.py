@@ -16,6 +16,7 @@ import sql
 from accounts.endpoints import MOST
 from accounts.models import Clinic, Invitation, Membership, ServiceKey, User, Webhook
 from accounts.roles import SecondFactorPolicy
+from analytics.models import Alert
 from api.errors import TooManyStreams
 from api.places import place_for
 from glucose.models import Import, SourceAccount, VendorPatient
@@ -24,7 +25,7 @@ from patients.models import Patient
 from project.answers import examples_of
 from project.problems import ALL, Problem
 from tests.api.asserting import JSON, NOW, assert_problem
-from tests.api.stage import ACCOUNT, CLINIC, HOST, PLACES, USER, Stage, set_stage
+from tests.api.stage import ACCOUNT, CLINIC, HOST, PLACES, USER, Stage, raise_alert, set_stage
 from tests.contract import document
 from tests.contract.validation import errors_of_answer
 from tests.second_factors import enrol_app
@@ -96,6 +97,10 @@ def not_found(play: Play) -> Any:
         return play.send(body={**play.example["body"], "patient": NOBODY})
     if play.name == "imports_list":
         return play.send(query={"patient": NOBODY})
+    if play.name in ("alerts_list", "alert_rules_list"):
+        return play.send(query={"patient": NOBODY})
+    if play.name == "alert_rules_set":
+        return play.send(body={"kind": "low", "patient": NOBODY})
     return play.send(path=play.path.format(**dict.fromkeys(PLACES, NOBODY)))
 
 
@@ -108,6 +113,9 @@ def window_too_large(play: Play) -> Any:
 
 
 def conflict(play: Play) -> Any:
+    if play.name == "alerts_snooze":
+        Alert.objects.update(closed_at=NOW)
+        return play.send()
     if play.name == "keys_rotate":
         ServiceKey.objects.update(expires_at=NOW)
         return play.send()
@@ -259,7 +267,9 @@ PAIRS = list(documented())
 @pytest.fixture
 def stage(db: None, settings: Settings) -> Stage:
     settings.ALLOWED_HOSTS = [HOST]
-    return set_stage(readings=0)
+    stage = set_stage(readings=0)
+    raise_alert()
+    return stage
 
 
 @pytest.mark.parametrize(("name", "problem"), PAIRS, ids=[f"{name}-{problem.slug}" for name, problem in PAIRS])

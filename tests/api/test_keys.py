@@ -65,6 +65,9 @@ OPEN: Final = {
     "get patients/<uuid:patient_id>/episodes/": Scope.STATISTICS_READ,
     "get readings/latest/": Scope.READINGS_READ,
     "get readings/stream/": Scope.READINGS_READ,
+    "get alerts/": Scope.READINGS_READ,
+    "get alerts/rules/": Scope.READINGS_READ,
+    "get alerts/<uuid:alert_id>/": Scope.READINGS_READ,
     "get clinic/overview/": Scope.STATISTICS_READ,
     "get clinic/statistics/": Scope.STATISTICS_READ,
 }

@@ -10,7 +10,7 @@ from accounts.roles import Role
 from glucose.models import SourceAccount, VendorPatient
 from patients.models import CareAssignment, Patient
 from tests.api.asserting import NOW
-from tests.api.stage import ACCOUNT, CLINIC, PATIENT, PLACES, TASK, USER, exclude_night, set_stage
+from tests.api.stage import ACCOUNT, CLINIC, PATIENT, PLACES, TASK, USER, exclude_night, raise_alert, set_stage
 from tests.conftest import tokens_of
 from tests.contract import document
 from work.models import Task
@@ -39,6 +39,7 @@ def set_scene(readings: int = 600) -> Scene:
     """Set it up; whoever calls takes it back."""
     stage = set_stage(readings=readings)
     exclude_night()
+    raise_alert()
     clinic = Clinic.objects.get(id=CLINIC)
     tokens = {Role.ADMIN.value: _token(User.objects.get(id=USER))}
     shared = {name: str(value) for name, value in PLACES.items()}

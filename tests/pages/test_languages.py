@@ -32,7 +32,7 @@ def test_a_text_is_translated(language: str, text: str) -> None:
     assert found != {text}
 
 
-@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.parts[-3])
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: f"{path.parts[-5]} {path.parts[-3]}")
 class TestACatalogue:
     def test_is_compiled(self, catalogue: Path) -> None:
         assert catalogue.with_suffix(".mo").read_bytes() == compiled(catalogue)

@@ -1,4 +1,4 @@
-"""The texts of the pages that gettext translates, as they stand in templates and modules.
+"""The texts of pages and mails that gettext translates, as they stand in templates and modules.
 
 ``python -m tests.pages.texts`` compiles the catalogues anew, without gettext's own programs.
 """
@@ -11,9 +11,9 @@ from pathlib import Path
 import polib
 from django.utils.translation.template import templatize
 
-ACCOUNTS = Path(__file__).resolve().parents[2] / "accounts"
+APPS = [Path(__file__).resolve().parents[2] / name for name in ("accounts", "analytics")]
 CALL = re.compile(r"\b(?:_|n?gettext)\((?P<arguments>u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))", re.DOTALL)
-CATALOGUES = sorted(ACCOUNTS.glob("locale/*/LC_MESSAGES/django.po"))
+CATALOGUES = sorted(file for app in APPS for file in app.glob("locale/*/LC_MESSAGES/django.po"))
 IN_MODULES = {"_", "gettext", "gettext_lazy"}
 
 
@@ -28,13 +28,13 @@ def compiled(catalogue: Path) -> bytes:
 
 
 def _in_templates() -> Iterator[str]:
-    for file in [*ACCOUNTS.glob("templates/**/*.html"), *ACCOUNTS.glob("templates/**/*.txt")]:
+    for file in [file for app in APPS for kind in ("html", "txt") for file in app.glob(f"templates/**/*.{kind}")]:
         for found in CALL.finditer(templatize(file.read_text(encoding="utf-8"))):
             yield str(ast.literal_eval(found["arguments"]))
 
 
 def _in_modules() -> Iterator[str]:
-    for file in ACCOUNTS.glob("*.py"):
+    for file in [file for app in APPS for file in (*app.glob("*.py"), *app.glob("services/*.py"))]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in IN_MODULES:
                 yield str(ast.literal_eval(node.args[0]))

@@ -81,6 +81,7 @@ def _tables(internal: list[str], admin: UUID, hidden: str) -> Iterator[Attempt]:
         "patients_clinicreviews", "patients_patientcadence", "work_deadletter", "work_outboxentry",
         "accounts_webhook", "work_notification",
         "glucose_import", "glucose_importrefusals", "glucose_importfile", "glucose_importpiece",
+        "analytics_alertrule", "analytics_alert", "analytics_alertevent", "analytics_alertstate",
     )  # fmt: skip
     for table in people:
         yield Attempt("tables", f"read {table} as nobody", (f"SELECT * FROM {table}",), NOTHING)
@@ -106,7 +107,8 @@ def attempts_of_operators(world: World, internal: list[str]) -> Iterator[Attempt
                   "glucose_treatmentremoval", "patients_note", "patients_noteversion", "patients_review",
                   "patients_clinicreviews", "patients_patientcadence",
                   "work_notification", "glucose_import", "glucose_importrefusals", "glucose_importfile",
-                  "glucose_importpiece"):  # fmt: skip
+                  "glucose_importpiece", "analytics_alertrule", "analytics_alert", "analytics_alertevent",
+                  "analytics_alertstate"):  # fmt: skip
         yield Attempt("the operators' role", f"read {table}", (f"SELECT * FROM {table}",), NOTHING)
     for role in ("saude_owner", "saude_worker"):
         yield Attempt("the operators' role", f"SET ROLE {role}", (f"SET ROLE {role}", "SELECT * FROM reading"))

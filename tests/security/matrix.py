@@ -58,6 +58,8 @@ class Of(Enum):
     IMPORT = auto()
     RUNNING = auto()  # an import that is under way
     FILED = auto()  # the relation is that of the patient in the form
+    ALERT = auto()
+    WAITING_ALERT = auto()  # of an account
     ACCOUNT = auto()  # and a person of the vendor's in it, where the address names one
     WAITING = auto()  # an account whose terms nobody accepted yet
     FOLLOWED = auto()  # an account and a person in it who is linked
@@ -85,6 +87,8 @@ RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
     Of.EXCLUSION: (*PATIENTS, "another patient's"),
     Of.TREATMENT: (*PATIENTS, "another patient's"),
     Of.NOTE: (*PATIENTS, "another patient's"),
+    Of.ALERT: PATIENTS,
+    Of.WAITING_ALERT: CLINICS,
     Of.LINKED: PATIENTS,
     Of.IMPORT: PATIENTS,
     Of.RUNNING: PATIENTS,
@@ -106,7 +110,9 @@ RELATIONS: Final[dict[Of, tuple[str, ...]]] = {
 }
 
 NAMED: Final = {Of.CARER: named.CARERS, Of.OWNER: named.OWNERS}
-OF_PATIENTS: Final = (Of.PATIENT, Of.CONSENT, Of.EXCLUSION, Of.TREATMENT, Of.NOTE, Of.IMPORT, Of.RUNNING)
+OF_PATIENTS: Final = (
+    Of.PATIENT, Of.CONSENT, Of.EXCLUSION, Of.TREATMENT, Of.NOTE, Of.IMPORT, Of.RUNNING, Of.ALERT,
+)  # fmt: skip
 OF_ACCOUNTS: Final = (Of.ACCOUNT, Of.WAITING, Of.FOLLOWED)
 READERS: Final = frozenset({"admin", "clinician", "service", "patient"})
 WRITERS: Final = frozenset({"admin", "clinician", "service"})
@@ -165,6 +171,7 @@ PERSON: Final = f"{ACCOUNT}unlinked/<str:vendor_id>/"
 TREATMENT: Final = f"{PATIENT}treatments/<uuid:treatment_id>/"
 NOTE: Final = f"{PATIENT}notes/<uuid:note_id>/"
 IMPORT: Final = "imports/<uuid:import_id>/"
+ALERT: Final = "alerts/<uuid:alert_id>/"
 KEY: Final = "keys/<uuid:key_id>/"
 LETTER: Final = "dead-letters/<uuid:letter_id>/"
 MEMBER: Final = "members/<uuid:member_id>/"
@@ -184,6 +191,7 @@ NEW_CONSENT: Final = {"purpose": "research", "version": "2"}
 NEW_EXCLUSION: Final = {"start": "2026-03-11T00:00:00Z", "end": "2026-03-11T01:00:00Z", "reason": "warm_up"}
 NEW_TREATMENT: Final = {"treatments": [{"time": "2026-03-11T00:00:00Z", "kind": "rapid_insulin", "amount": 4}]}
 NEW_RULES: Final = {"timezone": "America/Sao_Paulo", "kind": "monthly"}
+NEW_RULE: Final = {"kind": "low", "threshold": 75}
 NEW_READING: Final = {"readings": [{"time": "2026-03-11T00:00:00Z", "value": 100}]}
 NEW_IMPORT: Final = {"patient": "{patient_id}", "file": "Glucose Data"}
 NEW_ACCOUNT: Final = {"email": "follower@example.org", "password": "vendor password"}
@@ -317,6 +325,16 @@ ENDPOINTS: Final = (
     Endpoint("GET readings/latest/", Of.NOTHING, MEMBERS, READ_READINGS, query="?per_patient=true", holds="patients"),
     Endpoint("GET readings/stream/", Of.NOTHING, MEMBERS, READ_READINGS, accept="text/event-stream"),
 
+    Endpoint("GET alerts/", Of.NOTHING, READERS, READ_READINGS, holds="alerts"),
+    Endpoint(f"GET {ALERT}", Of.ALERT, READERS, READ_READINGS, shows=VALUE),
+    Endpoint(f"GET {ALERT}", Of.WAITING_ALERT, STAFF, READ_READINGS),
+    Endpoint(f"POST {ALERT}acknowledge/", Of.ALERT, STAFF),
+    Endpoint(f"POST {ALERT}acknowledge/", Of.WAITING_ALERT, STAFF),
+    Endpoint(f"POST {ALERT}snooze/", Of.ALERT, STAFF, body={"minutes": 30}),
+    Endpoint("GET alerts/rules/", Of.NOTHING, READERS, READ_READINGS, shows="urgent_low"),
+    Endpoint("POST alerts/rules/", Of.NOTHING, ADMINS, body=NEW_RULE, done=201),
+    Endpoint("POST alerts/rules/", Of.PATIENT, STAFF, body=NEW_RULE | {"patient": "{patient_id}"}, done=201),
+
     Endpoint("GET clinic/overview/", Of.NOTHING, READERS, READ_STATISTICS, holds="patients"),
     Endpoint("GET clinic/statistics/", Of.NOTHING, READERS, READ_STATISTICS),
 
@@ -390,7 +408,7 @@ def _found(endpoint: Endpoint, actor: Actor, relation: str) -> bool:
         return ("cared" if relation == "another patient's" else relation) in actor.sees
     if of is Of.LINKED:
         return actor.role in STAFF
-    if of in OF_ACCOUNTS:
+    if of in (*OF_ACCOUNTS, Of.WAITING_ALERT):
         return actor.role in STAFF and relation == "clinic's"
     if of in (Of.MEMBER, Of.INVITED, Of.WEBHOOK):
         return actor.role == "admin" and relation == "clinic's"
@@ -405,6 +423,9 @@ def held(kind: str, actor: Actor, inside: Inside) -> set[str]:
     if kind == "imports":
         return {one for label, one in things.items() if label.partition(",")[0] in actor.sees}
     if kind in ("tasks", "sessions", "notifications"):
+    if kind == "alerts":
+        return {things[label] for label in actor.sees} | ({things["account"]} if actor.role in STAFF else set())
+    if kind in ("tasks", "sessions"):
         return {things[str(actor.label)]}
     return {one for label, one in things.items() if label != "outsider"}
 
@@ -429,12 +450,14 @@ def ids(endpoint: Endpoint, actor: Actor, relation: str, world: World) -> dict[s
         label = relation if relation in home.patients else "cared"
         found |= {"patient_id": inside.patients[label], "consent_id": inside.consents[label]}
         found |= {"exclusion_id": inside.exclusions[label], "treatment_id": inside.treatments[label]}
-        found |= {"note_id": inside.notes[label]}
+        found |= {"note_id": inside.notes[label], "alert_id": inside.alerts[label]}
         found |= {"import_id": inside.imports[f"{label}, running" if endpoint.of is Of.RUNNING else label]}
         if relation == "another patient's":
             found["consent_id"] = home.consents["uncared"]
             found["exclusion_id"] = home.exclusions["uncared"]
             found["treatment_id"], found["note_id"] = home.treatments["uncared"], home.notes["uncared"]
+    if endpoint.of is Of.WAITING_ALERT:
+        found |= {"alert_id": inside.alerts["account"]}
     of = home if endpoint.of is Of.LINKED else inside
     waits, linked = endpoint.of is Of.WAITING, endpoint.of is Of.FOLLOWED
     found |= {"account_id": of.accounts["waiting" if waits else "account"]}

@@ -37,6 +37,7 @@ class Inside:
     treatments: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
+    alerts: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
     tasks: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
@@ -52,7 +53,7 @@ class Inside:
         """The ids of what the database shows to nobody but the clinic."""
         kinds = (
             self.patients, self.consents, self.exclusions, self.treatments, self.notes, self.accounts, self.tasks,
-            self.failed, self.notifications, self.letters, self.webhooks, self.imports,
+            self.failed, self.notifications, self.letters, self.webhooks, self.imports, self.alerts,
         )  # fmt: skip
         return {one for kind in kinds for one in kind.values()}
 
@@ -283,6 +284,7 @@ def _patient(inside: Inside, label: str, name: str, reference: str | None, mg_dl
     inside.treatments[label] = _treated(patient, inside.users["admin"], name)
     inside.notes[label] = _cared_for(patient, inside.users["admin"], name)
     _imported(inside, patient, label)
+    inside.alerts[label] = _alert(inside.clinic, "urgent_low", patient=patient, mg_dl=mg_dl)
     _missing(patient)
     if label == "deleted":
         Patient.objects.filter(id=patient.id).update(deleted_at=NOW)
@@ -343,6 +345,23 @@ def _cared_for(patient: Any, author: str, note: str) -> str:
     return str(row.id)
 
 
+def _alert(clinic: str, kind: str, **fields: Any) -> str:
+    """One that is open, with its beginning."""
+    from accounts.models import Membership
+    from analytics.models import Alert, AlertEvent, AlertRule, AlertState
+
+    times = dict.fromkeys(("started_at", "opened_at", "seen_until", "tell_at", "told_at", "next_at"), NOW)
+    alert = Alert.objects.create(clinic_id=clinic, kind=kind, **times, **fields)
+    AlertEvent.objects.create(alert=alert, what="opened", at=NOW, mg_dl=alert.mg_dl)
+    if patient := alert.patient:
+        AlertState.objects.create(patient=patient, version=1, evaluated_at=NOW)
+        by = Membership.objects.filter(clinic_id=clinic, role="admin").order_by("user_id")[0].user_id
+        AlertRule.objects.create(
+            clinic_id=clinic, patient=patient, kind="low", threshold_mg_dl=alert.mg_dl, set_by_id=by
+        )
+    return str(alert.id)
+
+
 def _missing(patient: Any) -> None:
     """Readings were expected an hour before the first came."""
     from glucose.models import Gap, GapLedger, Sensor
@@ -372,6 +391,7 @@ def _sources(inside: Inside, name: str) -> None:
             clinic_id=inside.clinic, email=f"{label}@{inside.clinic}.org", password="vendor password", token="token"
         )
         inside.accounts[label] = str(account.id)
+    inside.alerts["account"] = _alert(inside.clinic, "account_action", subject_id=inside.accounts["waiting"])
     SourceAccount.objects.filter(id=account.id).update(state="terms_required", pending_step="tou")
     account = SourceAccount.objects.get(id=inside.accounts["account"])
     names = {"account": account, "first_name": name, "last_name": name}

@@ -1,0 +1,1 @@
+"""What analytics writes: alerts and their rules."""
