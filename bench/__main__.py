@@ -23,6 +23,7 @@ NAMES = (
     "live",
     "files",
     "imports",
+    "alerts",
 )
 
 

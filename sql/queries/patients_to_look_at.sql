@@ -15,7 +15,7 @@ WHERE
             SELECT a.patient_id FROM analytics_alert AS a WHERE a.closed_at IS NULL AND a.next_at <= %(now)s::timestamptz
         )
         OR (
-            s.evaluated_at < (SELECT max(r.since) + INTERVAL '1 minute' FROM analytics_alertrule AS r)
+            s.evaluated_at < (SELECT coalesce(max(r.since), '-infinity') + INTERVAL '1 minute' FROM analytics_alertrule AS r)
             AND EXISTS (
                 SELECT FROM analytics_alertrule AS r
                 WHERE

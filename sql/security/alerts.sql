@@ -5,7 +5,6 @@ GRANT SELECT, INSERT ON analytics_alertrule, analytics_alertevent TO saude_app;
 GRANT SELECT, UPDATE (acknowledged_at, acknowledged_by_id, snoozed_until, next_at) ON analytics_alert TO saude_app;
 GRANT INSERT, UPDATE ON analytics_alert, analytics_alertevent, analytics_alertstate TO saude_worker;
 
-
 DO $$
 DECLARE
     guarded text;

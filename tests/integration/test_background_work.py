@@ -151,6 +151,8 @@ class TestScheduler:
             "run_due_policies",
             "apply_retention",
             "forget_import_files",
+            "evaluate_alerts",
+            "watch_accounts_in_need",
         }
         assert REGISTER["sync_readings"].every == timedelta(minutes=5)
         assert REGISTER["sync_patients"].every == timedelta(minutes=10)

@@ -422,10 +422,9 @@ def held(kind: str, actor: Actor, inside: Inside) -> set[str]:
         return {things[label] for label in actor.sees}
     if kind == "imports":
         return {one for label, one in things.items() if label.partition(",")[0] in actor.sees}
-    if kind in ("tasks", "sessions", "notifications"):
     if kind == "alerts":
         return {things[label] for label in actor.sees} | ({things["account"]} if actor.role in STAFF else set())
-    if kind in ("tasks", "sessions"):
+    if kind in ("tasks", "sessions", "notifications"):
         return {things[str(actor.label)]}
     return {one for label, one in things.items() if label != "outsider"}
 

@@ -146,7 +146,7 @@ class TestAMail:
         mail_alert(entry(alert=str(alert.id), user=str(user.id), what=what))
 
         (sent,) = mail.outbox
-        text = (sent.subject + sent.body).replace(str(alert.id), "")
+        text = f"{sent.subject}{sent.body}".replace(str(alert.id), "")
         assert str(alert.id) in sent.body
         assert "Ana" not in text
         assert "Souza" not in text
