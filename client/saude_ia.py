@@ -578,6 +578,128 @@ class AgpBin(TypedDict):
     p95: float | None
 
 
+class Alert(TypedDict):
+    """One episode that somebody was told of, or will be after the quiet hours."""
+
+    id: str
+    kind: Literal["urgent_low", "low", "high", "falling_fast", "no_data", "sensor_ending", "account_action"]
+    patient: AlertPatient | None
+    sensor: str | None
+    account: str | None
+    state: Literal["open", "closed"]
+    value: float | None
+    unit: Literal["mg/dL", "mmol/L"]
+    started_at: str
+    opened_at: str
+    told_at: str | None
+    acknowledged_at: str | None
+    acknowledged_by: AlertPerson | None
+    snoozed_until: str | None
+    escalate_at: str | None
+    escalated_at: str | None
+    ended_at: str | None
+    closed_at: str | None
+    ending: Literal["over", "withdrawn", "unseen"] | None
+
+
+class AlertDetail(TypedDict):
+    """An alert with its history, oldest first."""
+
+    id: str
+    kind: Literal["urgent_low", "low", "high", "falling_fast", "no_data", "sensor_ending", "account_action"]
+    patient: AlertPatient | None
+    sensor: str | None
+    account: str | None
+    state: Literal["open", "closed"]
+    value: float | None
+    unit: Literal["mg/dL", "mmol/L"]
+    started_at: str
+    opened_at: str
+    told_at: str | None
+    acknowledged_at: str | None
+    acknowledged_by: AlertPerson | None
+    snoozed_until: str | None
+    escalate_at: str | None
+    escalated_at: str | None
+    ended_at: str | None
+    closed_at: str | None
+    ending: Literal["over", "withdrawn", "unseen"] | None
+    events: list[AlertEvent]
+
+
+class AlertEvent(TypedDict):
+    """Something that became of an alert."""
+
+    what: Literal["opened", "told", "acknowledged", "snoozed", "reminded", "escalated", "closed"]
+    at: str
+    by: AlertPerson | None
+    reading_at: str | None
+    value: float | None
+    until: str | None
+
+
+class AlertPage(TypedDict):
+    next: str | None
+    previous: str | None
+    results: list[Alert]
+
+
+class AlertPatient(TypedDict):
+    """Whom it is about."""
+
+    id: str
+    name: str
+
+
+class AlertPerson(TypedDict):
+    """Who did it."""
+
+    id: str
+    name: str
+
+
+class AlertRule(TypedDict):
+    """The rule of a kind as it stands; null where the kind has no such thing."""
+
+    kind: Literal["urgent_low", "low", "high", "falling_fast", "no_data", "sensor_ending", "account_action"]
+    patient: str | None
+    enabled: bool
+    threshold: float | None
+    margin: float | None
+    unit: Literal["mg/dL", "mmol/L"]
+    minutes: int | None
+    hours: int | None
+    escalate_after_minutes: int
+    quiet_hours: QuietHours | None
+    channels: list[Literal["page", "mail", "webhook"]]
+    level: Literal["default", "clinic", "patient"]
+    said: list[str]
+    since: str | None
+    set_by: AlertPerson | None
+
+
+class AlertRuleBodyRequest(TypedDict):
+    """What is said of a kind of alert, for a patient or for the clinic; what is absent is that of the level
+    below.
+    """
+
+    kind: Literal["urgent_low", "low", "high", "falling_fast", "no_data", "sensor_ending", "account_action"]
+    patient: NotRequired[UUID | str]
+    enabled: NotRequired[bool]
+    threshold: NotRequired[float]
+    margin: NotRequired[float]
+    unit: NotRequired[Literal["mg/dL", "mmol/L"]]
+    minutes: NotRequired[int]
+    hours: NotRequired[int]
+    escalate_after_minutes: NotRequired[int]
+    quiet_hours: NotRequired[QuietHoursBodyRequest]
+    channels: NotRequired[list[Literal["page", "mail", "webhook"]]]
+
+
+class AlertRules(TypedDict):
+    results: list[AlertRule]
+
+
 class BandPoints(TypedDict):
     """Percentage points of each band."""
 
@@ -1722,6 +1844,22 @@ class QueuedPage(TypedDict):
     results: list[Queued]
 
 
+class QuietHours(TypedDict):
+    """Local times between which nobody is told."""
+
+    start: str
+    end: str
+    timezone: str | None
+
+
+class QuietHoursBodyRequest(TypedDict):
+    """Local times between which nobody is told; none where both are the same."""
+
+    start: str
+    end: str
+    timezone: NotRequired[str]
+
+
 class Read(TypedDict):
     """How many were read by this."""
 
@@ -1934,6 +2072,12 @@ class SignInRequest(TypedDict):
     username: str
     password: str
     otp: NotRequired[str]
+
+
+class SnoozeBodyRequest(TypedDict):
+    """For how long everybody is left alone with it."""
+
+    minutes: int
 
 
 class StartRequest(TypedDict):
@@ -2309,6 +2453,103 @@ Readings = ReadingPage | ReadingColumns
 
 class _Operations(_Connection):
     """A method for each operation."""
+
+    def alerts_list(
+        self,
+        *,
+        cursor: str | None = None,
+        kind: Literal["account_action", "falling_fast", "high", "low", "no_data", "sensor_ending", "urgent_low"]
+        | None = None,
+        page_size: int | None = None,
+        patient: UUID | str | None = None,
+        state: Literal["all", "closed", "open"] | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+    ) -> AlertPage:
+        """A page of alerts, newest first.
+
+        ``GET /api/v1/alerts/``
+        """
+        answer: AlertPage = self._json(
+            "GET",
+            "/api/v1/alerts/",
+            query={
+                "cursor": cursor,
+                "kind": kind,
+                "page_size": page_size,
+                "patient": patient,
+                "state": state,
+                "unit": unit,
+            },
+        )
+        return answer
+
+    def alerts(
+        self,
+        *,
+        kind: Literal["account_action", "falling_fast", "high", "low", "no_data", "sensor_ending", "urgent_low"]
+        | None = None,
+        page_size: int | None = None,
+        patient: UUID | str | None = None,
+        state: Literal["all", "closed", "open"] | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+    ) -> Iterator[Alert]:
+        """A page of alerts, newest first.
+
+        The rows of every page of ``GET /api/v1/alerts/``
+        """
+        return self._each(
+            "/api/v1/alerts/", {"kind": kind, "page_size": page_size, "patient": patient, "state": state, "unit": unit}
+        )
+
+    def alerts_read(self, alert_id: UUID | str, *, unit: Literal["mg/dL", "mmol/L"] | None = None) -> AlertDetail:
+        """The alert with all that became of it.
+
+        ``GET /api/v1/alerts/{alert_id}/``
+        """
+        answer: AlertDetail = self._json("GET", f"/api/v1/alerts/{_step(alert_id)}/", query={"unit": unit})
+        return answer
+
+    def alerts_acknowledge(
+        self, alert_id: UUID | str, *, unit: Literal["mg/dL", "mmol/L"] | None = None
+    ) -> AlertDetail:
+        """Say that you look after it: nobody is reminded, and it escalates no more.
+
+        ``POST /api/v1/alerts/{alert_id}/acknowledge/``
+        """
+        answer: AlertDetail = self._json("POST", f"/api/v1/alerts/{_step(alert_id)}/acknowledge/", query={"unit": unit})
+        return answer
+
+    def alerts_snooze(
+        self, alert_id: UUID | str, body: SnoozeBodyRequest, *, unit: Literal["mg/dL", "mmol/L"] | None = None
+    ) -> AlertDetail:
+        """Leave everybody alone with it for so many minutes; then who was told is reminded.
+
+        ``POST /api/v1/alerts/{alert_id}/snooze/``
+        """
+        answer: AlertDetail = self._json(
+            "POST", f"/api/v1/alerts/{_step(alert_id)}/snooze/", query={"unit": unit}, body=body
+        )
+        return answer
+
+    def alert_rules_list(
+        self, *, patient: UUID | str | None = None, unit: Literal["mg/dL", "mmol/L"] | None = None
+    ) -> AlertRules:
+        """The rule of every kind as it stands, for the clinic or for a patient.
+
+        ``GET /api/v1/alerts/rules/``
+        """
+        answer: AlertRules = self._json("GET", "/api/v1/alerts/rules/", query={"patient": patient, "unit": unit})
+        return answer
+
+    def alert_rules_set(self, body: AlertRuleBodyRequest, *, idempotency_key: str | None = None) -> AlertRule:
+        """Let a rule stand from now on, in place of all that was said at its level.
+
+        ``POST /api/v1/alerts/rules/``
+        """
+        answer: AlertRule = self._json(
+            "POST", "/api/v1/alerts/rules/", headers={"Idempotency-Key": idempotency_key or str(uuid4())}, body=body
+        )
+        return answer
 
     def auth_logout(self, body: RefreshRequest) -> None:
         """End the session of the refresh token, with its access tokens.
