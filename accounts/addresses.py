@@ -1,12 +1,12 @@
 """Which addresses of the network a clinic may have us send to: public ones alone. Pure."""
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 LONGEST_URL: Final = 2_000
-# Of a cloud's machines, and not private by its range: Azure's.
-METADATA: Final = frozenset({IPv4Address("168.63.129.16")})
+# Not private by what Python knows: protocol assignments, with Oracle's metadata; relays of 6to4; Azure's metadata.
+OTHERS: Final = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"), IPv4Network("168.63.129.16/32"))
 NAT64: Final = IPv6Network("64:ff9b::/96")
 
 
@@ -48,7 +48,7 @@ def is_public(address: str) -> bool:
         if inner is not None:
             return is_public(str(inner))
     special = ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback or ip.is_link_local
-    return ip.is_global and not special and ip not in METADATA
+    return ip.is_global and not special and not any(ip in network for network in OTHERS)
 
 
 def _inside(ip: IPv6Address) -> IPv4Address | None:

@@ -9,9 +9,9 @@ from django.utils import timezone
 from dramatiq.errors import BrokerError
 from redis.exceptions import RedisError
 
-from work import dead_letters
-from work.errors import AlreadyRequeued, DeadLetterNotFound
-from work.models import DeadLetter, Task
+from work import dead_letters, delivery
+from work.errors import AlreadyRequeued, DeadLetterNotFound, EntryNotGivenUp
+from work.models import DeadLetter, OutboxEntry, Task
 
 
 @admin.register(Task)
@@ -79,4 +79,44 @@ class DeadLetterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was given up is as it was."""
+        return False
+
+
+@admin.register(OutboxEntry)
+class OutboxEntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What waits and what was given up, and why; the latter can be sent again."""
+
+    list_display = ("id", "kind", "state", "attempts", "error", "put_at", "next_attempt_at", "settled_at")
+    list_display_links = None
+    list_filter = ("state", "kind")
+    ordering = ("-id",)
+    actions = ("send_again",)
+
+    @admin.action(description="Send again what was given up", permissions=["view"])
+    def send_again(self, request: HttpRequest, rows: "QuerySet[OutboxEntry]") -> None:
+        """Let the chosen ones wait again; those that were not given up stay as they are."""
+        sent = 0
+        for entry_id in rows.values_list("id", flat=True):
+            try:
+                delivery.send_again(entry_id, timezone.now())
+                sent += 1
+            except EntryNotGivenUp:
+                continue
+        self.message_user(request, f"{sent} wait to be sent again.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutboxEntry]:
+        """What is not delivered yet, without the ids of whom it is about."""
+        waiting = super().get_queryset(request).exclude(state=OutboxEntry.State.DELIVERED)
+        return waiting.defer("payload", "lane", "key")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only looked at, and sent again."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only looked at, and sent again."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only looked at, and sent again."""
         return False

@@ -187,4 +187,4 @@ class OutboxEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.key} {self.state}"
+        return f"{self.kind} {self.pk} {self.state}"

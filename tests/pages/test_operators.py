@@ -142,6 +142,7 @@ class TestThePages:
         assert {model._meta.label for model in admin.site._registry} == {
             "accounts.Clinic", "accounts.Membership", "accounts.User", "glucose.SourceAccount", "work.Task",
             "work.DeadLetter",
+            "work.OutboxEntry",
         }  # fmt: skip
 
     @pytest.mark.parametrize("label", ["accounts.Clinic", "accounts.Membership", "accounts.User",
@@ -234,6 +235,31 @@ class TestThePages:
 
         assert not User.objects.get(pk=clinician.user.pk).is_active
         assert not Session.objects.filter(user=clinician.user, revoked_at=None).exists()
+
+    def test_list_what_waits_in_the_outbox_and_send_again_what_was_given_up(self, operator: Client) -> None:
+        make = apps.get_model("work.OutboxEntry").objects.create
+        told = {"kind": "webhook", "lane": "zebra", "payload": {"x": "zebra"}}
+        given_up = make(key="zebra:1", state="given up", error="It answered 500.", attempts=15, **told)
+        waiting = make(key="zebra:2", error="It answered 404.", attempts=2, **told)
+        make(key="zebra:3", state="delivered", **told)
+        address = f"{OPERATOR}work/outboxentry/"
+        page = operator.get(address, secure=True)
+        values = {
+            "csrfmiddlewaretoken": str(page.context["csrf_token"]),
+            "action": "send_again",
+            "_selected_action": [str(given_up.pk), str(waiting.pk)],
+        }
+
+        response = operator.post(address, values, secure=True, headers={"referer": "https://localhost/"}, follow=True)
+
+        text = page.content.decode()
+        assert page.context["cl"].result_count == 2
+        assert "It answered 500." in text
+        assert "zebra" not in text
+        assert "1 wait to be sent again." in response.content.decode()
+        given_up.refresh_from_db()
+        waiting.refresh_from_db()
+        assert (given_up.state, given_up.attempts, waiting.attempts) == ("waiting", 0, 2)
 
     def test_come_without_the_api(self, operator: Client) -> None:
         assert status(operator, "/api/v1/patients/") == 404
