@@ -24,7 +24,7 @@ from glucose.services.import_warnings import warnings_of
 from glucose.services.preview import Preview
 from glucose.wall_clock import WallClock
 from patients.errors import PatientNotFound
-from work.errors import TaskCancelled
+from work.errors import TaskCancelled, TaskNotOurs
 
 State = Import.State
 # What is set as a batch is done.
@@ -56,10 +56,11 @@ def run_import(import_id: UUID, *, clock: Clock, between: Between) -> dict[str, 
         planner = Planner(found.patient_id, clock_on_the_wall, found.batch_size)
         preview = Preview()
         for batch in planner.batches(records):
+            # What is passed over is a sign of life too.
             if batch.records > found.position or found.dry_run:
                 found = _settled(found, batch, preview, stream.tell() / max(found.size, 1), clock())
                 sql.release()
-                between(found.progress)
+            between(found.progress)
         found = _finished(found, clock())
     return {name: getattr(found, name) for name in COUNTS[:7]}
 
@@ -109,6 +110,9 @@ def _ended(found: Import, clock: Clock) -> Iterator[None]:
         words = "The patient was deleted."
         _end(found, State.FAILED, PATIENT_GONE, words, clock())
         raise ImportRefused(words) from None
+    except TaskNotOurs:
+        # Another worker goes on with it.
+        raise
     except ImportStopped:
         return
     except TaskCancelled:

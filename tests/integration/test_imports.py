@@ -39,7 +39,7 @@ from patients.models import Patient
 from simulator.process import SimulatorProcess
 from tests.conftest import Member, put
 from tests.libreview_files import SERIAL, libreview, line, series
-from work.errors import TaskCancelled
+from work.errors import TaskCancelled, TaskNotOurs
 
 NOW: Final = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
 FIRST: Final = datetime(2026, 3, 13, 8, 0)  # noqa: DTZ001 -- as the device shows it
@@ -244,6 +244,18 @@ class TestAnImport:
         assert {name: getattr(found, name) for name in EXPECTED} == EXPECTED
         assert len(stored(patient)) == 11
 
+    def test_whose_task_another_worker_has_is_left_as_it_is(self, clinician: Member, patient: Patient) -> None:
+        found = small(asked(clinician, patient, CONTENT))
+
+        def taken(share: float) -> None:
+            raise TaskNotOurs
+
+        with pytest.raises(TaskNotOurs):
+            run(found, taken)
+
+        found.refresh_from_db()
+        assert (found.state, found.stored) == ("running", 4)
+
     def test_of_a_patient_who_was_deleted_stores_nothing(self, clinician: Member, patient: Patient) -> None:
         found = asked(clinician, patient, CONTENT)
         Patient.objects.update(deleted_at=NOW)
@@ -425,8 +437,10 @@ from uuid import UUID
 from glucose.services.importing import run_import
 
 def between(share):
-    print(share, flush=True)
-    sys.stdin.readline()
+    # What is passed over changes nothing.
+    if share != float(sys.argv[3]):
+        print(share, flush=True)
+        sys.stdin.readline()
 
 run_import(UUID(sys.argv[1]), clock=lambda: datetime.fromisoformat(sys.argv[2]), between=between)
 print("done", flush=True)
@@ -440,7 +454,7 @@ class TestAProcess:
         found = small(asked(clinician, patient, CONTENT))
         kills = 0
         for _ in range(10):
-            command = [sys.executable, "-c", CHILD, str(found.id), NOW.isoformat()]
+            command = [sys.executable, "-c", CHILD, str(found.id), NOW.isoformat(), str(found.progress)]
             environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "project.settings"}
             with subprocess.Popen(
                 command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
