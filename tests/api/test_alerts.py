@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from rest_framework.test import APIClient
 
-from accounts.models import Clinic
+from accounts.models import Clinic, Webhook
 from analytics.models import Alert
 from analytics.services.alert_evaluation import evaluate_due
 from patients.models import Patient
@@ -21,6 +21,7 @@ from tests.api.asserting import (
     pages,
 )
 from tests.conftest import Member, put
+from work.models import OutboxEntry
 
 ALERTS: Final = V1 + "alerts/"
 
@@ -135,6 +136,17 @@ class TestAcknowledging:
         assert first["acknowledged_by"]["id"] == str(clinician.user.id)
         assert first["acknowledged_at"] == "2026-03-15T12:03:00Z"
         assert second == first
+
+    def test_is_told_to_the_clinics_programs(self, clinician: Member, clinic: Clinic, alert: Alert) -> None:
+        webhook = Webhook.objects.create(
+            clinic=clinic, url="https://example.org/", events=["alert.acknowledged"], secret="x", created_at=NOW
+        )
+
+        assert clinician.api.post(f"{ALERTS}{alert.id}/acknowledge/").status_code == 200
+
+        entry = OutboxEntry.objects.get(kind="webhook")
+        assert entry.key == f"alert:{alert.id}:acknowledged:{webhook.id}"
+        assert entry.payload["subject"] == {"alert": str(alert.id)}
 
     def test_is_for_who_treats_the_patient(self, owner: Member, alert: Alert) -> None:
         assert_problem(owner.api.post(f"{ALERTS}{alert.id}/acknowledge/"), 403, "forbidden")
