@@ -30,10 +30,9 @@ class TookItsWorkerDown(SkipMessage):
 
 
 class Attempts(Retries):
-    """Retries of dramatiq, without a place for personal data in Redis, and with two ends that are no failures.
+    """Retries of dramatiq, without a place for personal data in Redis.
 
-    Interrupted by a shutdown, a message goes back to its queue and no attempt is counted. What an actor declares in
-    ``throws`` is an answer, not a failure: the message is over.
+    Interrupted by a shutdown, a message goes back to its queue and no attempt is counted.
     """
 
     def before_enqueue(self, broker: dramatiq.Broker, message: Any, delay: int | None) -> None:
@@ -52,7 +51,7 @@ class Attempts(Retries):
         if isinstance(exception, Shutdown):
             log.info("%s goes back to its queue", message.actor_name)
             _until_redis_takes(lambda: broker.enqueue(message))  # type: ignore[arg-type]
-        elif exception is not None and not is_answer(broker, message, exception):
+        elif exception is not None:
             before = message.options.get("retries", 0)
 
             def decide() -> None:
@@ -61,12 +60,6 @@ class Attempts(Retries):
                 again(broker, message, result=result, exception=exception)  # type: ignore[no-untyped-call]
 
             _until_redis_takes(decide)
-
-
-def is_answer(broker: dramatiq.Broker, message: dramatiq.MessageProxy, exception: Any) -> bool:
-    """Whether the actor declares that this is how it may end."""
-    throws: Any = broker.get_actor(message.actor_name).options.get("throws") or ()
-    return isinstance(exception, throws)
 
 
 def _until_redis_takes(send: Callable[[], Any]) -> None:

@@ -36,9 +36,9 @@ def collect(now: datetime) -> int:
         for queue in QUEUES:
             dead = f"{dramatiq.get_broker().namespace}:{xq_name(queue)}"  # type: ignore[attr-defined]
             for name in client.zrange(dead, 0, AT_ONCE - 1):
-                content, told = client.hget(f"{dead}.msgs", name), client.hget(last_words.KEY, name)
-                if content is not None:
-                    made += _keep(queue, name.decode(), content, json.loads(told or "{}"), now)
+                content, told = client.hget(f"{dead}.msgs", name), json.loads(client.hget(last_words.KEY, name) or "{}")
+                if content is not None and not told.get("answer"):
+                    made += _keep(queue, name.decode(), content, told, now)
                 _take_out(client, dead, name)
     return made
 

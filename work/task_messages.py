@@ -7,7 +7,6 @@ import dramatiq
 from django.db.models.functions import Now
 from dramatiq.middleware import Middleware
 
-from work.attempts import is_answer
 from work.claims import lost_after
 from work.models import Task
 from work.services import give_up
@@ -25,9 +24,9 @@ class TaskMessages(Middleware):
     def after_process_message(
         self, broker: dramatiq.Broker, message: dramatiq.MessageProxy, *, result: Any = None, exception: Any = None
     ) -> None:
-        """A task whose message nobody tries again has failed; nobody does after an answer that the actor declares."""
+        """A task whose message nobody tries again has failed."""
         task_id = message.kwargs.get("task_id")
-        if task_id is not None and (message.failed or is_answer(broker, message, exception)):
+        if task_id is not None and message.failed:
             give_up(task_id)
 
     after_skip_message = after_process_message

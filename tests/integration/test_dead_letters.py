@@ -22,7 +22,7 @@ from work import dead_letters, last_words
 from work.models import DeadLetter, Task
 from work.queues import BULK, DEFAULT, QUEUES
 from work.schedules import REGISTER, scheduled
-from work.services import send
+from work.services import running, send
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 import_actors()
@@ -39,7 +39,8 @@ WordsOfOurs.__module__ = "glucose.errors"
 @dramatiq.actor(queue_name=BULK, **NO_MORE)
 def fail_in_words(account_id: str = "", task_id: str | None = None) -> None:
     """Fail with a reason for people."""
-    raise WordsOfOurs("The vendor moved this account to an unknown region.")
+    with running(task_id):
+        raise WordsOfOurs("The vendor moved this account to an unknown region.")
 
 
 @dramatiq.actor(queue_name=BULK, **NO_MORE)
@@ -250,7 +251,7 @@ class TestCollecting:
 class TestRequeue:
     def test_brings_arguments_without_a_name_back_to_their_places(self, broker: Any) -> None:
         broker.client.zadd("dramatiq:default.XQ", {"one": 1})
-        message: Any = dramatiq.Message(DEFAULT, "sync_account", ("1",), {"task_id": None}, {})
+        message: Any = dramatiq.Message(DEFAULT, "sync_account", ("1",), {"more": None}, {})
         broker.client.hset("dramatiq:default.XQ.msgs", "one", message.encode())
         (letter,) = collected()
 
@@ -258,7 +259,20 @@ class TestRequeue:
 
         (sent,) = broker.client.hvals("dramatiq:default.msgs")
         again = dramatiq.Message.decode(sent)
-        assert (list(again.args), again.kwargs) == (["1"], {"task_id": None})
+        assert (list(again.args), again.kwargs) == (["1"], {"more": None})
+
+    def test_does_what_a_task_that_has_failed_asked_for(self, broker: Any, work_is_done: Callable[[], None]) -> None:
+        task = Task.objects.create(kind="k", actor="fail_in_words", queue=BULK)
+        send("fail_in_words", queue=BULK, task_id=str(task.id))
+        work_is_done()
+        (first,) = collected()
+        task.refresh_from_db()
+        assert (task.status, first.task_id) == ("failed", task.id)
+
+        dead_letters.requeue(dead_letters.letters(), first.id, by=None, now=NOW)
+        work_is_done()
+
+        assert [letter.task_id for letter in collected()] == [task.id, task.id]
 
     def test_a_letter_that_dies_again_is_another(self, broker: Any, work_is_done: Callable[[], None]) -> None:
         send("fail_in_words", queue=BULK)
