@@ -165,6 +165,8 @@ def _user(inside: Inside, label: str, role: Any) -> None:
 
 def _letters(inside: Inside) -> None:
     """A visit that was given up, and a task of an administrator that was."""
+    from django.utils import timezone
+
     from work.models import DeadLetter
 
     for label, arguments in {
@@ -177,7 +179,7 @@ def _letters(inside: Inside) -> None:
             queue="default",
             arguments=arguments,
             reason="It took longer than its time limit.",
-            died_at=NOW,
+            died_at=timezone.now(),  # what is old the worker forgets
             clinic_id=inside.clinic,
         )
         inside.letters[label] = str(letter.id)
