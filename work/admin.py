@@ -1,17 +1,23 @@
-"""What an operator sees of background work: how it went, not what of."""
+"""What an operator sees of background work: how it goes, not what of."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 from dramatiq.errors import BrokerError
 from redis.exceptions import RedisError
 
 from work import dead_letters, delivery
 from work.errors import AlreadyRequeued, DeadLetterNotFound, EntryNotGivenUp
-from work.models import DeadLetter, OutboxEntry, Task
+from work.models import DeadLetter, OutboxEntry, ScheduledRun, Task
+from work.runs import schedules
 
 
 @admin.register(Task)
@@ -119,4 +125,34 @@ class OutboxEntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only looked at, and sent again."""
+        return False
+
+
+@admin.register(ScheduledRun)
+class ScheduleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """One page with all periodic work; its rows are periods, of which there are too many to look at."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Each schedule with its last and its next run."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        # Which actors there are is known to the project package only.
+        import_string(settings.ACTORS)()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Periodic work"),
+            "schedules": schedules(timezone.now()),
+        }
+        return TemplateResponse(request, "admin/work/scheduledrun/change_list.html", context)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only looked at."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only looked at."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only looked at."""
         return False

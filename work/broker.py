@@ -46,6 +46,7 @@ class ReturnConnections(Middleware):
 
 def make_broker() -> dramatiq.Broker:
     """A broker with the middleware that every process of the product uses."""
+    from work.run_messages import RunMessages
     from work.task_messages import TaskMessages
 
     return Broker(
@@ -54,14 +55,16 @@ def make_broker() -> dramatiq.Broker:
         maintenance_chance=ALWAYS,
         dead_message_ttl=DEAD_FOR_MS,
         middleware=[
+            # The first before a message, and so the last after it: what the others read and write is over then.
+            ReturnConnections(),
             LastWords(),
             TaskMessages(),
+            RunMessages(),
             Ages(max_age=DAY_MS),
             Beginnings(),
             TimeLimit(),
             Callbacks(),
             Attempts(max_retries=5, min_backoff=15_000, max_backoff=600_000),
-            ReturnConnections(),
             SignsOfLife(),
             HandBack(),
         ],

@@ -110,7 +110,6 @@ class ScheduledRun(models.Model):
     outcome = models.TextField(choices=Outcome.choices, default="", blank=True)
     error = models.TextField(blank=True, default="")
     overdue_at = models.DateTimeField(db_default=Now())
-    token = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["schedule", "period"], name="one_run_a_period")]

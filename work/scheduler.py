@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from dramatiq.errors import BrokerError
 from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 
-from work import leases
+from work import leases, runs
+from work.claims import lost_after
 from work.errors import LeaseLost
 from work.models import ScheduledRun
 from work.schedules import REGISTER, Schedule
@@ -22,6 +24,7 @@ from work.services import send
 log = logging.getLogger(__name__)
 LEASE = "scheduler"
 TICK_SECONDS = 1.0
+LOOK_EVERY = timedelta(seconds=15)
 KEEP_RUNS = timedelta(days=7)
 
 
@@ -34,6 +37,7 @@ class Scheduler:
         self.held: leases.Held | None = None
         self.renewed_at: datetime | None = None
         self.sent: dict[str, datetime] = {}
+        self.looked_at: datetime | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Tick until told to stop, then hand the lease back."""
@@ -53,7 +57,11 @@ class Scheduler:
         """Renew or take the lease, and send what is due; the names of what was sent."""
         if not self._holds(now):
             return []
-        return [schedule.name for schedule in self._due(REGISTER.values(), now) if self._send(schedule, now)]
+        sent = [schedule.name for schedule in self._due(REGISTER.values(), now) if self._send(schedule, now)]
+        if self.looked_at is None or not timedelta(0) <= now - self.looked_at < LOOK_EVERY:
+            self.looked_at = now
+            sent += runs.send_lost_runs(now)
+        return sent
 
     def _holds(self, now: datetime) -> bool:
         if self.held is None:
@@ -82,11 +90,11 @@ class Scheduler:
         period = schedule.period(now)
         # The message before the commit: where it cannot be sent, the period is still to come.
         with transaction.atomic():
-            _, created = ScheduledRun.objects.get_or_create(
-                schedule=schedule.name, period=period, defaults={"sent_at": now}
+            run, created = ScheduledRun.objects.get_or_create(
+                schedule=schedule.name, period=period, defaults={"sent_at": now, "overdue_at": Now() + lost_after()}
             )
             if created:
-                send(schedule.name, queue=schedule.queue)
+                send(schedule.name, queue=schedule.queue, run_id=run.id)
         self.sent[schedule.name] = period
         return created
 

@@ -75,10 +75,16 @@ def send_task(task: Task) -> bool:
     return True
 
 
-def send(actor: str, /, *, queue: str, delay_ms: int | None = None, **arguments: Any) -> None:
-    """Put a message for the actor on its queue; it need not be importable here."""
+def send(
+    actor: str, /, *, queue: str, delay_ms: int | None = None, run_id: UUID | None = None, **arguments: Any
+) -> None:
+    """Put a message for the actor on its queue; it need not be importable here. ``run_id`` is a period's."""
     message: dramatiq.Message[Any] = dramatiq.Message(
-        queue_name=queue, actor_name=actor, args=(), kwargs=arguments, options={}
+        queue_name=queue,
+        actor_name=actor,
+        args=(),
+        kwargs=arguments,
+        options={} if run_id is None else {"run": str(run_id)},
     )
     dramatiq.get_broker().enqueue(message, delay=delay_ms)
 

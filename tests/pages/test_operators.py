@@ -21,6 +21,7 @@ from pytest_django import Settings
 from accounts import services
 from accounts.models import Clinic, Session, User
 from accounts.roles import Role
+from project.actors import import_actors
 from tests.conftest import Member, tokens_of
 from tests.pages.browsing import NOW, PASSWORD, sign_in, submit
 from tests.second_factors import code_at, enrol_app
@@ -143,6 +144,7 @@ class TestThePages:
             "accounts.Clinic", "accounts.Membership", "accounts.User", "glucose.SourceAccount", "work.Task",
             "work.DeadLetter",
             "work.OutboxEntry",
+            "work.ScheduledRun",
         }  # fmt: skip
 
     @pytest.mark.parametrize("label", ["accounts.Clinic", "accounts.Membership", "accounts.User",
@@ -260,6 +262,25 @@ class TestThePages:
         given_up.refresh_from_db()
         waiting.refresh_from_db()
         assert (given_up.state, given_up.attempts, waiting.attempts) == ("waiting", 0, 2)
+
+    def test_list_all_periodic_work(self, operator: Client) -> None:
+        from work.models import ScheduledRun
+        from work.schedules import REGISTER
+
+        import_actors()
+        period = REGISTER["apply_retention"].period(NOW)
+        begun = {"started_at": NOW - timedelta(seconds=90), "finished_at": NOW - timedelta(seconds=30)}
+        ScheduledRun.objects.create(
+            schedule="apply_retention", period=period, outcome="failed", error="It took longer than it may.", **begun
+        )
+
+        response = operator.get(f"{OPERATOR}work/scheduledrun/", secure=True)
+
+        text = response.content.decode()
+        assert text.count('class="field-name"') == len(REGISTER)
+        assert all(name in text for name in REGISTER)
+        assert all(one in text for one in ("failed: It took longer than it may.", "60.00", "2026-"))
+        assert not any(attribute in text for attribute in (" style=", " onclick=", "<style"))
 
     def test_come_without_the_api(self, operator: Client) -> None:
         assert status(operator, "/api/v1/patients/") == 404

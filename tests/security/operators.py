@@ -59,7 +59,7 @@ def pieces(world: World) -> Iterator[tuple[str, Callable[[], None]]]:
 
     yield "sign in with both factors", sign_in
     for path in ("accounts/clinic/", "accounts/membership/", "accounts/user/", "glucose/sourceaccount/",
-                 "work/task/", "work/deadletter/"):  # fmt: skip
+                 "work/task/", "work/deadletter/", "work/scheduledrun/"):  # fmt: skip
         yield f"read {path} of both clinics", lambda path=path: read(path, 2)  # type: ignore[misc]
     yield "set the policy of a clinic", policy
     yield "make a clinic", new_clinic

@@ -58,11 +58,6 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="scheduledrun",
-            name="token",
-            field=models.BigIntegerField(db_default=0, default=0),
-        ),
-        migrations.AddField(
             model_name="task",
             name="cancel_requested_at",
             field=models.DateTimeField(blank=True, null=True),
