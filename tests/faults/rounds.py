@@ -85,8 +85,17 @@ class Run:
             self._round(number, kind)
         self.result.checked.append(aggregate(self.stage, PATIENCE_SECONDS))
         self.result.tasks = len(self.syncs.asked)
-        self.result.without_end.update(status for status, _ in self.syncs.without_end())
+        self._ended()
         return self.result
+
+    def _ended(self) -> None:
+        """Every task that was asked for comes to an end, whatever Redis or a worker lost of it."""
+        try:
+            until(lambda: not self.syncs.without_end(), PATIENCE_SECONDS, "every task to end", pause=1)
+            self.result.checked.append(Checked("tasks"))
+        except NotInTime as error:
+            self.result.without_end.update(status for status, _ in self.syncs.without_end())
+            self.result.checked.append(Checked("tasks", f"{error}: {dict(self.result.without_end)}"))
 
     def _round(self, number: int, kind: Kind) -> None:
         began, before = time.monotonic(), len(self.result.failures)
