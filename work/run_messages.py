@@ -36,6 +36,8 @@ class RunMessages(Middleware):
             log.warning("the begin of %s is not noted: %s", message.actor_name, type(error).__name__)
             return
         if not ours:
+            # Never sent again, so nobody reads it but what is told of the skip below.
+            del message.options["run"]
             raise SkipMessage("another worker has this period, or it is over")
 
     def after_process_message(
@@ -55,7 +57,7 @@ class RunMessages(Middleware):
     def after_skip_message(self, broker: dramatiq.Broker, message: dramatiq.MessageProxy) -> None:
         """One that waited longer than it is good for."""
         run_id = _run_of(message)
-        if run_id is not None and message.failed:
+        if run_id is not None:
             runs.finish(run_id, ScheduledRun.Outcome.TOO_LATE, timezone.now())
 
 
