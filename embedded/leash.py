@@ -103,12 +103,23 @@ def _reap(child: int) -> int | None:
 
 
 def _stop_everything(child: int, code: int | None, grace_seconds: float) -> int:
-    """SIGTERM, then SIGKILL after the grace, until no descendant is left."""
+    """SIGTERM, then SIGKILL after the grace, until no descendant is left.
+
+    The child first, once, which tells its own: a worker that hears it twice takes it for a wish to end at once. What the
+    child leaves behind is told then.
+    """
     deadline = time.monotonic() + grace_seconds
-    _signal_group(child, signal.SIGTERM)
+    told = code is not None
+    if told:
+        _signal_group(child, signal.SIGTERM)
+    else:
+        _signal(child, signal.SIGTERM)
     while _descendants():
         ended = _reap(child)
         code = ended if ended is not None else code
+        if code is not None and not told:
+            _signal_group(child, signal.SIGTERM)
+            told = True
         if time.monotonic() >= deadline:
             _signal_group(child, signal.SIGKILL)
             for process in _descendants():

@@ -16,6 +16,7 @@ import pytest
 
 from embedded import database
 from embedded.ports import free_ports
+from embedded.service import NAME_WIDTH
 from tests.integration.embedded.test_leash import STUBBORN, alive
 from tests.integration.embedded.waiting import await_true
 
@@ -51,6 +52,11 @@ print("up")
 signal.pause()
 '''
 """
+
+
+def said(name: str, text: str) -> str:
+    """A line of a service as the supervisor prints it."""
+    return f"{name:<{NAME_WIDTH}}| {text}"
 
 
 class Supervised:
@@ -118,8 +124,8 @@ class TestStart:
         supervised.await_line("all started")
         supervised.await_line("second up")
 
-        assert "first    | first up" in supervised.lines
-        assert "second   | second up" in supervised.lines
+        assert said("first", "first up") in supervised.lines
+        assert said("second", "second up") in supervised.lines
 
     def test_a_one_shot_service_has_to_finish_before_the_next_starts(self, supervise: Supervise) -> None:
         supervised = supervise("""
@@ -173,7 +179,7 @@ class TestStart:
         supervised.process.send_signal(signal.SIGINT)
 
         assert supervised.end() == 0
-        assert "first    | stopping" in supervised.lines
+        assert said("first", "stopping") in supervised.lines
 
 
 class TestStop:
@@ -202,7 +208,7 @@ class TestStop:
         (tmp_path / "go").touch()
 
         assert supervised.end() == 9
-        assert "worker   | stopping" in supervised.lines
+        assert said("worker", "stopping") in supervised.lines
 
     def test_nothing_survives_the_supervisors_own_kill_9(self, supervise: Supervise) -> None:
         supervised = supervise(f"run(python('stubborn', {STUBBORN!r}, stop_timeout=0.3))")
@@ -235,7 +241,7 @@ class TestRestart:
         """)
 
         assert supervised.end() == 4
-        assert supervised.lines.count("database | up") == 6
+        assert supervised.lines.count(said("database", "up")) == 6
 
     def test_a_stuck_database_is_ended_and_started_again(self, supervise: Supervise) -> None:
         [port] = free_ports(1)
@@ -256,7 +262,7 @@ class TestRestart:
             connection.execute("SELECT count(*) FROM generate_series(1, 1000000000)")
         supervised.await_line("a statement ran longer than 0.5 s")
         supervised.await_line("starting again")
-        await_true(lambda: sum("ready on" in line for line in supervised.lines) == 2, seconds=20)
+        await_true(lambda: sum("ready on" in line for line in supervised.lines) == 2, seconds=60)
 
 
 class TestLog:
@@ -267,6 +273,6 @@ class TestLog:
         """)
 
         assert supervised.end() == 0
-        assert "noisy    | end" in supervised.lines
+        assert said("noisy", "end") in supervised.lines
         assert max(len(line) for line in supervised.lines) < 5000
         assert not any("\x1b" in line for line in supervised.lines)
