@@ -5,8 +5,15 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 LONGEST_URL: Final = 2_000
-# Not private by what Python knows: protocol assignments, with Oracle's metadata; relays of 6to4; Azure's metadata.
-OTHERS: Final = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"), IPv4Network("168.63.129.16/32"))
+# Not private by what Python knows: protocol assignments, with Oracle's metadata; relays of 6to4; Azure's metadata; the
+# private networks that IPv6 had first, and those that newer versions know to be of no one.
+OTHERS: Final = (
+    IPv4Network("192.0.0.0/24"),
+    IPv4Network("192.88.99.0/24"),
+    IPv4Network("168.63.129.16/32"),
+    IPv6Network("fec0::/10"),
+    IPv6Network("3fff::/20"),
+)
 NAT64: Final = IPv6Network("64:ff9b::/96")
 
 

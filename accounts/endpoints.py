@@ -82,8 +82,14 @@ def delete_webhook(caller: Caller, webhook_id: UUID) -> None:
 
 @transaction.atomic
 def send_test(caller: Caller, webhook_id: UUID) -> str:
-    """Put an event that tells nothing into the outbox, for this webhook, active or not; what it is sent by."""
-    webhook = _found(caller, webhook_id, lock=False)
+    """Put an event that tells nothing into the outbox, for this webhook, active or not; what it is sent by.
+
+    One at a time: an endpoint that does not answer would hold up a worker for each.
+    """
+    webhook = _found(caller, webhook_id, lock=True)
+    waiting = OutboxEntry.objects.filter(lane=f"test:webhook:{webhook.id}", state=OutboxEntry.State.WAITING).first()
+    if waiting is not None:
+        return waiting.key
     return webhooks.put(webhook, Event.TEST, of="test", key=f"test:{uuid7()}", subject={})
 
 

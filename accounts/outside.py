@@ -56,7 +56,8 @@ class _Pinned(HTTPConnection):
 
     def __init__(self, host: str, port: int | None, *, secure: bool) -> None:
         self.default_port = 443 if secure else 80
-        super().__init__(host, port, timeout=SECONDS)
+        # Always with a port: the end of an address of IPv6 would be taken for one.
+        super().__init__(host, port or self.default_port, timeout=SECONDS)
         self.secure = secure
         self.late = False
 

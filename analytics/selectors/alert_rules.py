@@ -55,13 +55,18 @@ class RuleBook:
 OF_PATIENTS: Final = tuple(kind for kind in AlertKind if kind is not AlertKind.ACCOUNT_ACTION)
 
 
-def rule_book(clinic_ids: Iterable[UUID], patient_ids: Iterable[UUID]) -> RuleBook:
-    """What stands in the clinics and for the patients, whom the caller of this has found."""
+def rule_book(clinic_ids: Iterable[UUID], patient_ids: Iterable[UUID], *, who: bool = False) -> RuleBook:
+    """What stands in the clinics and for the patients, whom the caller of this has found; with ``who`` set it.
+
+    Without, nothing is read that its users could have made unreadable for all.
+    """
     rows = AlertRule.objects.filter(
         Q(patient=None) | Q(patient_id__in=list(patient_ids)), clinic_id__in=list(clinic_ids)
     )
     newest = rows.order_by("clinic_id", "patient_id", "kind", "-id").distinct("clinic_id", "patient_id", "kind")
-    return RuleBook({(row.clinic_id, row.patient_id, row.kind): row for row in newest.select_related("set_by")})
+    if who:
+        newest = newest.select_related("set_by")
+    return RuleBook({(row.clinic_id, row.patient_id, row.kind): row for row in newest})
 
 
 def rules_of(caller: Caller, patient_id: UUID | None) -> list[Standing]:
@@ -69,7 +74,7 @@ def rules_of(caller: Caller, patient_id: UUID | None) -> list[Standing]:
     if patient_id is not None:
         visible_patient(caller, patient_id)
     caller.require(Act.READ_READINGS)
-    book = rule_book([caller.clinic_id], [] if patient_id is None else [patient_id])
+    book = rule_book([caller.clinic_id], [] if patient_id is None else [patient_id], who=True)
     kinds = AlertKind if patient_id is None else OF_PATIENTS
     return [book.standing(kind, caller.clinic_id, patient_id) for kind in kinds]
 

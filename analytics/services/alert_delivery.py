@@ -101,7 +101,7 @@ def deliver(tellings: Sequence[Telling]) -> None:
 def _wanting(telling: Telling, known: dict[tuple[UUID, str], list[UUID]]) -> list[UUID]:
     asked = (telling.alert.clinic_id, f"alert.{telling.what}")
     if asked not in known:
-        known[asked] = [webhook.id for webhook in webhooks_of(*asked)]
+        known[asked] = list(webhooks_of(*asked).values_list("id", flat=True))
     return known[asked]
 
 

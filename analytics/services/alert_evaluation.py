@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 import sql
 from analytics.alert_clock import REACH
@@ -70,13 +70,33 @@ def evaluate_due(clock: Callable[[], datetime], *, lasting: timedelta) -> int:
     return looked
 
 
-def _evaluate_batch(after: UUID, now: datetime) -> list[Due]:
-    with transaction.atomic():
-        rows = sql.rows("patients_to_look_at", {"after": after, "now": now, "limit": BATCH})
-        due = [Due(*row) for row in rows]
-        if due:
-            _evaluate(due, now)
+def _evaluate_batch(after: UUID, now: datetime, *, most: int = BATCH) -> list[Due]:
+    """Look at the next patients; where one of them cannot be looked at, at each of the others alone."""
+    due: list[Due] = []
+    try:
+        with transaction.atomic():
+            due = [Due(*row) for row in sql.rows("patients_to_look_at", {"after": after, "now": now, "limit": most})]
+            if due:
+                _evaluate(due, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        if not due:
+            raise
+        if len(due) == 1:
+            # Its words may be of the patient.
+            log.error("the alerts of patient %s are not known: %s", due[0].patient_id, type(error).__name__)
+        else:
+            _evaluate_each(due, after, now)
     return due
+
+
+def _evaluate_each(due: Sequence[Due], after: UUID, now: datetime) -> None:
+    for _ in due:
+        alone = _evaluate_batch(after, now, most=1)
+        if not alone:
+            return
+        after = alone[0].patient_id
 
 
 def _evaluate(due: Sequence[Due], now: datetime) -> None:

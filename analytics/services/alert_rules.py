@@ -23,5 +23,5 @@ def set_rule(
     AlertRule.objects.create(
         clinic_id=caller.clinic_id, patient_id=patient_id, kind=kind, set_by_id=caller.user_id, since=now, **said
     )
-    book = rule_book([caller.clinic_id], [] if patient_id is None else [patient_id])
+    book = rule_book([caller.clinic_id], [] if patient_id is None else [patient_id], who=True)
     return book.standing(kind, caller.clinic_id, patient_id)

@@ -28,7 +28,7 @@ BEGIN
     -- Who is named is an administrator of the letter's clinic; who is not is the worker or an operator.
     IF NOT EXISTS (
         SELECT FROM public.work_deadletter AS l
-        WHERE l.id = letter AND (
+        WHERE l.id = letter AND l.requeued_at IS NULL AND (
             (l.clinic_id = secured.clinic() AND secured.is_admin())
             OR secured.trusted()
             OR secured.invoker() = 'saude_operator'

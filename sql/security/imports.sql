@@ -30,10 +30,15 @@ WITH CHECK (
     AND (SELECT secured.may_write())
     AND created_at BETWEEN '2000-01-01' AND '2200-01-01'
 );
+-- A definer's: who may not see the import any more has no more right to its file.
+CREATE FUNCTION secured.is_imported(file uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.glucose_import AS i WHERE i.file_id = file)
+$$;
 CREATE POLICY taken_back ON glucose_importfile FOR DELETE TO saude_app
-USING (uploaded_by_id = (SELECT secured.actor()) AND NOT EXISTS (SELECT FROM glucose_import AS i WHERE i.file_id = id));
+USING (uploaded_by_id = (SELECT secured.actor()) AND NOT secured.is_imported(id));
 CREATE POLICY own ON glucose_importpiece TO saude_app
-USING (EXISTS (SELECT FROM glucose_importfile AS f WHERE f.id = file_id));
+USING (EXISTS (SELECT FROM glucose_importfile AS f WHERE f.id = file_id) AND NOT secured.is_imported(file_id));
 
 CREATE POLICY visible ON glucose_import FOR SELECT TO saude_app
 USING (EXISTS (SELECT FROM patients_patient AS p WHERE p.id = patient_id));
@@ -43,7 +48,10 @@ WITH CHECK (
     (SELECT secured.may_write())
     AND requested_by_id = (SELECT secured.actor())
     AND created_at BETWEEN '2000-01-01' AND '2200-01-01'
-    AND state = 'waiting' AND position = 0 AND batch_size BETWEEN 1 AND 100000 AND stored = 0
+    AND state = 'waiting' AND position = 0 AND batch_size BETWEEN 1 AND 100000
+    AND stored + duplicates + stored_treatments + duplicate_treatments = 0
+    -- Whoever reads a page of them could not read times that no calendar has.
+    AND started_at IS NULL AND finished_at IS NULL AND first_time IS NULL AND last_time IS NULL
     AND EXISTS (SELECT FROM patients_patient AS p WHERE p.id = patient_id)
     AND EXISTS (SELECT FROM glucose_importfile AS f WHERE f.id = file_id)
 );
@@ -53,6 +61,9 @@ USING (
     state <> 'done' AND (SELECT secured.may_write())
     AND EXISTS (SELECT FROM patients_patient AS p WHERE p.id = patient_id)
 )
-WITH CHECK (state IN ('waiting', 'cancelled') AND (SELECT secured.may_write()));
+WITH CHECK (
+    state IN ('waiting', 'cancelled') AND (SELECT secured.may_write())
+    AND coalesce(finished_at, created_at) BETWEEN '2000-01-01' AND '2200-01-01'
+);
 CREATE POLICY visible ON glucose_importrefusals FOR SELECT TO saude_app
 USING (EXISTS (SELECT FROM glucose_import AS i WHERE i.id = of_id));

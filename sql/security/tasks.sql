@@ -35,7 +35,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT status FROM found
 $$;
 
-GRANT SELECT, INSERT, UPDATE (read_at) ON work_notification TO saude_app;
+-- The worker tells; the application shows what somebody was told.
+GRANT SELECT, UPDATE (read_at) ON work_notification TO saude_app;
 GRANT INSERT, UPDATE, DELETE ON work_notification TO saude_worker;
 ALTER TABLE public.work_notification ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.work_notification FORCE ROW LEVEL SECURITY;
@@ -43,12 +44,6 @@ CREATE POLICY trusted ON work_notification TO CURRENT_USER, saude_worker USING (
 CREATE POLICY own ON work_notification FOR SELECT TO saude_app USING (user_id = (SELECT secured.actor()));
 CREATE POLICY read ON work_notification FOR UPDATE TO saude_app USING (user_id = (SELECT secured.actor()))
 WITH CHECK (read_at BETWEEN '2000-01-01' AND '2200-01-01');
--- Oneself and one's colleagues are told. The words are made for who reads them, by what they may see.
-CREATE POLICY told ON work_notification FOR INSERT TO saude_app
-WITH CHECK (
-    (user_id = (SELECT secured.actor()) OR secured.is_colleague(user_id))
-    AND created_at BETWEEN '2000-01-01' AND '2200-01-01' AND read_at IS NULL
-);
 
 -- Operators see how periodic work goes.
 GRANT SELECT ON work_scheduledrun TO saude_operator;

@@ -18,4 +18,8 @@ WITH CHECK (
     clinic_id = (SELECT secured.clinic()) AND (SELECT secured.is_admin())
     AND created_at BETWEEN '2000-01-01' AND '2200-01-01'
     AND coalesce(old_until, created_at) BETWEEN '2000-01-01' AND '2200-01-01'
+    AND coalesce(failing_since, created_at) BETWEEN '2000-01-01' AND '2200-01-01'
+    AND coalesce(paused_until, created_at) BETWEEN '2000-01-01' AND '2200-01-01'
+    AND coalesce(last_success_at, created_at) BETWEEN '2000-01-01' AND '2200-01-01'
+    AND coalesce(last_failure_at, created_at) BETWEEN '2000-01-01' AND '2200-01-01'
 );

@@ -21,7 +21,7 @@ import psycopg
 from cryptography.fernet import Fernet
 
 from embedded.testing import temporary_redis
-from tests.security import operators, report, takeovers
+from tests.security import background, operators, report, takeovers
 from tests.security.escapes import NOTHING, OURS, Attempt, Result, attempts, attempts_of_operators, controls, tried
 from tests.security.server import ROOT, NoServerError, Server, server
 from tests.security.world import World
@@ -150,10 +150,17 @@ def _matrix(found: Server, world: World) -> list[Result]:
 
 
 def _escapes(found: Server, world: World) -> Iterator[Result]:
+    internal = _internal_tables(found)
     yield from controls(found.app, world, _token)
-    for attempt in [*attempts(world, _internal_tables(found)), *takeovers.attempts(world)]:
+    yield from background.controls(found.app, world, _token)
+    for attempt in [*attempts(world, internal), *takeovers.attempts(world), *background.attempts(world)]:
         yield tried(found.app, attempt, _token, world.hidden())
-    for attempt in [*attempts_of_operators(world, _internal_tables(found)), *takeovers.attempts_of_operators(world)]:
+    by_operators = (
+        *attempts_of_operators(world, internal),
+        *takeovers.attempts_of_operators(world),
+        *background.attempts_of_operators(world),
+    )
+    for attempt in by_operators:
         yield tried(found.operator, attempt, _token, world.hidden())
 
 

@@ -171,7 +171,7 @@ def _letters(inside: Inside) -> None:
 
     for label, arguments in {
         "account": {"account_id": inside.accounts["account"]},
-        "task": {"account_id": inside.accounts["account"], "task_id": inside.tasks["admin"]},
+        "task": {"account_id": inside.accounts["account"], "task_id": inside.failed["admin"]},
     }.items():
         letter = DeadLetter.objects.create(
             message_id=f"{label} of {inside.clinic}",
@@ -180,6 +180,7 @@ def _letters(inside: Inside) -> None:
             arguments=arguments,
             reason="It took longer than its time limit.",
             died_at=timezone.now(),  # what is old the worker forgets
+            task_id=arguments.get("task_id"),
             clinic_id=inside.clinic,
         )
         inside.letters[label] = str(letter.id)

@@ -7,9 +7,11 @@ import time_machine
 
 from analytics.alert_clock import Step, Waiting, next_step_at, quiet_until, steps
 from analytics.alert_rules import AlertKind, Rule
+from analytics.models import Alert
 from analytics.services.alert_handling import acknowledge, snooze
 from glucose.models import Sensor, SourceAccount
 from patients.models import Patient
+from tests.conftest import put
 from tests.integration.alerts.scene import START, Scene
 
 URGENT, SILENT = AlertKind.URGENT_LOW, AlertKind.NO_DATA
@@ -64,6 +66,34 @@ class TestSilence:
         scene.look()
 
         assert scene.alerts() == []
+
+
+class TestAPatientWhoCannotBeLookedAt:
+    def test_holds_up_nobody_else(self, scene: Scene) -> None:
+        scene.only(SILENT)
+        one, another = (scene.make_patient(scene.patient.clinic) for _ in range(2))
+        Patient.objects.filter(id=scene.patient.id).update(timezone="Mars/Olympus")
+        for patient in (one, another):
+            put(patient, 100, start=scene.now, now=scene.now)
+        scene.read(100)
+        scene.go(61)
+
+        scene.look()
+
+        assert {alert.patient_id for alert in Alert.objects.all()} == {one.id, another.id}
+
+    def test_is_looked_at_as_soon_as_that_is_mended(self, scene: Scene) -> None:
+        scene.only(SILENT)
+        Patient.objects.filter(id=scene.patient.id).update(timezone="Mars/Olympus")
+        scene.read(100)
+        scene.go(61)
+        scene.look()
+        assert scene.alerts() == []
+
+        Patient.objects.filter(id=scene.patient.id).update(timezone="UTC")
+        scene.look()
+
+        assert len(scene.alerts()) == 1
 
 
 class TestASensorThatEnds:

@@ -260,6 +260,12 @@ class TestWhereNothingIsSent:
         with pytest.raises(AddressRefused, match="leads into a private network"):
             send("https://localhost/")
 
+    def test_by_an_address_of_ipv6_whose_end_looks_like_a_port(self, receiver: Receiver, settings: Settings) -> None:
+        settings.WEBHOOKS_ANYWHERE = True
+
+        with pytest.raises(NoAnswer, match="connection"):
+            send("https://[::ffff]/")
+
     def test_without_https(self, receiver: Receiver) -> None:
         with pytest.raises(AddressRefused, match="https"):
             send(receiver.url)
