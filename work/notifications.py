@@ -31,7 +31,13 @@ def tells(*kinds: str) -> Callable[[Words], Words]:
 
 def notify(*, user_id: UUID, kind: str, subject: Subject) -> None:
     """Tell a user; ``subject`` has ids only."""
-    Notification.objects.create(user_id=user_id, kind=kind, subject=subject)
+    notify_all([(user_id, kind, subject)])
+
+
+def notify_all(told: Sequence[tuple[UUID, str, Subject]]) -> None:
+    """Tell users, each of a kind and a subject."""
+    rows = [Notification(user_id=user_id, kind=kind, subject=subject) for user_id, kind, subject in told]
+    Notification.objects.bulk_create(rows, batch_size=500)
 
 
 def notifications_of(user_id: UUID, *, unread: bool) -> QuerySet[Notification]:

@@ -7,7 +7,7 @@ other in the order of their commits, and one that fails holds up its own lane on
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 # Goes into headers; and a full stop would end the id where a webhook is signed.
 KEY: Final = re.compile(r"[A-Za-z0-9:_-]{1,200}", re.ASCII)
 ATTEMPTS: Final = 15
+# Rows of one statement.
+BATCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,16 @@ class Entry:
     payload: Mapping[str, Any]
     attempt: int
     put_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """An entry that is to be put: the arguments of ``put``."""
+
+    kind: str
+    key: str
+    payload: Mapping[str, Any]
+    lane: str
 
 
 Deliver = Callable[[Entry], None]
@@ -77,13 +89,21 @@ def put(kind: str, *, key: str, payload: Mapping[str, Any], lane: str) -> None:
     is kept in order, such as ``patient:<id>:webhook:<id>``. The lane is locked until the commit, so that its order is
     that of the commits: whoever puts into several lanes takes them in the order of their names.
     """
+    put_many([Put(kind, key, payload, lane)])
+
+
+def put_many(entries: Sequence[Put]) -> None:
+    """As ``put``, of many in their order; their lanes are locked in the order of their names, all before the first."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the outbox needs the transaction that it follows")
-    if not KEY.fullmatch(key):
-        raise ValueError(f"this is no key of an entry: {key!r}")
-    sql.row("lock_outbox_lane", {"lane": lane})
-    row = OutboxEntry(kind=kind, key=key, lane=lane, payload=dict(payload))
-    OutboxEntry.objects.bulk_create([row], ignore_conflicts=True)
+    for entry in entries:
+        if not KEY.fullmatch(entry.key):
+            raise ValueError(f"this is no key of an entry: {entry.key!r}")
+    if not entries:
+        return
+    sql.row("lock_outbox_lanes", {"lanes": sorted({entry.lane for entry in entries})})
+    rows = [OutboxEntry(kind=one.kind, key=one.key, lane=one.lane, payload=dict(one.payload)) for one in entries]
+    OutboxEntry.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     # One for all that a transaction puts.
     if not any(registered[1] is _hint for registered in connection.run_on_commit):
         transaction.on_commit(_hint)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from accounts.models import Membership
@@ -12,8 +12,8 @@ from accounts.webhooks import webhooks_of
 from analytics.alert_rules import Channel
 from analytics.models import Alert, AlertEvent
 from patients.models import CareAssignment
-from work import outbox
-from work.notifications import notify
+from work.notifications import Subject, notify_all
+from work.outbox import Put, put_many
 
 What = AlertEvent.What
 PAGED: Final = frozenset({What.OPENED, What.REMINDED, What.ESCALATED, What.CLOSED})
@@ -31,16 +31,6 @@ class Telling:
     what: AlertEvent.What
     channels: Sequence[Channel]
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """An entry of the outbox that is still to be put."""
-
-    lane: str
-    kind: str
-    key: str
-    payload: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -84,18 +74,17 @@ def deliver(tellings: Sequence[Telling]) -> None:
     people = People.of([telling.alert for telling in tellings])
     webhooks: dict[tuple[UUID, str], list[UUID]] = {}
     puts: list[Put] = []
+    pages: list[tuple[UUID, str, Subject]] = []
     for telling in tellings:
         told = people.told(telling)
         if Channel.PAGE in telling.channels and telling.what in PAGED:
-            for user_id in told:
-                notify(user_id=user_id, kind=f"alert_{telling.what}", subject={"alert": str(telling.alert.id)})
+            pages += [(user_id, f"alert_{telling.what}", {"alert": str(telling.alert.id)}) for user_id in told]
         if Channel.MAIL in telling.channels and telling.what in MAILED:
             puts += [_mail(telling, user_id) for user_id in told]
         if Channel.WEBHOOK in telling.channels and telling.what in TOLD_TO_PROGRAMS:
             puts += [_webhook(telling, webhook) for webhook in _wanting(telling, webhooks)]
-    # Lanes are locked, so everybody takes them in the same order; what goes into one keeps its own.
-    for put in sorted(puts, key=lambda put: put.lane):
-        outbox.put(put.kind, key=put.key, payload=put.payload, lane=put.lane)
+    notify_all(pages)
+    put_many(puts)
 
 
 def _wanting(telling: Telling, known: dict[tuple[UUID, str], list[UUID]]) -> list[UUID]:
@@ -109,9 +98,8 @@ def _mail(telling: Telling, user_id: UUID) -> Put:
     # A reminder comes after each snooze.
     again = f":{int(telling.at.timestamp())}" if telling.what is What.REMINDED else ""
     payload = {"alert": str(telling.alert.id), "user": str(user_id), "what": str(telling.what)}
-    return Put(
-        f"{_lane(telling.alert)}:mail:{user_id}", "alert_mail", f"{_key(telling)}{again}:mail:{user_id}", payload
-    )
+    key, lane = f"{_key(telling)}{again}:mail:{user_id}", f"{_lane(telling.alert)}:mail:{user_id}"
+    return Put("alert_mail", key, payload, lane)
 
 
 def _webhook(telling: Telling, webhook_id: UUID) -> Put:
@@ -120,7 +108,7 @@ def _webhook(telling: Telling, webhook_id: UUID) -> Put:
         "event": f"alert.{telling.what}",
         "subject": {"alert": str(telling.alert.id)},
     }
-    return Put(f"{_lane(telling.alert)}:webhook:{webhook_id}", "webhook", f"{_key(telling)}:{webhook_id}", payload)
+    return Put("webhook", f"{_key(telling)}:{webhook_id}", payload, f"{_lane(telling.alert)}:webhook:{webhook_id}")
 
 
 def _key(telling: Telling) -> str:

@@ -115,6 +115,25 @@ class TestPutting:
         broker.flush_all()
 
 
+class TestPuttingMany:
+    def test_keeps_their_order_and_adds_each_key_once(self, put: Put) -> None:
+        put("b", "first")
+        entries = [outbox.Put(KIND, key, {"id": key}, lane) for key, lane in zip("cbaa", "2112", strict=True)]
+        with transaction.atomic():
+            outbox.put_many(entries)
+            outbox.put_many([])
+
+        assert list(OutboxEntry.objects.order_by("id").values_list("key", "lane")) == [
+            ("b", "first"), ("c", "2"), ("a", "1"),
+        ]  # fmt: skip
+
+    def test_puts_nothing_where_one_has_no_key(self, db: None) -> None:
+        with pytest.raises(ValueError, match="no key"):
+            outbox.put_many([outbox.Put(KIND, key, {}, "lane") for key in ("a", "a b")])
+
+        assert not OutboxEntry.objects.exists()
+
+
 class TestALane:
     def test_is_delivered_in_order(self, put: Put, receiver: Receiver, clock: Clock) -> None:
         for key in "abc":
