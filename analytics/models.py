@@ -148,7 +148,11 @@ class AlertEvent(models.Model):
 
 
 class AlertState(models.Model):
-    """Up to which version of their data a patient was looked at, and when the clock alone wants it done again."""
+    """Up to which version of their data a patient was looked at, and when the clock alone wants it done again.
+
+    One whom looking at fails is left alone until ``retry_at``; ``error`` is the name of the error, whose words may tell
+    of the patient.
+    """
 
     patient = models.OneToOneField(
         "patients.Patient", on_delete=models.CASCADE, primary_key=True, related_name="alert_state"
@@ -156,6 +160,10 @@ class AlertState(models.Model):
     version = models.BigIntegerField(default=0)
     evaluated_at = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["next_at"], name="patient_that_waits")]

@@ -24,5 +24,5 @@ class OperatorAdminConfig(SimpleAdminConfig):
     def ready(self) -> None:
         """Import what registers itself."""
         super().ready()
-        for name in ("accounts", "glucose", "work"):
+        for name in ("accounts", "analytics", "glucose", "work"):
             import_module(f"{name}.admin")

@@ -2,6 +2,9 @@
 
 A batch of patients is one transaction: what was looked at, what came of it and what people are told are written
 together, so that nothing is lost and nothing comes twice wherever it is ended. Only newer data is taken up again.
+
+Where a batch fails, its patients are looked at one by one, each in a transaction of their own, so that whoever it fails
+for holds up nobody else: they are noted, left alone for ever longer, and looked at alone until it succeeds.
 """
 
 import logging
@@ -29,6 +32,10 @@ from glucose.selectors.sensors import newest_sensors
 log = logging.getLogger(__name__)
 BATCH: Final = 200
 FIRST: Final = UUID(int=0)
+LAST: Final = UUID(int=2**128 - 1)
+# How long a patient whom looking at failed is left alone: twice as long each time.
+FIRST_PAUSE: Final = timedelta(seconds=20)
+LONGEST_PAUSE: Final = timedelta(minutes=10)
 # A sensor that was told of is remembered until after its end.
 REMEMBERED: Final = timedelta(hours=80)
 
@@ -38,6 +45,7 @@ class Due:
     """A patient to look at, as they stood when the transaction began to; ``newest`` is of their readings."""
 
     patient_id: UUID
+    failures: int
     version: int
     clinic_id: UUID
     zone: str
@@ -70,33 +78,48 @@ def evaluate_due(clock: Callable[[], datetime], *, lasting: timedelta) -> int:
     return looked
 
 
-def _evaluate_batch(after: UUID, now: datetime, *, most: int = BATCH) -> list[Due]:
-    """Look at the next patients; where one of them cannot be looked at, at each of the others alone."""
+def _evaluate_batch(after: UUID, now: datetime) -> list[Due]:
     due: list[Due] = []
     try:
         with transaction.atomic():
-            due = [Due(*row) for row in sql.rows("patients_to_look_at", {"after": after, "now": now, "limit": most})]
-            if due:
-                _evaluate(due, now)
+            due = _taken(after, LAST, now)
+            sound = [patient for patient in due if not patient.failures]
+            if sound:
+                _evaluate(sound, now)
+        alone = [patient for patient in due if patient.failures]
     except (OperationalError, InterfaceError):
+        # The database's failure is no patient's.
         raise
     except Exception as error:
         if not due:
             raise
-        if len(due) == 1:
-            # Its words may be of the patient.
-            log.error("the alerts of patient %s are not known: %s", due[0].patient_id, type(error).__name__)
-        else:
-            _evaluate_each(due, after, now)
+        # Its words may tell of patients.
+        log.warning("alerts of %s patients are looked at one by one: %s", len(due), type(error).__name__)
+        alone = due
+    for patient in alone:
+        _evaluate_alone(patient.patient_id, now)
     return due
 
 
-def _evaluate_each(due: Sequence[Due], after: UUID, now: datetime) -> None:
-    for _ in due:
-        alone = _evaluate_batch(after, now, most=1)
-        if not alone:
-            return
-        after = alone[0].patient_id
+def _evaluate_alone(patient_id: UUID, now: datetime) -> None:
+    """Look at one patient; a failure is theirs alone, unless it cannot even be noted."""
+    try:
+        with transaction.atomic():
+            due = _taken(UUID(int=patient_id.int - 1), patient_id, now)
+            if due:
+                _evaluate(due, now)
+    except Exception as error:
+        name = type(error).__name__
+        pauses = {"first": FIRST_PAUSE, "longest": LONGEST_PAUSE}
+        noted = {"patient": patient_id, "now": now, "error": name} | pauses
+        for failures, retry_at in sql.rows("note_not_looked_at", noted):
+            log.error("alerts of patient %s failed %s times, until %s: %s", patient_id, failures, retry_at, name)
+
+
+def _taken(after: UUID, last: UUID, now: datetime) -> list[Due]:
+    """The first patients who are due of those after one and up to another, locked to the end of the transaction."""
+    bounds = {"after": after, "last": last, "now": now, "latest": now + LONGEST_PAUSE, "limit": BATCH}
+    return [Due(*row) for row in sql.rows("patients_to_look_at", bounds)]
 
 
 def _evaluate(due: Sequence[Due], now: datetime) -> None:

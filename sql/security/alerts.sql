@@ -130,3 +130,7 @@ WITH CHECK (
             END
     )
 );
+
+-- Operators see whom looking at fails, by id, and of nobody else that they exist.
+GRANT SELECT ON analytics_alertstate TO saude_operator;
+CREATE POLICY failing ON analytics_alertstate FOR SELECT TO saude_operator USING (failures > 0);

@@ -21,6 +21,8 @@ from pytest_django import Settings
 from accounts import services
 from accounts.models import Clinic, Session, User
 from accounts.roles import Role
+from analytics.models import AlertState
+from patients.models import Patient
 from project.actors import import_actors
 from tests.conftest import Member, tokens_of
 from tests.pages.browsing import NOW, PASSWORD, sign_in, submit
@@ -145,6 +147,7 @@ class TestThePages:
             "work.DeadLetter",
             "work.OutboxEntry",
             "work.ScheduledRun",
+            "analytics.AlertState",
         }  # fmt: skip
 
     @pytest.mark.parametrize("label", ["accounts.Clinic", "accounts.Membership", "accounts.User",
@@ -262,6 +265,20 @@ class TestThePages:
         given_up.refresh_from_db()
         waiting.refresh_from_db()
         assert (given_up.state, given_up.attempts, waiting.attempts) == ("waiting", 0, 2)
+
+    def test_list_whom_no_alarm_can_be_raised_for_by_id_alone(
+        self, operator: Client, make_patient: Callable[..., Patient], clinic: Clinic
+    ) -> None:
+        well, failing = make_patient(clinic), make_patient(clinic)
+        AlertState.objects.create(patient=well)
+        AlertState.objects.create(patient=failing, failures=3, failing_since=NOW, retry_at=NOW, error="ZebraError")
+
+        text = operator.get(f"{OPERATOR}analytics/alertstate/", secure=True).content.decode()
+
+        assert str(failing.id) in text
+        assert "ZebraError" in text
+        assert str(well.id) not in text
+        assert failing.name not in text
 
     def test_list_all_periodic_work(self, operator: Client) -> None:
         from work.models import ScheduledRun
