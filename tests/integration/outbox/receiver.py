@@ -19,6 +19,16 @@ class Receiver:
         self.headers: dict[str, str] = {}
         self.lock = threading.Lock()
         self.url = ""
+        self.answers = threading.Event()
+        self.answers.set()
+
+    def hold(self) -> None:
+        """Do what comes, and answer nothing until the release."""
+        self.answers.clear()
+
+    def release(self) -> None:
+        """Answer."""
+        self.answers.set()
 
     def take(self, headers: dict[str, str], body: bytes) -> None:
         """Do what the key says, unless it was done."""
@@ -39,6 +49,7 @@ def receiving() -> Iterator[Receiver]:
             if len(body) < int(self.headers["content-length"]):
                 return  # the sender was killed before it had sent all
             receiver.take({name.lower(): value for name, value in self.headers.items()}, body)
+            receiver.answers.wait(60)
             with contextlib.suppress(OSError):
                 self.send_response(receiver.status)
                 for name, value in receiver.headers.items():
