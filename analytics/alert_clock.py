@@ -52,10 +52,10 @@ def quiet_until(rule: Rule, zone: str, moment: datetime) -> datetime:
 
 def steps(waiting: Waiting, now: datetime) -> list[Step]:
     """What is due; nothing is done to what somebody acknowledged, and little while it is snoozed."""
-    if not waiting.told:
-        return [Step.TELL] if waiting.tell_at <= now and not waiting.acknowledged else []
     if waiting.acknowledged or (waiting.snoozed_until is not None and waiting.snoozed_until > now):
         return []
+    if not waiting.told:
+        return [Step.TELL] if waiting.tell_at <= now else []
     due = [Step.REMIND] if waiting.snoozed_until is not None else []
     if waiting.escalate_at is not None and waiting.escalate_at <= now and not waiting.escalated:
         due.append(Step.ESCALATE)
@@ -67,7 +67,7 @@ def next_step_at(waiting: Waiting) -> datetime | None:
     if waiting.acknowledged:
         return None
     if not waiting.told:
-        return waiting.tell_at
+        return max(waiting.tell_at, waiting.snoozed_until or waiting.tell_at)
     escalate_at = None if waiting.escalated else waiting.escalate_at
     if waiting.snoozed_until is not None:
         return waiting.snoozed_until

@@ -29,7 +29,7 @@ def watch_accounts(now: datetime) -> None:
         elif not rule.enabled:
             changes.close(alert, rule, ENDINGS.WITHDRAWN, now)
         elif alert.next_at is not None and alert.next_at <= now:
-            changes.step(alert, rule)
+            changes.step(alert, rule, ZONE)
     known = {alert.subject_id for alert in alerts}
     for account_id, clinic_id in needs.items():
         rule = rules.standing(KIND, clinic_id, None).rule

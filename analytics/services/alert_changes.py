@@ -13,7 +13,7 @@ from analytics.services.alert_delivery import Telling, deliver
 What = AlertEvent.What
 ENDINGS = Alert.Ending
 CHANGED = (
-    "seen_until", "told_at", "snoozed_until", "escalate_at", "escalated_at", "ended_at", "closed_at",
+    "seen_until", "tell_at", "told_at", "snoozed_until", "escalate_at", "escalated_at", "ended_at", "closed_at",
     "ending", "next_at",
 )  # fmt: skip
 
@@ -31,15 +31,16 @@ class Changes:
     def open(self, alert: Alert, rule: Rule, zone: str, reading: Point | None = None) -> Alert:
         """Raise an alert; who is to know is told at once, or after the quiet hours."""
         alert.opened_at = self.now
-        alert.tell_at = quiet_until(rule, zone, self.now)
         self.opened.append(alert)
         self._note(alert, What.OPENED, reading)
-        self.step(alert, rule)
+        self.step(alert, rule, zone)
         return alert
 
-    def step(self, alert: Alert, rule: Rule) -> None:
-        """Do what the clock says is due, and note when it says something next."""
-        for due in steps(waiting(alert), self.now):
+    def step(self, alert: Alert, rule: Rule, zone: str) -> None:
+        """Do what is due by the clock and the rule as it is now, in no quiet hours; note when something is next."""
+        quiet_over = quiet_until(rule, zone, self.now)
+        self._follow(alert, rule, quiet_over)
+        for due in steps(waiting(alert), self.now) if quiet_over <= self.now else []:
             if due is Step.TELL:
                 self._tell_first(alert, rule)
             elif due is Step.REMIND:
@@ -51,7 +52,8 @@ class Changes:
                 self._note(alert, What.ESCALATED)
                 self._tell(alert, What.ESCALATED, rule)
         unseen_at = alert.seen_until + REACH if AlertKind(alert.kind) in GLUCOSE else None
-        self.set_next(alert, earliest([next_step_at(waiting(alert)), unseen_at]))
+        step_at = next_step_at(waiting(alert))
+        self.set_next(alert, earliest([step_at and max(step_at, quiet_over), unseen_at]))
 
     def close(
         self, alert: Alert, rule: Rule, ending: Alert.Ending, ended_at: datetime, reading: Point | None = None
@@ -84,10 +86,20 @@ class Changes:
         AlertEvent.objects.bulk_create(self.events)
         deliver(self.tellings)
 
+    def _follow(self, alert: Alert, rule: Rule, quiet_over: datetime) -> None:
+        """Let the times be those of the rule, which may have been changed since the alert was raised."""
+        if alert.told_at is None and alert.tell_at != quiet_over:
+            alert.tell_at = quiet_over
+            self._touch(alert)
+        if alert.told_at is not None and alert.escalated_at is None:
+            escalate_at = _escalation(rule, alert.told_at)
+            if alert.escalate_at != escalate_at:
+                alert.escalate_at = escalate_at
+                self._touch(alert)
+
     def _tell_first(self, alert: Alert, rule: Rule) -> None:
-        alert.told_at = self.now
-        if rule.escalate_after_minutes:
-            alert.escalate_at = self.now + timedelta(minutes=rule.escalate_after_minutes)
+        alert.told_at, alert.snoozed_until = self.now, None
+        alert.escalate_at = _escalation(rule, self.now)
         self._touch(alert)
         if alert.opened_at != self.now:
             self._note(alert, What.TOLD)
@@ -103,6 +115,10 @@ class Changes:
 
     def _touch(self, alert: Alert) -> None:
         self.changed[alert.id] = alert
+
+
+def _escalation(rule: Rule, told_at: datetime) -> datetime | None:
+    return told_at + timedelta(minutes=rule.escalate_after_minutes) if rule.escalate_after_minutes else None
 
 
 def waiting(alert: Alert) -> Waiting:

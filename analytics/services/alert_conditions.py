@@ -58,7 +58,7 @@ def _silence(seen: Seen, changes: Changes) -> datetime | None:
     silent = seen.followed and is_silent(rule, seen.newest, now)
     if open_one is not None:
         if silent:
-            changes.step(open_one, rule)
+            changes.step(open_one, rule, seen.zone)
         else:
             spoke = seen.newest is not None and seen.newest > open_one.started_at
             ending = ENDINGS.OVER if spoke and seen.followed and rule.enabled else ENDINGS.WITHDRAWN
@@ -77,7 +77,7 @@ def _sensor(seen: Seen, changes: Changes) -> datetime | None:
     for alert in known:
         if alert.closed_at is None:
             if due is not None and alert.subject_id == due[0] and now < due[2]:
-                changes.step(alert, rule)
+                changes.step(alert, rule, seen.zone)
                 changes.set_next(alert, earliest([alert.next_at, due[2]]))
             else:
                 withdrawn = not (seen.followed and rule.enabled)

@@ -59,7 +59,7 @@ def _write(decision: Decision, kind: AlertKind, seen: Seen, known: Iterable[Aler
     if decision.goes_on is not None:
         alert = alerts[decision.goes_on]
         changes.see(alert, instant(seen.points[-1].seconds))
-        changes.step(alert, rule)
+        changes.step(alert, rule, seen.zone)
     for episode in decision.opened:
         _open(episode, kind, rule, seen, changes)
 

@@ -14,7 +14,12 @@ SAID = {
     What.OPENED: "is a new alert",
     What.REMINDED: "is still open",
     What.ESCALATED: "was not acknowledged in time",
-    What.CLOSED: "is over",
+}
+# Only one of them says that anybody is well.
+ENDED = {
+    Alert.Ending.OVER: "is over",
+    Alert.Ending.WITHDRAWN: "is withdrawn: by later data or another rule there is none",
+    Alert.Ending.UNSEEN: "is closed, for no reading has told of it for hours",
 }
 
 
@@ -26,7 +31,7 @@ def _tell(what: AlertEvent.What) -> None:
         return [_words(found.get(subject["alert"]), what) for subject in subjects]
 
 
-for one in SAID:
+for one in (*SAID, What.CLOSED):
     _tell(one)
 
 
@@ -34,7 +39,8 @@ def _words(alert: Alert | None, what: AlertEvent.What) -> str | None:
     if alert is None:
         return None
     whose = f" of {alert.patient.name}" if alert.patient else ""
-    return f"{alert.get_kind_display()}{whose} since {alert.started_at:%Y-%m-%d %H:%M} UTC {SAID[what]}."
+    said = ENDED.get(Alert.Ending(alert.ending)) if what is What.CLOSED and alert.ending else SAID.get(what)
+    return f"{alert.get_kind_display()}{whose} since {alert.started_at:%Y-%m-%d %H:%M} UTC {said}."
 
 
 @renders("alert.opened")
@@ -55,4 +61,5 @@ def alert_of_event(clinic_id: UUID, subject: Mapping[str, str]) -> Mapping[str, 
         "acknowledged_at": alert.acknowledged_at,
         "escalated_at": alert.escalated_at,
         "closed_at": alert.closed_at,
+        "ending": alert.ending or None,
     }

@@ -171,6 +171,34 @@ class TestWords:
         ]
         assert WORDS["alert_closed"]([subject]) == ["Urgent low of Ana Souza since 2026-03-01 12:00 UTC is over."]
 
+    def test_do_not_say_that_it_is_over_where_nobody_knows(self, scene: Scene) -> None:
+        scene.only(URGENT)
+        scene.read(50)
+        scene.go(181)
+        scene.look()
+        (alert,) = scene.alerts()
+
+        (said,) = WORDS["alert_closed"]([{"alert": str(alert.id)}])
+
+        assert said == (
+            "Urgent low of Ana Souza since 2026-03-01 12:00 UTC is closed, for no reading has told of it for hours."
+        )
+        told = alert_of_event(alert.clinic_id, {"alert": str(alert.id)})
+        assert told is not None
+        assert told["ending"] == "unseen"
+
+    def test_say_that_a_rule_took_it_back(self, scene: Scene) -> None:
+        scene.only(URGENT)
+        scene.read(50)
+        scene.go(2)
+        scene.rule(URGENT, scene.patient, enabled=False)
+        scene.look()
+
+        (said,) = WORDS["alert_closed"]([{"alert": str(scene.alert().id)}])
+
+        assert said is not None
+        assert said.endswith("is withdrawn: by later data or another rule there is none.")
+
     def test_of_what_is_gone_are_none(self, db: None) -> None:
         assert WORDS["alert_opened"]([{"alert": str(uuid4())}]) == [None]
 

@@ -187,8 +187,107 @@ class TestQuietHours:
 
         assert (scene.history(), scene.told(), scene.entries("webhook")) == (["opened", "closed"], {}, [])
 
+    def test_hold_back_reminders_and_escalation(self, scene: Scene) -> None:
+        scene.only(URGENT)
+        scene.rule(URGENT, quiet_start=time(9, 10), quiet_end=time(10))
+        scene.read(50)
+        snooze(scene.clinician.caller, scene.alert().id, minutes=20, now=scene.now)
+        scene.go(30)
+        scene.read(50)
+        assert scene.history() == ["opened", "snoozed"]
+        assert scene.alert().next_at == START + timedelta(hours=1)
+
+        scene.go(30)
+        scene.look()
+
+        assert scene.history() == ["opened", "snoozed", "reminded", "escalated"]
+
+    def test_do_not_end_a_snooze(self, scene: Scene) -> None:
+        scene.only(URGENT)
+        scene.rule(URGENT, quiet_start=time(8), quiet_end=time(9, 30), escalate_after_minutes=0)
+        scene.read(50)
+        scene.go(20)
+        snooze(scene.clinician.caller, scene.alert().id, minutes=60, now=scene.now)
+        scene.go(59)
+        scene.look()
+        assert scene.told() == {}
+
+        scene.go(1)
+        scene.look()
+        scene.go(1)
+        scene.look()
+
+        assert scene.history() == ["opened", "snoozed", "told"]
+        assert scene.alert().snoozed_until is None
+
+    def test_that_are_taken_back_hold_back_nothing(self, scene: Scene) -> None:
+        scene.only(URGENT)
+        scene.rule(URGENT, quiet_start=time(8), quiet_end=time(12))
+        scene.read(50)
+        scene.go(2)
+        scene.rule(URGENT, quiet_start=time(0), quiet_end=time(0))
+
+        scene.look()
+
+        assert scene.alert().told_at == scene.now
+
+    def test_that_are_made_longer_hold_it_back_for_longer(self, scene: Scene) -> None:
+        scene.only(URGENT)
+        scene.rule(URGENT, quiet_start=time(8), quiet_end=time(9, 30))
+        scene.read(50)
+        scene.go(2)
+        scene.rule(URGENT, quiet_start=time(8), quiet_end=time(9, 40))
+        scene.go(28)
+        scene.look()
+        assert scene.alert().told_at is None
+
+        scene.go(10)
+        scene.look()
+
+        assert scene.alert().told_at == scene.now
+
+    @pytest.mark.parametrize(
+        ("moment", "told"),
+        [
+            # The hour from one comes twice; what is raised in the second is not held back by the first.
+            ("2026-10-25T00:29:00+00:00", "2026-10-25T00:30:00+00:00"),
+            ("2026-10-25T00:31:00+00:00", "2026-10-25T00:31:00+00:00"),
+            ("2026-10-25T01:15:00+00:00", "2026-10-25T01:15:00+00:00"),
+            # There is no half past one.
+            ("2026-03-29T00:59:00+00:00", "2026-03-29T01:30:00+00:00"),
+            ("2026-03-29T01:00:00+00:00", "2026-03-29T01:00:00+00:00"),
+        ],
+    )
+    def test_end_once_where_the_clock_changes(self, moment: str, told: str) -> None:
+        rule = Rule(quiet_start=time(23), quiet_end=time(1, 30))
+
+        found = quiet_until(rule, "Europe/London", datetime.fromisoformat(moment))
+
+        assert found == datetime.fromisoformat(told)
+
 
 class TestEscalation:
+    def test_comes_when_the_rule_says_now(self, scene: Scene) -> None:
+        scene.only(URGENT)
+        scene.rule(URGENT, escalate_after_minutes=120)
+        scene.read(50)
+        scene.go(30)
+        scene.rule(URGENT, escalate_after_minutes=20)
+
+        scene.look()
+
+        assert scene.history() == ["opened", "escalated"]
+
+    def test_comes_no_more_where_the_rule_took_it_back(self, scene: Scene) -> None:
+        scene.only(URGENT)
+        scene.read(50)
+        scene.go(10)
+        scene.rule(URGENT, escalate_after_minutes=0)
+        scene.go(60)
+        scene.look()
+
+        assert scene.history() == ["opened"]
+
     def test_tells_the_administrators_what_nobody_acknowledged(self, scene: Scene) -> None:
         scene.only(URGENT)
         scene.webhook()
@@ -326,6 +425,39 @@ def test_a_patient_who_is_deleted_alarms_nobody_any_more(scene: Scene) -> None:
 
     assert scene.history() == ["opened", "closed"]
     assert scene.alert().ending == "withdrawn"
+
+
+def test_a_patient_who_is_paused_alarms_nobody_any_more_though_no_data_of_theirs_moved(scene: Scene) -> None:
+    scene.only(SILENT)
+    scene.rule(SILENT, escalate_after_minutes=0)
+    scene.read(100)
+    scene.go(60)
+    scene.look()
+    assert scene.alert().closed_at is None
+    Patient.objects.filter(id=scene.patient.id).update(status="paused")
+    scene.go(5)
+
+    scene.look()
+
+    assert (scene.alert().ending, scene.look()) == ("withdrawn", 0)
+
+
+def test_a_rule_is_followed_though_a_clock_that_was_ahead_looked_last(scene: Scene) -> None:
+    scene.only(SILENT)
+    scene.rule(SILENT, enabled=False)
+    scene.read(100)
+    scene.go(60 * 24)
+    Patient.objects.filter(id=scene.patient.id).update(data_version=99)
+    scene.look()
+    scene.go(-60 * 24 + 50)
+    scene.rule(SILENT, enabled=True, minutes=45)
+
+    scene.look()
+
+    assert scene.history() == ["opened"]
+    scene.go(2)
+    scene.look()
+    assert scene.look() == 0
 
 
 def test_the_actors_look_at_patients_and_accounts(scene: Scene) -> None:
