@@ -165,6 +165,7 @@ class Clinic:
     """What an evaluator does with readings in any order: it knows its alerts, and looks again at what there is."""
 
     rule: Rule
+    kind: AlertKind = LOW
     known: dict[int, int] = field(default_factory=dict)
     raised: dict[UUID, Raised] = field(default_factory=dict)
     withdrawn: set[UUID] = field(default_factory=set)
@@ -176,7 +177,7 @@ class Clinic:
         values = [Point(*point) for point in sorted(self.known.items())]
         standing = [one for one in self.raised.values() if one.id not in self.withdrawn]
         newest = values[-1].seconds
-        found = decide(standing, episodes(LOW, self.rule, values), newest=newest, now=now, since=0)
+        found = decide(standing, episodes(self.kind, self.rule, values), newest=newest, now=now, since=0)
         for alert_id, episode in found.closed:
             if episode is None:
                 self.withdrawn.add(alert_id)
@@ -206,9 +207,9 @@ RULES = st.builds(
 LATEST = RECENT_SECONDS // (5 * MINUTE)
 
 
-def one_pass(rule: Rule, trace: list[Point]) -> Clinic:
+def one_pass(rule: Rule, trace: list[Point], kind: AlertKind = LOW) -> Clinic:
     """Each reading as it is taken."""
-    clinic = Clinic(rule)
+    clinic = Clinic(rule, kind)
     for point in trace:
         clinic.receive([point], point.seconds)
     return clinic
@@ -279,12 +280,91 @@ class TestHoweverTheReadingsCame:
         assert (clinic.raised, clinic.opened_for) == before
 
 
-def _delivered(rule: Rule, trace: list[Point], delays: list[int]) -> Clinic:
+# Readings of a glucose that falls and rises, some minutes apart each.
+FALLS = st.lists(st.tuples(st.integers(1, 25), st.integers(-40, 25)), min_size=1, max_size=24)
+FALL_RULES = st.builds(
+    Rule,
+    threshold_mg_dl=st.integers(15, 60),
+    margin_mg_dl=st.sampled_from([0, 10, 30]),
+    minutes=st.sampled_from([0, 5, 15]),
+)
+FALLING: Final = AlertKind.FALLING_FAST
+
+
+def fallen(steps: list[tuple[int, int]]) -> list[Point]:
+    """Each reading so many minutes after the one before, and so much above it."""
+    found, seconds, mg_dl = [], START, 250
+    for later, more in steps:
+        seconds, mg_dl = seconds + later * MINUTE, min(max(mg_dl + more, 40), 400)
+        found.append(Point(seconds, mg_dl))
+    return found
+
+
+class TestAFall:
+    @given(steps=FALLS, threshold=st.integers(15, 60), margin=st.sampled_from([0, 10, 30]))
+    @settings(max_examples=400, deadline=None)
+    def test_is_that_to_the_reading_nearest_to_a_quarter_of_an_hour_before(
+        self, steps: list[tuple[int, int]], threshold: int, margin: int
+    ) -> None:
+        trace, expected, start = fallen(steps), [], None
+        for point in trace:
+            apart = [(point.seconds - one.seconds, one.mg_dl) for one in trace]
+            near = [one for one in apart if 10 * MINUTE <= one[0] <= 20 * MINUTE]
+            if not near:
+                continue
+            # Of two that are as near, the earlier.
+            seconds, before = min(near, key=lambda one: (abs(one[0] - 15 * MINUTE), -one[0]))
+            scaled = (before - point.mg_dl) * 15 * MINUTE / seconds
+            if start is None and scaled >= threshold:
+                start = point.seconds
+            elif start is not None and scaled <= threshold - margin and not (margin == 0 and scaled >= threshold):
+                expected.append((start, point.seconds))
+                start = None
+        rule = Rule(threshold_mg_dl=threshold, margin_mg_dl=margin, minutes=0)
+
+        found = [(one.start, one.end) for one in episodes(FALLING, rule, trace)]
+
+        assert found == [*expected, *([(start, None)] if start is not None else [])]
+
+    @given(rule=FALL_RULES, steps=FALLS, data=st.data())
+    @settings(max_examples=400, deadline=None)
+    def test_in_batches_is_told_as_in_one_pass(
+        self, rule: Rule, steps: list[tuple[int, int]], data: st.DataObject
+    ) -> None:
+        trace = fallen(steps)
+        clinic, rest = Clinic(rule, FALLING), list(trace)
+        while rest:
+            # What comes together was taken within what is recent.
+            recent = sum(point.seconds < rest[0].seconds + RECENT_SECONDS for point in rest)
+            size = data.draw(st.integers(1, recent))
+            batch, rest = rest[:size], rest[size:]
+            clinic.receive(batch, batch[-1].seconds)
+
+        assert clinic.alarms == one_pass(rule, trace, FALLING).alarms
+        assert clinic.withdrawn == set()
+
+    @given(rule=FALL_RULES, steps=FALLS, data=st.data())
+    @settings(max_examples=400, deadline=None)
+    def test_in_any_order_is_told_once_and_never_when_it_is_old(
+        self, rule: Rule, steps: list[tuple[int, int]], data: st.DataObject
+    ) -> None:
+        trace = fallen(steps)
+        delays = data.draw(st.lists(st.integers(0, 60), min_size=len(trace), max_size=len(trace)))
+
+        clinic = _delivered(rule, trace, delays, FALLING)
+
+        assert not _overlapping(clinic.alarms)
+        for episode, newest, now in clinic.opened_for:
+            assert newest >= now - RECENT_SECONDS
+            assert episode.end is None or episode.end > now - RECENT_SECONDS
+
+
+def _delivered(rule: Rule, trace: list[Point], delays: list[int], kind: AlertKind = LOW) -> Clinic:
     """Each reading so many steps of five minutes after it was taken, what comes at once in one batch."""
     arrivals: dict[int, list[Point]] = {}
     for point, delay in zip(trace, delays, strict=True):
         arrivals.setdefault(point.seconds + delay * 5 * MINUTE, []).append(point)
-    clinic = Clinic(rule)
+    clinic = Clinic(rule, kind)
     for now in sorted(arrivals):
         clinic.receive(arrivals[now], now)
     return clinic
