@@ -116,11 +116,13 @@ def running(task_id: str | None) -> Iterator[Progress]:
         claims.finish(progress, timezone.now())
 
 
-def give_up(task_id: str) -> None:
-    """The task failed for good: the broker tries no more."""
+def give_up(task_id: str, words: str = "") -> None:
+    """The task failed for good: the broker tries no more. Without words it keeps those of its last attempt."""
+    told = {"error": words} if words else {}
     with transaction.atomic():
         # One that another worker has taken meanwhile goes on.
-        claims.end(Task.objects.filter(id=task_id, status=Task.Status.PENDING), Task.Status.FAILED, timezone.now())
+        waiting = Task.objects.filter(id=task_id, status=Task.Status.PENDING)
+        claims.end(waiting, Task.Status.FAILED, timezone.now(), **told)
 
 
 def retry_task(owner_id: UUID, task_id: UUID) -> Task:

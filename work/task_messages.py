@@ -7,6 +7,7 @@ import dramatiq
 from django.db.models.functions import Now
 from dramatiq.middleware import Middleware
 
+from work import last_words
 from work.claims import lost_after
 from work.models import Task
 from work.services import give_up
@@ -29,4 +30,8 @@ class TaskMessages(Middleware):
         if task_id is not None and message.failed:
             give_up(task_id)
 
-    after_skip_message = after_process_message
+    def after_skip_message(self, broker: dramatiq.Broker, message: dramatiq.MessageProxy) -> None:
+        """So has one whose message nobody begins any more."""
+        task_id = message.kwargs.get("task_id")
+        if task_id is not None and message.failed:
+            give_up(task_id, last_words.words(message._exception, message))

@@ -19,6 +19,7 @@ from glucose.models import SourceAccount
 from project.actors import import_actors
 from tests.conftest import Member
 from work import dead_letters, last_words
+from work.attempts import BEGUN, MOST_BEGINNINGS
 from work.models import DeadLetter, Task
 from work.queues import BULK, DEFAULT, QUEUES
 from work.schedules import REGISTER, scheduled
@@ -182,6 +183,30 @@ class TestCollecting:
             ("fail_in_words", "It waited longer than it is worth doing."),
             ("no_such_actor", "There is no actor no_such_actor."),
         }
+
+    def test_makes_none_of_a_tasks_message_that_is_old_for_the_task_is_sent_again(
+        self, broker: Any, work_is_done: Callable[[], None]
+    ) -> None:
+        task = Task.objects.create(kind="k", actor="fail_in_words", queue=BULK)
+        long_ago = int((datetime.now(UTC) - timedelta(hours=2)).timestamp() * 1000)
+        named = {"task_id": str(task.id)}
+        broker.enqueue(dramatiq.Message(BULK, "fail_in_words", (), named, {}, message_timestamp=long_ago))
+        work_is_done()
+
+        task.refresh_from_db()
+        assert (task.status, collected()) == ("pending", [])
+
+    def test_says_in_the_task_why_nobody_begins_it_any_more(
+        self, broker: Any, work_is_done: Callable[[], None]
+    ) -> None:
+        task = Task.objects.create(kind="k", actor="fail_in_words", queue=BULK)
+        message = broker.enqueue(dramatiq.Message(BULK, "fail_in_words", (), {"task_id": str(task.id)}, {}))
+        broker.client.set(BEGUN.format(message.options["redis_message_id"]), MOST_BEGINNINGS)
+        work_is_done()
+
+        task.refresh_from_db()
+        assert task.status == "failed"
+        assert task.error == f"Its process ended {MOST_BEGINNINGS} times while this ran."
 
     def test_keeps_of_a_schedule_the_newest_failure_and_none_that_was_only_late(
         self, broker: Any, work_is_done: Callable[[], None], periodic: dramatiq.Actor[Any, Any]
