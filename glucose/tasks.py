@@ -85,6 +85,14 @@ def import_file(import_id: str, task_id: str | None = None) -> None:
         progress.result = importing.run_import(UUID(import_id), clock=timezone.now, between=between)
 
 
+# Not behind what it tells of: a file may take an hour.
+@scheduled(every=timedelta(seconds=30))
+@dramatiq.actor(queue_name=DEFAULT, max_age=25_000, max_retries=0, time_limit=30_000)
+def end_left_imports() -> None:
+    """Let imports end whose task has ended without them."""
+    imports.end_left(timezone.now())
+
+
 @scheduled(every=timedelta(hours=1))
 @dramatiq.actor(queue_name=BULK, time_limit=600_000)
 def forget_import_files() -> None:

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.callers import Caller
 from accounts.roles import Act
 from glucose.errors import ImportCannotBegin, ImportIsOver
-from glucose.models import Import, ImportRefusals
+from glucose.models import INTERRUPTED, Import, ImportRefusals
 from glucose.selectors.imports import visible_import
 from glucose.services.import_files import delete_file
 from patients.models import Patient
@@ -22,6 +23,8 @@ State = Import.State
 OVER = (State.CHECKED, State.CANCELLED, State.FAILED)
 # A batch is a transaction, and as many readings as the ingest stores at once.
 BATCH = 10_000
+GIVEN_UP = "given_up"
+GIVEN_UP_WORDS = "It was given up. What is counted is stored; started again, it goes on with the rest."
 
 
 def request_import(
@@ -80,6 +83,20 @@ def cancel_import(caller: Caller, import_id: UUID, *, now: datetime) -> Import:
         found.state, found.finished_at = State.CANCELLED, now
         found.save(update_fields=["state", "finished_at"])
     return found
+
+
+def end_left(now: datetime) -> int:
+    """End the imports that no task goes on with, as it was cancelled before its turn or given up; how many."""
+    open_ones = Q(state__in=(State.WAITING, State.RUNNING)) | Q(state=State.FAILED, error_code=INTERRUPTED)
+    with transaction.atomic():
+        left = Import.objects.select_for_update(of=("self",)).filter(open_ones)
+        cancelled = list(left.filter(task__status=Task.Status.CANCELLED).values_list("id", flat=True))
+        given_up = list(left.filter(Q(task=None) | Q(task__status=Task.Status.FAILED)).values_list("id", flat=True))
+        ended = {"error_code": "", "error": "", "finished_at": now}
+        Import.objects.filter(id__in=cancelled).update(**ended | {"state": State.CANCELLED})
+        told = {"state": State.FAILED, "error_code": GIVEN_UP, "error": GIVEN_UP_WORDS}
+        Import.objects.filter(id__in=given_up).update(**ended | told)
+    return len(cancelled) + len(given_up)
 
 
 def forget_old(before: datetime) -> int:

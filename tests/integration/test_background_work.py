@@ -150,6 +150,7 @@ class TestScheduler:
             "refresh_late_ranges",
             "run_due_policies",
             "apply_retention",
+            "end_left_imports",
             "forget_import_files",
             "evaluate_alerts",
             "watch_accounts_in_need",

@@ -33,13 +33,14 @@ from glucose.models import (
 )
 from glucose.services.import_files import PIECE_BYTES, FileWriter, delete_file, forget_orphans, opened
 from glucose.services.importing import COUNTS, run_import
-from glucose.services.imports import cancel_import, forget_old, request_import, start_import
+from glucose.services.imports import cancel_import, end_left, forget_old, request_import, start_import
 from glucose.services.sync import sync_account
 from patients.models import Patient
 from simulator.process import SimulatorProcess
 from tests.conftest import Member, put
 from tests.libreview_files import SERIAL, libreview, line, series
 from work.errors import TaskCancelled, TaskNotOurs
+from work.models import Task
 
 NOW: Final = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
 FIRST: Final = datetime(2026, 3, 13, 8, 0)  # noqa: DTZ001 -- as the device shows it
@@ -111,6 +112,11 @@ def stored(patient: Patient) -> list[tuple[Any, ...]]:
 
 class Killed(BaseException):
     """As SIGKILL: nobody cleans up behind it but the database."""
+
+
+def killed(share: float) -> None:
+    """Between two batches."""
+    raise Killed
 
 
 @contextmanager
@@ -202,6 +208,44 @@ class TestAnImport:
 
         found.refresh_from_db()
         assert (found.state, found.stored) == ("cancelled", 4)
+
+    @pytest.mark.parametrize(
+        ("task", "state", "code"), [("cancelled", "cancelled", ""), ("failed", "failed", "given_up")]
+    )
+    @pytest.mark.parametrize("batches", [0, 1])
+    def test_whose_task_ended_without_it_says_so_and_goes_on_when_it_is_started(
+        self, clinician: Member, patient: Patient, task: str, state: str, code: str, batches: int
+    ) -> None:
+        found = small(asked(clinician, patient, CONTENT))
+        if batches:
+            with pytest.raises(Killed):
+                run(found, killed)
+        Task.objects.filter(id=str(found.task_id)).update(status=task)
+
+        assert end_left(NOW) == 1
+
+        found.refresh_from_db()
+        assert (found.state, found.error_code, found.stored) == (state, code, 4 * batches)
+        assert bool(found.error) == bool(code)
+        assert found.finished_at == NOW
+        start_import(clinician.caller, found.id, date_order="")
+        run(found)
+        assert {name: getattr(found, name) for name in EXPECTED} == EXPECTED
+
+    @pytest.mark.parametrize("task", ["pending", "processing", "done"])
+    def test_whose_task_goes_on_is_left_to_it(self, clinician: Member, patient: Patient, task: str) -> None:
+        found = small(asked(clinician, patient, CONTENT))
+        Task.objects.filter(id=str(found.task_id)).update(status=task)
+
+        assert end_left(NOW) == 0
+
+    def test_that_failed_for_good_keeps_its_own_words(self, clinician: Member, patient: Patient) -> None:
+        found = asked(clinician, patient, b"%PDF-1.7")
+        with pytest.raises(ImportRefused):
+            run(found)
+        Task.objects.filter(id=str(found.task_id)).update(status="failed")
+
+        assert end_left(NOW) == 0
 
     def test_that_fails_says_so_and_is_tried_again(self, clinician: Member, patient: Patient) -> None:
         found = small(asked(clinician, patient, CONTENT))
