@@ -10,6 +10,7 @@ import numpy as np
 from django.db import transaction
 
 from glucose.import_batches import Batch, Refused
+from glucose.models import Import
 from glucose.provenance import Source
 from glucose.samples import Samples
 from glucose.services.ingest import Ingested, Outcome, store
@@ -18,6 +19,7 @@ from glucose.services.treatments import store_treatments
 from patients.errors import PatientNotFound
 
 REFUSED_TREATMENT: Final = "refused_treatment"
+DEVICES_KEPT: Final = 100
 
 
 @dataclass(slots=True)
@@ -49,6 +51,20 @@ def check_batch(patient_id: UUID, batch: Batch, preview: Preview, now: datetime)
         _treatments(patient_id, batch, done, now)
         transaction.set_rollback(True)
     return done
+
+
+def note_devices(found: Import, batch: Batch) -> None:
+    """Which devices told of how much, and when; of so many that a file may not fill the row."""
+    known = {(one["device"], one["serial"]): one for one in found.devices}
+    for device in batch.devices:
+        one = known.get((device.name, device.serial))
+        if one is None and len(known) < DEVICES_KEPT:
+            one = {"device": device.name, "serial": device.serial, "first": device.first, "last": device.last}
+            known[device.name, device.serial] = one | {"readings": device.readings}
+        elif one is not None:
+            one["first"], one["last"] = min(one["first"], device.first), max(one["last"], device.last)
+            one["readings"] += device.readings
+    found.devices = list(known.values())
 
 
 def _readings(batch: Batch, done: Done, act: Callable[[Samples], Ingested]) -> None:

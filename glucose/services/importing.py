@@ -18,7 +18,7 @@ from glucose.files import read_file, survey
 from glucose.files.port import DateOrderNeeded, FileNotRead, FileRecord
 from glucose.import_batches import Batch, Planner
 from glucose.models import INTERRUPTED, Import, ImportRefusals
-from glucose.services.import_batch import Done, check_batch, store_batch
+from glucose.services.import_batch import Done, check_batch, note_devices, store_batch
 from glucose.services.import_files import delete_file, opened
 from glucose.services.import_warnings import warnings_of
 from glucose.services.preview import Preview
@@ -34,7 +34,6 @@ COUNTS: Final = (
 )  # fmt: skip
 DATE_ORDER_NEEDED: Final = "date_order_needed"
 PATIENT_GONE: Final = "patient_gone"
-DEVICES_KEPT: Final = 100
 
 Clock = Callable[[], datetime]
 # Called with the share of the file that is done, after each batch; what it raises ends the import there.
@@ -44,7 +43,8 @@ Between = Callable[[float], None]
 def run_import(import_id: UUID, *, clock: Clock, between: Between) -> dict[str, Any]:
     """Import the file, or the rest of it; the counts. Nothing happens where the import is over.
 
-    ImportRefused, in words, where no file of its kind can be read; what is stored before an error stays and is counted.
+    ImportRefused, in words, where no file of its kind can be read; TaskCancelled where somebody cancelled it. What is
+    stored before an error stays and is counted.
     """
     found = _begun(import_id, clock())
     if found is None:
@@ -68,6 +68,8 @@ def run_import(import_id: UUID, *, clock: Clock, between: Between) -> dict[str, 
 def _begun(import_id: UUID, now: datetime) -> Import | None:
     with transaction.atomic():
         found = Import.objects.select_for_update().filter(id=import_id).first()
+        if found is not None and found.state == State.CANCELLED:
+            raise TaskCancelled
         if found is None or found.is_over or found.file_id is None:
             return None
         if found.position == 0:
@@ -130,11 +132,9 @@ def _end(found: Import, state: State, code: str, words: str, now: datetime) -> N
 
 
 def _settled(known: Import, batch: Batch, preview: Preview, share: float, now: datetime) -> Import:
-    """One batch with its counts; ImportStopped where somebody cancelled, or another worker goes on with it."""
+    """One batch with its counts."""
     with transaction.atomic():
-        found = Import.objects.select_for_update().get(id=known.id)
-        if found.state != State.RUNNING or found.position != known.position:
-            raise ImportStopped
+        found = _ours(known)
         if found.dry_run:
             # What an earlier run counted is counted anew.
             for name in COUNTS:
@@ -146,6 +146,16 @@ def _settled(known: Import, batch: Batch, preview: Preview, share: float, now: d
         _count(found, batch, done)
         found.progress = share
         found.save(update_fields=[*COUNTS, "position", "progress"])
+    return found
+
+
+def _ours(known: Import) -> Import:
+    """The locked row; TaskCancelled where somebody cancelled it, ImportStopped where another worker goes on with it."""
+    found = Import.objects.select_for_update().get(id=known.id)
+    if found.state == State.CANCELLED:
+        raise TaskCancelled
+    if found.state != State.RUNNING or found.position != known.position:
+        raise ImportStopped
     return found
 
 
@@ -167,27 +177,12 @@ def _count(found: Import, batch: Batch, done: Done) -> None:
         first, last = (datetime.fromtimestamp(at, UTC) for at in (done.first, done.last))
         found.first_time = min(found.first_time or first, first)
         found.last_time = max(found.last_time or last, last)
-    _note_devices(found, batch)
-
-
-def _note_devices(found: Import, batch: Batch) -> None:
-    known = {(one["device"], one["serial"]): one for one in found.devices}
-    for device in batch.devices:
-        one = known.get((device.name, device.serial))
-        if one is None and len(known) < DEVICES_KEPT:
-            one = {"device": device.name, "serial": device.serial, "first": device.first, "last": device.last}
-            known[device.name, device.serial] = one | {"readings": device.readings}
-        elif one is not None:
-            one["first"], one["last"] = min(one["first"], device.first), max(one["last"], device.last)
-            one["readings"] += device.readings
-    found.devices = list(known.values())
+    note_devices(found, batch)
 
 
 def _finished(known: Import, now: datetime) -> Import:
     with transaction.atomic():
-        found = Import.objects.select_for_update().get(id=known.id)
-        if found.state != State.RUNNING or found.position != known.position:
-            raise ImportStopped
+        found = _ours(known)
         found.warnings = warnings_of(found)
         found.state, found.finished_at, found.progress = State.CHECKED, now, 1.0
         if not found.dry_run:

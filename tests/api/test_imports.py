@@ -29,6 +29,7 @@ from tests.api.asserting import (
 )
 from tests.conftest import Member
 from tests.libreview_files import libreview, line, series
+from work.errors import TaskCancelled
 from work.models import Task
 
 ADDRESS = f"{V1}imports/"
@@ -149,7 +150,8 @@ class TestAFile:
         answer = clinician.api.post(f"{address}cancel/").json()
 
         assert (answer["state"], answer["finished_at"]) == ("cancelled", "2026-03-15T12:00:00Z")
-        done(answer["id"])
+        with pytest.raises(TaskCancelled):
+            done(answer["id"])
         assert clinician.api.get(address).json() == answer
         assert not Reading.objects.exists()
         assert_problem(clinician.api.post(f"{address}cancel/"), 409, "conflict")

@@ -35,6 +35,7 @@ from glucose.services.import_files import PIECE_BYTES, FileWriter, delete_file, 
 from glucose.services.importing import COUNTS, run_import
 from glucose.services.imports import cancel_import, end_left, forget_old, request_import, start_import
 from glucose.services.sync import sync_account
+from glucose.tasks import import_file
 from patients.models import Patient
 from simulator.process import SimulatorProcess
 from tests.conftest import Member, put
@@ -181,15 +182,27 @@ class TestAnImport:
         self, clinician: Member, patient: Patient
     ) -> None:
         found = small(asked(clinician, patient, CONTENT))
-        run(found, lambda share: cancelled(clinician, found))
+        with pytest.raises(TaskCancelled):
+            run(found, lambda share: cancelled(clinician, found))
+        found.refresh_from_db()
 
         assert (found.state, found.stored, found.position) == ("cancelled", 4, 4)
         assert len(stored(patient)) == 4
         assert found.file_id is not None
 
+    def test_that_was_cancelled_before_its_turn_cancels_its_task(self, clinician: Member, patient: Patient) -> None:
+        found = asked(clinician, patient, CONTENT)
+        cancelled(clinician, found)
+
+        import_file(str(found.id), task_id=str(found.task_id))
+
+        assert Task.objects.get(id=str(found.task_id)).status == "cancelled"
+
     def test_that_was_cancelled_goes_on_when_it_is_started(self, clinician: Member, patient: Patient) -> None:
         found = small(asked(clinician, patient, CONTENT))
-        run(found, lambda share: cancelled(clinician, found))
+        with pytest.raises(TaskCancelled):
+            run(found, lambda share: cancelled(clinician, found))
+        found.refresh_from_db()
 
         start_import(clinician.caller, found.id, date_order="")
         run(found)
