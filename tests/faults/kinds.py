@@ -27,6 +27,11 @@ class Kind:
     kills: str = ""
     needs_disk: bool = False
 
+    @property
+    def of_clock(self) -> bool:
+        """Whether the product works on, by a wrong clock."""
+        return self.name.startswith("clock")
+
 
 def _down(part: str, *, number: signal.Signals = KILL) -> Callable[[Stage, random.Random], None]:
     def strike(stage: Stage, chance: random.Random) -> None:
@@ -68,6 +73,7 @@ KINDS: Final = (
     _kill("redis", ("redis",)),
     _kill("database", ("timescaledb",)),
     _kill("web", ("web",)),
+    _kill("live", ("live",)),
     Kind("redis emptied", _empty_redis, _nothing),
     Kind("database restarting", _down("database", number=TERM), _up("database"), ("timescaledb",)),
     Kind(

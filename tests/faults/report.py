@@ -23,8 +23,7 @@ def table(result: Result) -> Iterator[str]:
     )
     longest = max((max(seconds) for seconds in result.recoveries.values()), default=0.0)
     yield f"longest recovery {longest:.1f} s"
-    left = ", ".join(f"{status} {count}" for status, count in result.without_end.items()) or "none"
-    yield f"tasks asked for {result.tasks}, without an end: {left}"
+    yield ", ".join(f"{what} {count}" for what, count in result.background.items())
 
 
 def failures(result: Result) -> Iterator[str]:

@@ -12,7 +12,9 @@ import psycopg
 from client.saude_ia import SaudeIAError
 from tests.faults import checks
 from tests.faults.aggregate import aggregate
+from tests.faults.background import Background
 from tests.faults.checks import Checked, Counted
+from tests.faults.imports import LINES
 from tests.faults.kinds import KINDS, Kind
 from tests.faults.people import EACH_ROUND, Followed, enter, follow
 from tests.faults.stage import Stage
@@ -38,8 +40,7 @@ class Result:
     counted: Counted = field(default_factory=Counted)
     recoveries: dict[str, list[float]] = field(default_factory=dict)
     states: dict[str, Counter[str]] = field(default_factory=dict)
-    tasks: int = 0
-    without_end: Counter[str] = field(default_factory=Counter)
+    background: Counter[str] = field(default_factory=Counter)
 
     @property
     def failures(self) -> list[Checked]:
@@ -50,11 +51,11 @@ class Result:
 class Run:
     """Everything that goes on while faults happen."""
 
-    def __init__(self, stage: Stage, rounds: int, seed: int, tell: Callable[[str], Any]) -> None:
+    def __init__(self, stage: Stage, rounds: int, seed: int, tell: Callable[[str], Any], *, lines: int = LINES) -> None:
         self.stage, self.rounds, self.tell = stage, rounds, tell
         self.chance = random.Random(seed)
         self.result = Result()
-        self.syncs = Syncs(stage)
+        self.syncs, self.background = Syncs(stage), Background(stage, lines)
         self.api = stage.api(tries=5)
         enter(stage, self.api, rounds)
         self.followed: list[Followed] = []
@@ -74,32 +75,26 @@ class Run:
             for uploader in self.uploaders:
                 uploader.stop()
             self.syncs.close()
+            self.background.close()
             self.api.close()
 
     def _all(self) -> Result:
         self.syncs.come_through(PATIENCE_SECONDS)
+        self.background.begin(PATIENCE_SECONDS)
         for number, kind in enumerate(kinds(self.rounds, self.chance), 1):
             if kind.needs_disk and not self.stage.disk.own:
                 self.result.skipped[kind.name] += 1
                 continue
             self._round(number, kind)
         self.result.checked.append(aggregate(self.stage, PATIENCE_SECONDS))
-        self.result.tasks = len(self.syncs.asked)
-        self._ended()
+        self.result.checked += self.background.ended(PATIENCE_SECONDS)
+        self.result.background = self.background.counted()
         return self.result
-
-    def _ended(self) -> None:
-        """Every task that was asked for comes to an end, whatever Redis or a worker lost of it."""
-        try:
-            until(lambda: not self.syncs.without_end(), PATIENCE_SECONDS, "every task to end", pause=1)
-            self.result.checked.append(Checked("tasks"))
-        except NotInTime as error:
-            self.result.without_end.update(status for status, _ in self.syncs.without_end())
-            self.result.checked.append(Checked("tasks", f"{error}: {dict(self.result.without_end)}"))
 
     def _round(self, number: int, kind: Kind) -> None:
         began, before = time.monotonic(), len(self.result.failures)
         try:
+            self.background.be_quiet(kind, PATIENCE_SECONDS)
             self._strike(kind)
             recovery = self._recovered(kind)
             self._compare(kind)
@@ -121,15 +116,17 @@ class Run:
             uploader.resume()
         for _ in range(EACH_ROUND):
             self._follow()
+        self.background.go_on(kind)
         self.syncs.ask()
         # Not a wait for anything: the moment is what is random.
         POLL.wait(self.chance.uniform(0, LONGEST_MOMENT_SECONDS))
+        self.background.cancel()
         kind.strike(self.stage, self.chance)
         if kind.kills:
             self.result.kills[kind.kills] += 1
         if kind.names:
             self._named(kind)
-        elif "clock" in kind.name:
+        elif kind.of_clock:
             # It works on, by the wrong clock too.
             until(self.stage.is_well, PATIENCE_SECONDS, "every part to be ok by the wrong clock")
             self.syncs.ask()
@@ -169,6 +166,7 @@ class Run:
         for uploader in self.uploaders:
             uploader.settle(PATIENCE_SECONDS)
         self.result.counted, found = checks.readings(self.stage, self.uploaders, self.followed)
+        found += self.background.compare(kind)
         self.result.checked += [Checked(f"{kind.name}: {one.what}", one.wrong) for one in found]
         try:
             until(lambda: not checks.leases(self.stage), LEASE_SECONDS, "no lease to be left")

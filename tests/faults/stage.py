@@ -21,6 +21,7 @@ from tests.faults.disk import Disk, small_disk
 from tests.faults.native import native_database
 from tests.faults.parts import Keeper, Part
 from tests.faults.waiting import until
+from tests.integration.outbox.receiver import Receiver, receiving
 from work.queues import QUEUES
 
 ADMIN: Final = "admin@faults.example"
@@ -35,6 +36,8 @@ ENVIRONMENT: Final = {
     "WRITES_PER_MINUTE": "1000000",
     "READS_PER_MINUTE": "1000000",
     "LOG_LEVEL": "WARNING",
+    # Programs of the clinic listen here.
+    "WEBHOOKS_ANYWHERE": "true",
 }
 CLOCKED: Final = (*(f"worker-{queue}" for queue in QUEUES), "scheduler", "web")
 
@@ -50,6 +53,7 @@ class Stage:
     keeper: Keeper
     disk: Disk
     clock: Path
+    receiver: Receiver
     account_id: str = ""
 
     @property
@@ -62,13 +66,9 @@ class Stage:
         return SaudeIA(self.url, ADMIN, self.state.user_password, tries=tries, timeout_seconds=30)
 
     def health(self) -> dict[str, str]:
-        """What `/health/` says of each part; of the web process alone where it does not answer."""
-        try:
-            answer = httpx.get(f"{self.url}/health/", timeout=40)
-            # The front answers for a web process that does not.
-            return {"web": "does not answer"} if answer.status_code == 502 else dict(answer.json())
-        except (httpx.RequestError, ValueError) as error:
-            return {"web": f"does not answer ({type(error).__name__})"}
+        """What `/health/` says of each part; of the web process alone where it does not answer. And of the streams'."""
+        live = _health("live", f"http://127.0.0.1:{self.state.live_port}/health/live/")
+        return _health("web", f"{self.url}/health/") | {"live": live.get("live", "ok")}
 
     def is_well(self) -> bool:
         """Whether every part is ok."""
@@ -78,6 +78,11 @@ class Stage:
         """The rows of a query, past the product."""
         with psycopg.connect(self.database_url, autocommit=True, connect_timeout=10) as connection:
             return connection.execute(query, parameters).fetchall()
+
+    def run(self, statements: str) -> None:
+        """Statements that answer nothing, past the product too."""
+        with psycopg.connect(self.database_url, autocommit=True, connect_timeout=10) as connection:
+            connection.execute(statements)
 
     def set_clock(self, seconds: float) -> None:
         """How far the product's processes are ahead of the true time."""
@@ -90,6 +95,7 @@ def stage(*, native: bool = False, logs: Path | None = None) -> Iterator[Stage]:
     with (
         tempfile.TemporaryDirectory(prefix="saude-faults-") as name,
         small_disk(Path(name) / "disk") as disk,
+        receiving() as receiver,
     ):
         folder, (port,) = Path(name), free_ports(1)
         state, clock = load(folder), folder / "clock"
@@ -106,13 +112,22 @@ def stage(*, native: bool = False, logs: Path | None = None) -> Iterator[Stage]:
         parts = {name: Part(_ours(each, environment), written) for name, each in found.items()}
         kept = [part for name, part in parts.items() if name not in ("migrate", "roster")]
         keeper = Keeper(kept)
-        made = Stage(f"http://127.0.0.1:{port}", state, database_url, parts, keeper, disk, clock)
+        made = Stage(f"http://127.0.0.1:{port}", state, database_url, parts, keeper, disk, clock, receiver)
         try:
             _start(made)
             yield made
         finally:
             disk.free()
             keeper.stop()
+
+
+def _health(process: str, url: str) -> dict[str, str]:
+    try:
+        answer = httpx.get(url, timeout=40)
+        # The front answers for a process that does not.
+        return {process: "does not answer"} if answer.status_code == 502 else dict(answer.json())
+    except (httpx.RequestError, ValueError) as error:
+        return {process: f"does not answer ({type(error).__name__})"}
 
 
 def _ours(service: Service, environment: dict[str, str]) -> Service:
@@ -128,7 +143,7 @@ def _ours(service: Service, environment: dict[str, str]) -> Service:
 
 
 def _write_roster(path: Path, state: State) -> None:
-    member = {"username": ADMIN, "password": state.user_password, "name": "Admin", "role": "admin"}
+    member = {"username": ADMIN, "email": ADMIN, "password": state.user_password, "name": "Admin", "role": "admin"}
     path.write_text(json.dumps({"clinics": [{"name": "Faults", "members": [member]}]}), encoding="utf-8")
 
 

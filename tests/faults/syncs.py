@@ -59,10 +59,3 @@ class Syncs:
             POLL.wait(0.1)
         self.last_words = f"task {task} has not ended after {TASK_SECONDS} s"
         return None
-
-    def without_end(self) -> list[tuple[str, str]]:
-        """The status and the words of each task that was asked for and has not ended, or failed without words."""
-        rows = self._stage.rows("SELECT id::text, status, error FROM work_task WHERE id::text = ANY(%s)", self.asked)
-        return [(status, error) for _, status, error in rows if status in ("pending", "processing")] + [
-            (status, "without words") for _, status, error in rows if status == "failed" and not error
-        ]

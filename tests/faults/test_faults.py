@@ -9,12 +9,14 @@ from tests.faults.stage import stage
 
 # Half of the kinds: each takes some twenty seconds, which the suite has not for all of them.
 ROUNDS = len(KINDS) // 2
+# Of a file: two batches.
+LINES = 12_000
 
 
 @pytest.mark.timeout(900)
 def test_after_faults_nothing_is_lost_or_doubled_and_all_recovers_by_itself() -> None:
     with stage() as running:
-        result = Run(running, rounds=ROUNDS, seed=1, tell=print)()
+        result = Run(running, rounds=ROUNDS, seed=1, tell=print, lines=LINES)()
         print(*table(result), *failures(result), summary(result), sep="\n")
 
     assert list(failures(result)) == []
@@ -22,3 +24,5 @@ def test_after_faults_nothing_is_lost_or_doubled_and_all_recovers_by_itself() ->
     assert set(result.skipped) <= {kind.name for kind in KINDS if kind.needs_disk}
     assert result.counted.acknowledged > 0
     assert result.counted.shown > 0
+    went_on = ("imports done", "tasks done", "webhook events", "periods run")
+    assert all(result.background[what] > 0 for what in went_on)
