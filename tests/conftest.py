@@ -36,13 +36,18 @@ def identity_ends(**_: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """On the embedded server the only database is the test database: its name is not changed."""
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
+    """On the embedded server, of which each process has its own, the only database is the test database.
+
+    On another server each process has a database of its own.
+    """
     from django.conf import settings
 
     database = settings.DATABASES["default"]
     if database["NAME"] == "template1":
         database["TEST"] = {**database.get("TEST", {}), "NAME": "template1"}
+    else:
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
 
 
 @pytest.fixture(autouse=True)
