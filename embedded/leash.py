@@ -105,8 +105,8 @@ def _reap(child: int) -> int | None:
 def _stop_everything(child: int, code: int | None, grace_seconds: float) -> int:
     """SIGTERM, then SIGKILL after the grace, until no descendant is left.
 
-    The child first, once, which tells its own: a worker that hears it twice takes it for a wish to end at once. What the
-    child leaves behind is told then.
+    The child first, once, which tells its own: a worker that hears it twice takes it for a wish to end at once. What
+    the child leaves behind is told then.
     """
     deadline = time.monotonic() + grace_seconds
     told = code is not None
