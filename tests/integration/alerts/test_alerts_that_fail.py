@@ -1,14 +1,16 @@
 """One patient whom looking at fails holds up nobody else, is noted, and is looked at again ever later."""
 
 import logging
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection, transaction
 
+from accounts.models import Clinic
 from analytics.alert_rules import AlertKind
-from analytics.models import Alert, AlertState
+from analytics.models import Alert, AlertRule, AlertState
 from analytics.services.alert_evaluation import FIRST_PAUSE, LONGEST_PAUSE
+from glucose.models import SourceAccount
 from patients.models import Patient
 from tests.conftest import put
 from tests.integration.alerts.scene import START, Scene
@@ -38,6 +40,21 @@ def heal(patient: Patient) -> None:
 
 def state(scene: Scene) -> AlertState:
     return AlertState.objects.get(patient=scene.patient)
+
+
+def test_a_poisoned_clinic_holds_up_the_accounts_of_no_other(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    poisoned = Clinic.objects.create(name="Poisoned")
+    for clinic in (poisoned, scene.patient.clinic):
+        SourceAccount.objects.create(clinic=clinic, email="a@example.org", password="x", state="bad_credentials")
+    hours = {"quiet_start": time(8), "quiet_end": time(9), "quiet_zone": "Mars/Olympus"}
+    AlertRule.objects.create(clinic=poisoned, kind=AlertKind.ACCOUNT_ACTION, set_by=scene.admin.user, **hours)
+
+    with caplog.at_level(logging.ERROR):
+        scene.watch()
+
+    assert scene.alert().clinic_id == scene.patient.clinic_id
+    (said,) = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert str(poisoned.id) in said
 
 
 class TestAPoisonedPatient:
