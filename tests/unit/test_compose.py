@@ -257,6 +257,13 @@ class TestNginx:
         assert found
         assert f"--keep-alive={int(found[1]) + 15}" in SERVICES["web"]["command"]
 
+    @pytest.mark.parametrize("name", ["web", "admin"])
+    def test_has_no_query_in_its_log_nor_has_gunicorn(self, name: str) -> None:
+        (line,) = (one for one in SERVICES[name]["command"] if one.startswith("--access-logformat="))
+
+        assert set(re.findall(r"%\((\w)\)", line)) == set("hmUsBM")
+        assert not re.search(r"\$(request|request_uri|args|query_string|http_referer)\b", NGINX.split("log_format")[1])
+
     def test_passes_each_event_on_at_once_and_outwaits_the_silence_between_two(self) -> None:
         (stream,) = re.findall(r"location = /api/v1/readings/stream/ \{(.*?)\}", NGINX, re.DOTALL)
         patience = re.search(r"proxy_read_timeout (\d+)s;", NGINX)
