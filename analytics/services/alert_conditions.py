@@ -78,7 +78,6 @@ def _sensor(seen: Seen, changes: Changes) -> datetime | None:
         if alert.closed_at is None:
             if due is not None and alert.subject_id == due[0] and now < due[2]:
                 changes.step(alert, rule, seen.zone)
-                changes.set_next(alert, earliest([alert.next_at, due[2]]))
             else:
                 withdrawn = not (seen.followed and rule.enabled)
                 changes.close(alert, rule, ENDINGS.WITHDRAWN if withdrawn else ENDINGS.OVER, now)
@@ -89,8 +88,8 @@ def _sensor(seen: Seen, changes: Changes) -> datetime | None:
         alert = seen.alert(kind, tell_from, ends)
         alert.subject_id = sensor_id
         changes.open(alert, rule, seen.zone)
-        changes.set_next(alert, earliest([alert.next_at, ends]))
-    return tell_from if tell_from > now else None
+    # Of the patient and not of the alert, where an acknowledgement would forget it.
+    return next((at for at in (tell_from, ends) if at > now), None)
 
 
 def _sensor_ends(seen: Seen, rule: Rule) -> tuple[UUID, datetime, datetime] | None:

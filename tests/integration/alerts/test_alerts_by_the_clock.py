@@ -114,6 +114,20 @@ class TestASensorThatEnds:
 
         assert scene.alert().ending == "over"
 
+    def test_is_over_with_its_end_though_somebody_acknowledged_it(self, scene: Scene) -> None:
+        scene.only(ENDING)
+        self.wear(scene, START - timedelta(days=13, hours=1))
+        scene.read(100)
+        acknowledge(scene.clinician.caller, scene.alert().id, now=scene.now)
+        # Once nobody is looked at for the rules that were just set.
+        scene.go(5)
+        scene.look()
+
+        scene.go(60 * 23 - 5)
+        assert scene.look() == 1
+
+        assert (scene.alert().ending, scene.alert().ended_at) == ("over", START + timedelta(hours=23))
+
     def test_is_over_where_another_one_is_put_on(self, scene: Scene) -> None:
         scene.only(ENDING)
         self.wear(scene, START - timedelta(days=13, hours=1))
