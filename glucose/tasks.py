@@ -121,7 +121,7 @@ def sync_patients() -> None:
 @dramatiq.actor(queue_name=DEFAULT, time_limit=600_000, max_age=50_000, max_retries=0)
 def refresh_late_ranges() -> None:
     """Bring late readings into the daily aggregate."""
-    with alone("refresh_late_ranges", seconds=600) as ours:
+    with alone("refresh_late_ranges", seconds=60) as ours:
         if ours:
             late.refresh_late_ranges(timezone.now)
 
@@ -130,7 +130,7 @@ def refresh_late_ranges() -> None:
 @dramatiq.actor(queue_name=BULK, time_limit=600_000, max_age=240_000, max_retries=0)
 def run_due_policies() -> None:
     """Run the storage policies where TimescaleDB has no background workers to do it."""
-    with alone("run_due_policies", seconds=600) as ours:
+    with alone("run_due_policies", seconds=60) as ours:
         if ours:
             policies.run_due_policies(timezone.now)
 

@@ -1,5 +1,7 @@
 """Leases with fencing tokens: a singleton that needs no lock held while it works."""
 
+import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,13 +9,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils import timezone
+from psycopg_pool import PoolTimeout
 
 from work.errors import LeaseLost
 from work.models import Lease
 
+log = logging.getLogger(__name__)
 LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+RENEWED_IN_A_LEASE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +63,38 @@ def release(held: Held) -> None:
 
 @contextmanager
 def alone(name: str, seconds: float) -> Iterator[bool]:
-    """Whether this process has the lease for the length of the block; what it guards runs in one place at a time."""
+    """Whether this process has the lease for the length of the block; what it guards runs in one place at a time.
+
+    A thread renews it however long a step takes, so that a worker that is killed, or cannot say that it is done, holds
+    the next one up for ``seconds`` at most.
+    """
     held = acquire(name, uuid4().hex, timezone.now(), seconds)
+    if held is None:
+        yield False
+        return
+    over = threading.Event()
+    thread = threading.Thread(target=_renew_until, args=(over, held, seconds), name=f"lease {name}", daemon=True)
+    thread.start()
     try:
-        yield held is not None
+        yield True
     finally:
-        if held is not None:
-            release(held)
+        over.set()
+        # Renewed after its release, it would be held by nobody.
+        thread.join()
+        release(held)
+
+
+def _renew_until(over: threading.Event, held: Held, seconds: float) -> None:
+    while not over.wait(seconds / RENEWED_IN_A_LEASE):
+        try:
+            renew(held, timezone.now(), seconds)
+        except LeaseLost:
+            log.warning("another took the lease %s", held.name)
+            return
+        except (DatabaseError, InterfaceError, PoolTimeout) as error:
+            log.warning("the lease %s is not renewed: %s", held.name, type(error).__name__)
+        finally:
+            connection.close()
 
 
 def assert_held(held: Held) -> None:
