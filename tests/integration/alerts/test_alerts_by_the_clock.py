@@ -82,7 +82,7 @@ class TestAPatientWhoCannotBeLookedAt:
 
         assert {alert.patient_id for alert in Alert.objects.all()} == {one.id, another.id}
 
-    def test_is_looked_at_as_soon_as_that_is_mended(self, scene: Scene) -> None:
+    def test_is_looked_at_soon_after_that_is_mended(self, scene: Scene) -> None:
         scene.only(SILENT)
         Patient.objects.filter(id=scene.patient.id).update(timezone="Mars/Olympus")
         scene.read(100)
@@ -91,6 +91,7 @@ class TestAPatientWhoCannotBeLookedAt:
         assert scene.alerts() == []
 
         Patient.objects.filter(id=scene.patient.id).update(timezone="UTC")
+        scene.go(1)
         scene.look()
 
         assert len(scene.alerts()) == 1
