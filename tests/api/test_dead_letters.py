@@ -13,6 +13,7 @@ from accounts.roles import Role
 from tests.api.asserting import NOW, V1, assert_not_found, assert_problem, pages
 from tests.conftest import Member
 from work.models import DeadLetter
+from work.queues import QUEUES
 
 LETTERS = V1 + "dead-letters/"
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -22,9 +23,12 @@ NOWHERE = "redis://127.0.0.1:1/0"
 def broker() -> Iterator[Any]:
     """The queues, empty before and after."""
     broker = dramatiq.get_broker()
-    broker.flush_all()
+    # By their names: this process may have declared none.
+    for queue in QUEUES:
+        broker.flush(queue)
     yield broker
-    broker.flush_all()
+    for queue in QUEUES:
+        broker.flush(queue)
 
 
 def make(clinic: Clinic | None, **fields: Any) -> DeadLetter:
