@@ -1263,6 +1263,8 @@ class ImportError(TypedDict):
 
     code: str
     words: str
+    field: str | None
+    choices: list[str]
 
 
 class ImportPage(TypedDict):

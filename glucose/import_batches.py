@@ -18,7 +18,10 @@ from glucose.wall_clock import SERIES_KEPT, Instant, WallClock
 
 Ints = NDArray[np.int64]
 Series = tuple[str, str, str]
-NO_SUCH_TIME: Final = ("time_does_not_exist", "the clocks never showed this time in the zone")
+NO_SUCH_TIME: Final = (
+    "time_does_not_exist",
+    "the clocks never showed this time in the zone; is timezone that of the file?",
+)
 EDGES: Final = {"": 0, "low": -1, "high": 1}
 # Steps longer than this are no step from one measurement to the next.
 LONGEST_STEP_SECONDS: Final = 1_200
@@ -144,7 +147,7 @@ class Planner:
             if len(self._cadences) >= SERIES_KEPT:
                 self._cadences.clear()
             self._cadences[series] = cadence_of_step(float(np.median(steps)))
-        return self._cadences.get(series, 15 if series[2] == "historic" else 5)
+        return self._cadences.get(series, usual_cadence(series[0], series[2]))
 
 
 def cadence_of_step(seconds: float) -> int:
@@ -152,6 +155,11 @@ def cadence_of_step(seconds: float) -> int:
     if seconds > FIFTEEN_FROM_SECONDS:
         return 15
     return 5 if seconds > FIVE_FROM_SECONDS else 1
+
+
+def usual_cadence(device: str, kind: str) -> int:
+    """The cadence where no step tells: 15 minutes of a history, unless a Libre 3 keeps it; 5 of all else."""
+    return 15 if kind == "historic" and "libre 3" not in device.casefold() else 5
 
 
 def _series(one: FileGlucose | FileTreatment) -> Series:

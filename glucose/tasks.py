@@ -76,13 +76,14 @@ def rebuild_state(patient_id: str, start: str, end: str, task_id: str | None = N
 @dramatiq.actor(queue_name=BULK, max_retries=5, min_backoff=15_000, time_limit=7_200_000, throws=NOT_IMPORTED)
 def import_file(import_id: str, task_id: str | None = None) -> None:
     """Import a file, or the rest of it."""
+    of = UUID(task_id) if task_id else None
     with running(task_id) as progress:
 
         def between(share: float) -> None:
             progress.report(share)
             progress.raise_if_cancelled()
 
-        progress.result = importing.run_import(UUID(import_id), clock=timezone.now, between=between)
+        progress.result = importing.run_import(UUID(import_id), task_id=of, clock=timezone.now, between=between)
 
 
 # Not behind what it tells of: a file may take an hour.

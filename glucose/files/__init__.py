@@ -58,7 +58,9 @@ def read_file(
     """
     found = surveyed(stream, _said(date_order))
     if format is not None and found.survey.format != format:
-        raise FileNotRead("other_format", f"This is an export of {NAMES[found.survey.format]}.")
+        told = found.survey.format
+        words = f"This is an export of {NAMES[told]}: send it again with format {told.value}, or without format."
+        raise FileNotRead("other_format", words)
     passed_over: Counter[str] = Counter()
     records = _records(as_utf_8(stream, found.survey.encoding), found, passed_over)
     return FileRecords(records if now is None else _none_ahead(records, now), passed_over)

@@ -115,5 +115,8 @@ class DateOrderNeeded(Exception):
     """No date of the file tells which number is the day; ``example`` is one of them, as the file has it."""
 
     def __init__(self, example: str) -> None:
-        super().__init__("Say whether the day or the month comes first in the dates of this file.")
+        super().__init__(
+            "No date of this file tells whether it begins with the day or with the month:"
+            " say date_order day_first or month_first."
+        )
         self.example = example

@@ -106,7 +106,8 @@ def _order(following: Iterator[Row | RefusedLine], time_at: int, said: DateOrder
             "date_order_mixed", "Some dates of the file begin with the day and others with the month; export it anew."
         ) from None
     if said and order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST) and evidence.example and order is not said:
-        raise FileNotRead("date_order_wrong", "The dates of the file are not in the order that you said.")
+        words = f"The dates of the file are not in the order that you said: say date_order {order.value}."
+        raise FileNotRead("date_order_wrong", words)
     if order or said:
         return order or said or DateOrder.DAY_FIRST
     if evidence.example:
@@ -127,5 +128,7 @@ def _evidence(following: Iterator[Row | RefusedLine], time_at: int) -> tuple[Dat
 def unknown_format() -> FileNotRead:
     """What is said of a file that no format knows."""
     return FileNotRead(
-        "unknown_format", "This is no export of LibreView, Dexcom Clarity, Nightscout or Tidepool that is known here."
+        "unknown_format",
+        "This is no export of LibreView, Dexcom Clarity, Nightscout or Tidepool that is known here."
+        " Send the file as it was exported, not as another program saved it.",
     )

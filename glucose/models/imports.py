@@ -10,6 +10,9 @@ from glucose.files.port import FileFormat
 
 # What failed by this is tried again.
 INTERRUPTED = "interrupted"
+# What its task failed by for good, which sql/security/imports.sql notes; nobody tries it again by themselves.
+GIVEN_UP = "given_up"
+GIVEN_UP_WORDS = "It was given up. What is counted is stored; started again, it goes on with the rest."
 
 
 class ImportFile(models.Model):

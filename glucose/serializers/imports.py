@@ -9,9 +9,11 @@ from rest_framework import serializers
 from api.bodies import StrictSerializer
 from glucose.files.port import DATE_ORDERS, FORMATS
 from glucose.import_uploads import SentFile
-from glucose.models import Import
+from glucose.models import GIVEN_UP, GIVEN_UP_WORDS, Import
 from glucose.selectors.imports import Line
 from patients.serializers import known_zone
+
+NEITHER: dict[str, Any] = {"invalid_choice": f"This is neither {' nor '.join(DATE_ORDERS)}."}
 
 
 @extend_schema_field(OpenApiTypes.BINARY)
@@ -44,7 +46,10 @@ class NewImportSerializer(StrictSerializer):
         help_text="Of the clock that wrote the file; the zones that the patient lived in where absent.",
     )
     date_order = serializers.ChoiceField(
-        choices=DATE_ORDERS, required=False, help_text="By the dates of the file where absent; asked for if need be."
+        choices=DATE_ORDERS,
+        required=False,
+        error_messages=NEITHER,
+        help_text="By the dates of the file where absent; asked for if need be.",
     )
     dry_run = serializers.BooleanField(default=False, help_text="Only say what would be stored.")
 
@@ -52,7 +57,7 @@ class NewImportSerializer(StrictSerializer):
 class StartSerializer(StrictSerializer):
     """How to begin an import whose file is there already."""
 
-    date_order = serializers.ChoiceField(choices=DATE_ORDERS, required=False)
+    date_order = serializers.ChoiceField(choices=DATE_ORDERS, required=False, error_messages=NEITHER)
 
 
 class ImportBegunSerializer(serializers.Serializer[Any]):
@@ -89,6 +94,8 @@ class ImportErrorSerializer(serializers.Serializer[Any]):
 
     code = serializers.CharField()
     words = serializers.CharField()
+    field = serializers.CharField(allow_null=True, help_text="What of the request is to be said, or said otherwise.")
+    choices = serializers.ListField(child=serializers.CharField(), help_text="What it can be; empty without a field.")
 
 
 class ImportSerializer(serializers.Serializer[Any]):
@@ -123,6 +130,11 @@ class ImportSerializer(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
+ASKED_FOR: dict[str, tuple[str, tuple[str, ...]]] = {
+    "date_order_needed": ("date_order", DATE_ORDERS),
+    "date_order_wrong": ("date_order", DATE_ORDERS),
+    "other_format": ("format", FORMATS),
+}
 COUNTED = (
     "lines",
     "glucose",
@@ -141,7 +153,7 @@ def import_answer(found: Import, refused: list[Line]) -> dict[str, Any]:
         "patient": found.patient_id,
         "task": found.task_id,
         "state": found.state,
-        "error": {"code": found.error_code, "words": found.error} if found.error_code else None,
+        "error": _error(found),
         "dry_run": found.dry_run,
         "has_file": found.file_id is not None,
         "size": found.size,
@@ -159,3 +171,12 @@ def import_answer(found: Import, refused: list[Line]) -> dict[str, Any]:
         "started_at": found.started_at,
         "finished_at": found.finished_at,
     }
+
+
+def _error(found: Import) -> dict[str, Any] | None:
+    if not found.error_code:
+        return None
+    field, choices = ASKED_FOR.get(found.error_code, (None, ()))
+    # The database notes that one, and cannot write what is ciphertext.
+    words = GIVEN_UP_WORDS if found.error_code == GIVEN_UP else found.error
+    return {"code": found.error_code, "words": words, "field": field, "choices": choices}

@@ -1,18 +1,39 @@
-"""What speaks against a file being this patient's: other devices at the same time."""
+"""What speaks against a file being this patient's: other devices at the same time, and other values."""
 
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from glucose.agreement import Agreement
 from glucose.models import Import
 from glucose.selectors.imports import other_imports, worn_between
 
 OTHER_DEVICE: Final = "other_device"
+OTHER_VALUES: Final = "other_values"
+# Of one person's two sensors a few percent differ so much, of two persons' most: docs/adr/0074.
+MOST_DIFFERENT: Final = 0.2
+# An hour of a sensor that measures every five minutes; of fewer, a share says nothing.
+LEAST_COMMON: Final = 12
 
 
-def warnings_of(found: Import) -> list[dict[str, str]]:
-    """One for each device of the file that measured while the patient, as far as is known, wore another one."""
+def warnings_of(found: Import, agreement: Agreement) -> list[dict[str, str]]:
+    """One for each device of the file that measured while the patient wore another one, and one for other values.
+
+    ``agreement`` is that of a dry run; what is stored is no more compared.
+    """
     others = other_imports(found)
-    return [warning for device in found.devices if (warning := _warning(found, device, others))]
+    devices = [warning for device in found.devices if (warning := _warning(found, device, others))]
+    return [*devices, *_of_values(agreement)]
+
+
+def _of_values(agreement: Agreement) -> list[dict[str, str]]:
+    share = agreement.different_share()
+    if share is None or agreement.common < LEAST_COMMON or share <= MOST_DIFFERENT:
+        return []
+    words = (
+        f"Of the {agreement.common} minutes that both the file and the patient's readings tell, {share:.0%} differ by"
+        " more than 20 mg/dL or 20 %. Make sure that the file is this patient's, and timezone right."
+    )
+    return [{"code": OTHER_VALUES, "words": words}]
 
 
 def _warning(found: Import, device: dict[str, Any], others: list[dict[str, Any]]) -> dict[str, str] | None:

@@ -6,19 +6,21 @@ its beginning, and what is done is passed over.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, BinaryIO, Final, cast
 from uuid import UUID
 
 from django.db import transaction
 
 import sql
+from glucose.agreement import Agreement
 from glucose.errors import ImportRefused, ImportStopped
 from glucose.files import read_file, survey
 from glucose.files.port import DateOrderNeeded, FileNotRead, FileRecord
 from glucose.import_batches import Batch, Planner
-from glucose.models import INTERRUPTED, Import, ImportRefusals
-from glucose.services.import_batch import Done, check_batch, note_devices, store_batch
+from glucose.models import INTERRUPTED, Import
+from glucose.services.import_batch import check_batch, store_batch
+from glucose.services.import_counts import COUNTS, count
 from glucose.services.import_files import delete_file, opened
 from glucose.services.import_warnings import warnings_of
 from glucose.services.preview import Preview
@@ -27,26 +29,22 @@ from patients.errors import PatientNotFound
 from work.errors import TaskCancelled, TaskNotOurs
 
 State = Import.State
-# What is set as a batch is done.
-COUNTS: Final = (
-    "lines", "glucose", "treatments", "stored", "duplicates", "stored_treatments", "duplicate_treatments",
-    "refused", "first_time", "last_time", "devices",
-)  # fmt: skip
 DATE_ORDER_NEEDED: Final = "date_order_needed"
 PATIENT_GONE: Final = "patient_gone"
+FILE_GONE: Final = "The file is kept no more; send it again."
 
 Clock = Callable[[], datetime]
 # Called with the share of the file that is done, after each batch; what it raises ends the import there.
 Between = Callable[[float], None]
 
 
-def run_import(import_id: UUID, *, clock: Clock, between: Between) -> dict[str, Any]:
-    """Import the file, or the rest of it; the counts. Nothing happens where the import is over.
+def run_import(import_id: UUID, *, clock: Clock, between: Between, task_id: UUID | None = None) -> dict[str, Any]:
+    """Import the file, or the rest of it; the counts. Nothing happens where it is done. ``task_id`` is who asks.
 
-    ImportRefused, in words, where no file of its kind can be read; TaskCancelled where somebody cancelled it. What is
-    stored before an error stays and is counted.
+    ImportRefused, in words, where no file of its kind can be read; what is stored before an error stays and is counted.
+    TaskCancelled where somebody cancelled, or another task goes on with it.
     """
-    found = _begun(import_id, clock())
+    found = _begun(import_id, task_id, clock())
     if found is None:
         return {}
     with _ended(found, clock):
@@ -54,24 +52,26 @@ def run_import(import_id: UUID, *, clock: Clock, between: Between) -> dict[str, 
         records = _records(found, cast(BinaryIO, stream))
         clock_on_the_wall = WallClock([(since and datetime.fromisoformat(since), zone) for since, zone in found.zones])
         planner = Planner(found.patient_id, clock_on_the_wall, found.batch_size)
-        preview = Preview()
+        preview = Preview(found.patient_id)
         for batch in planner.batches(records):
             # What is passed over is a sign of life too.
             if batch.records > found.position or found.dry_run:
                 found = _settled(found, batch, preview, stream.tell() / max(found.size, 1), clock())
                 sql.release()
             between(found.progress)
-        found = _finished(found, clock())
+        found = _finished(found, preview.agreement, clock())
     return {name: getattr(found, name) for name in COUNTS[:7]}
 
 
-def _begun(import_id: UUID, now: datetime) -> Import | None:
+def _begun(import_id: UUID, task_id: UUID | None, now: datetime) -> Import | None:
     with transaction.atomic():
         found = Import.objects.select_for_update().filter(id=import_id).first()
-        if found is not None and found.state == State.CANCELLED:
+        if found is None or found.state == State.CANCELLED or task_id not in (None, found.task_id):
             raise TaskCancelled
-        if found is None or found.is_over or found.file_id is None:
+        if found.state in (State.DONE, State.CHECKED):
             return None
+        if found.file_id is None:
+            raise ImportRefused(FILE_GONE)
         if found.position == 0:
             found.refusals.all().delete()
             fresh = Import()
@@ -116,7 +116,7 @@ def _ended(found: Import, clock: Clock) -> Iterator[None]:
         # Another worker goes on with it.
         raise
     except ImportStopped:
-        return
+        raise TaskCancelled from None
     except TaskCancelled:
         _end(found, State.CANCELLED, "", "", clock())
         raise
@@ -127,14 +127,14 @@ def _ended(found: Import, clock: Clock) -> Iterator[None]:
 
 
 def _end(found: Import, state: State, code: str, words: str, now: datetime) -> None:
-    rows = Import.objects.filter(id=found.id, state=State.RUNNING)
+    rows = Import.objects.filter(id=found.id, task_id=cast(UUID, found.task_id), state=State.RUNNING)
     rows.update(state=state, error_code=code, error=words, finished_at=now)
 
 
 def _settled(known: Import, batch: Batch, preview: Preview, share: float, now: datetime) -> Import:
     """One batch with its counts."""
     with transaction.atomic():
-        found = _ours(known)
+        found = _still_ours(known)
         if found.dry_run:
             # What an earlier run counted is counted anew.
             for name in COUNTS:
@@ -143,47 +143,24 @@ def _settled(known: Import, batch: Batch, preview: Preview, share: float, now: d
         else:
             done = store_batch(found.patient_id, batch, now)
             found.position = batch.records
-        _count(found, batch, done)
+        count(found, batch, done)
         found.progress = share
         found.save(update_fields=[*COUNTS, "position", "progress"])
     return found
 
 
-def _ours(known: Import) -> Import:
-    """The locked row; TaskCancelled where somebody cancelled it, ImportStopped where another worker goes on with it."""
+def _still_ours(known: Import) -> Import:
+    """The import, locked; ImportStopped where somebody cancelled, or another task or worker goes on with it."""
     found = Import.objects.select_for_update().get(id=known.id)
-    if found.state == State.CANCELLED:
-        raise TaskCancelled
-    if found.state != State.RUNNING or found.position != known.position:
+    if found.state != State.RUNNING or (found.position, found.task_id) != (known.position, known.task_id):
         raise ImportStopped
     return found
 
 
-def _count(found: Import, batch: Batch, done: Done) -> None:
-    refused = sorted([*batch.refused, *done.refused], key=lambda one: one.line)
-    for one in refused:
-        found.refused[one.code] = found.refused.get(one.code, 0) + 1
-    if refused:
-        lines = [(one.line, one.code, one.words) for one in refused]
-        ImportRefusals.objects.update_or_create(of=found, position=batch.records, defaults={"lines": lines})
-    found.lines = max(found.lines, batch.line)
-    found.glucose += len(batch.lines)
-    found.treatments += len(batch.treatments)
-    found.stored += done.stored
-    found.duplicates += done.duplicates
-    found.stored_treatments += done.stored_treatments
-    found.duplicate_treatments += done.duplicate_treatments
-    if done.first is not None and done.last is not None:
-        first, last = (datetime.fromtimestamp(at, UTC) for at in (done.first, done.last))
-        found.first_time = min(found.first_time or first, first)
-        found.last_time = max(found.last_time or last, last)
-    note_devices(found, batch)
-
-
-def _finished(known: Import, now: datetime) -> Import:
+def _finished(known: Import, agreement: Agreement, now: datetime) -> Import:
     with transaction.atomic():
-        found = _ours(known)
-        found.warnings = warnings_of(found)
+        found = _still_ours(known)
+        found.warnings = warnings_of(found, agreement)
         found.state, found.finished_at, found.progress = State.CHECKED, now, 1.0
         if not found.dry_run:
             file_id, found.file, found.state = found.file_id, None, State.DONE

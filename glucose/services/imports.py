@@ -7,10 +7,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+import sql
 from accounts.callers import Caller
 from accounts.roles import Act
 from glucose.errors import ImportCannotBegin, ImportIsOver
-from glucose.models import INTERRUPTED, Import, ImportRefusals
+from glucose.models import GIVEN_UP, GIVEN_UP_WORDS, INTERRUPTED, Import, ImportRefusals
 from glucose.selectors.imports import visible_import
 from glucose.services.import_files import delete_file
 from patients.models import Patient
@@ -20,11 +21,8 @@ from work.queues import BULK
 from work.services import start_task
 
 State = Import.State
-OVER = (State.CHECKED, State.CANCELLED, State.FAILED)
 # A batch is a transaction, and as many readings as the ingest stores at once.
 BATCH = 10_000
-GIVEN_UP = "given_up"
-GIVEN_UP_WORDS = "It was given up. What is counted is stored; started again, it goes on with the rest."
 
 
 def request_import(
@@ -63,7 +61,7 @@ def start_import(caller: Caller, import_id: UUID, *, date_order: str) -> Import:
     visible_import(caller, import_id)
     with transaction.atomic():
         found = _locked(import_id)
-        if found is None or found.file_id is None or found.state not in OVER:
+        if found is None or found.file_id is None or not found.is_over:
             raise ImportCannotBegin
         if date_order and date_order != found.date_order and found.position:
             raise ImportCannotBegin
@@ -74,15 +72,12 @@ def start_import(caller: Caller, import_id: UUID, *, date_order: str) -> Import:
 
 
 def cancel_import(caller: Caller, import_id: UUID, *, now: datetime) -> Import:
-    """Let no further batch be stored; what is stored stays. ImportIsOver where there is nothing to cancel."""
+    """Let no further batch be stored, and its task end; what is stored stays. ImportIsOver where it is over."""
     visible_import(caller, import_id)
-    with transaction.atomic():
-        found = _locked(import_id)
-        if found is None or found.is_over:
-            raise ImportIsOver
-        found.state, found.finished_at = State.CANCELLED, now
-        found.save(update_fields=["state", "finished_at"])
-    return found
+    (cancelled,) = sql.row("cancel_import", {"import": import_id, "now": now})
+    if not cancelled:
+        raise ImportIsOver
+    return visible_import(caller, import_id)
 
 
 def end_left(now: datetime) -> int:

@@ -1,7 +1,7 @@
 -- Files that people import (glucose/services/imports.py). The application writes a file and never reads it: the worker
 -- does.
 
-GRANT SELECT, INSERT, UPDATE (date_order, dry_run, state, finished_at, task_id) ON glucose_import TO saude_app;
+GRANT SELECT, INSERT, UPDATE (date_order, dry_run, state, task_id) ON glucose_import TO saude_app;
 GRANT SELECT ON glucose_importrefusals TO saude_app;
 GRANT SELECT, INSERT, DELETE ON glucose_importfile TO saude_app;
 GRANT SELECT (id, file_id), INSERT, DELETE ON glucose_importpiece TO saude_app;
@@ -55,15 +55,60 @@ WITH CHECK (
     AND EXISTS (SELECT FROM patients_patient AS p WHERE p.id = patient_id)
     AND EXISTS (SELECT FROM glucose_importfile AS f WHERE f.id = file_id)
 );
--- Begun and cancelled by whoever may write the patient's readings.
+-- Begun by whoever may write the patient's readings; cancelled by secured.cancel_import.
 CREATE POLICY changed ON glucose_import FOR UPDATE TO saude_app
 USING (
     state <> 'done' AND (SELECT secured.may_write())
     AND EXISTS (SELECT FROM patients_patient AS p WHERE p.id = patient_id)
 )
-WITH CHECK (
-    state IN ('waiting', 'cancelled') AND (SELECT secured.may_write())
-    AND coalesce(finished_at, created_at) BETWEEN '2000-01-01' AND '2200-01-01'
-);
+WITH CHECK (state = 'waiting' AND (SELECT secured.may_write()));
 CREATE POLICY visible ON glucose_importrefusals FOR SELECT TO saude_app
 USING (EXISTS (SELECT FROM glucose_import AS i WHERE i.id = of_id));
+
+-- A task that is cancelled, fails for good or is done again takes its import with it, however that came about.
+CREATE FUNCTION secured.follow_task() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NEW.status = 'pending' AND OLD.status IN ('failed', 'cancelled') THEN
+        UPDATE public.glucose_import AS i SET state = 'waiting', error_code = '', finished_at = NULL
+        WHERE i.task_id = NEW.id AND i.state IN ('failed', 'cancelled') AND i.file_id IS NOT NULL;
+    ELSIF NEW.status IN ('failed', 'cancelled') THEN
+        UPDATE public.glucose_import AS i SET
+            state = NEW.status,
+            error_code = CASE NEW.status WHEN 'failed' THEN 'given_up' ELSE '' END,
+            finished_at = coalesce(NEW.finished_at, clock_timestamp())
+        WHERE i.task_id = NEW.id
+            AND (i.state IN ('waiting', 'running') OR (i.state = 'failed' AND i.error_code = 'interrupted'));
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER import_follows AFTER UPDATE OF status ON work_task FOR EACH ROW
+WHEN (new.actor = 'import_file' AND old.status IS DISTINCT FROM new.status)
+EXECUTE FUNCTION secured.follow_task();
+
+-- Cancel an import and its task, whoever began it: by whoever may write the patient's readings. Whether it was not over.
+CREATE FUNCTION secured.cancel_import(wanted uuid, at timestamptz) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    of_task uuid;
+BEGIN
+    SELECT i.task_id INTO of_task FROM public.glucose_import AS i
+    WHERE i.id = wanted AND at BETWEEN '2000-01-01' AND '2200-01-01'
+        AND EXISTS (SELECT FROM secured.writable(ARRAY[i.patient_id]));
+    -- The task first, as the trigger has it: two who cancel at once do not wait for each other.
+    PERFORM FROM public.work_task AS t WHERE t.id = of_task FOR UPDATE;
+    UPDATE public.glucose_import AS i SET state = 'cancelled', finished_at = at
+    WHERE i.id = wanted AND i.task_id = of_task
+        AND (i.state IN ('waiting', 'running') OR (i.state = 'failed' AND i.error_code = 'interrupted'));
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    UPDATE public.work_task AS t SET
+        cancel_requested_at = coalesce(t.cancel_requested_at, at),
+        status = CASE t.status WHEN 'pending' THEN 'cancelled' ELSE t.status END,
+        finished_at = CASE t.status WHEN 'pending' THEN at END
+    WHERE t.id = of_task AND t.status IN ('pending', 'processing');
+    RETURN true;
+END
+$$;

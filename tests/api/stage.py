@@ -292,7 +292,7 @@ def _import(user: User) -> None:
         started_at=NOW - timedelta(hours=2),
         finished_at=NOW - timedelta(hours=2),
     )
-    words = "the clocks never showed this time in the zone"
+    words = "the clocks never showed this time in the zone; is timezone that of the file?"
     lines = [(line, "time_does_not_exist", words) for line in (211, 212)]
     ImportRefusals.objects.create(of=found, position=1_344, lines=lines)
 

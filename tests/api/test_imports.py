@@ -31,6 +31,7 @@ from tests.conftest import Member
 from tests.libreview_files import libreview, line, series
 from work.errors import TaskCancelled
 from work.models import Task
+from work.services import give_up
 
 ADDRESS = f"{V1}imports/"
 FIRST = datetime(2026, 3, 13, 8, 0)  # noqa: DTZ001 -- as the device shows it
@@ -122,6 +123,8 @@ class TestAFile:
         found = clinician.api.get(address).json()
         assert (found["state"], found["error"]["code"]) == ("failed", "date_order_needed")
         assert "03-05-2025" in found["error"]["words"]
+        assert "date_order day_first or month_first" in found["error"]["words"]
+        assert (found["error"]["field"], found["error"]["choices"]) == ("date_order", ["day_first", "month_first"])
 
         begun = clinician.api.post(f"{address}start/", {"date_order": "day_first"}, format="json")
 
@@ -130,6 +133,22 @@ class TestAFile:
         answer = clinician.api.get(address).json()
         assert (answer["state"], answer["date_order"], answer["stored"]) == ("done", "day_first", 8)
         assert answer["error"] is None
+
+    def test_whose_order_was_said_wrongly_says_what_to_say(self, clinician: Member, patient: Patient) -> None:
+        times = [TIMES[0] - timedelta(days=1), *TIMES]
+        response = sent(clinician.api, patient, series(times, 100), date_order="day_first")
+        with pytest.raises(ImportRefused):
+            done(response.json()["id"])
+
+        error = clinician.api.get(f"{ADDRESS}{response.json()['id']}/").json()["error"]
+
+        assert (error["code"], error["field"]) == ("date_order_wrong", "date_order")
+        assert error["words"].endswith("say date_order month_first.")
+
+    def test_is_told_both_orders_where_another_is_said(self, clinician: Member, patient: Patient) -> None:
+        response = sent(clinician.api, patient, series(TIMES, 100), date_order="year_first")
+
+        assert "neither day_first nor month_first" in response.json()["errors"][0]["detail"]
 
     def test_that_was_checked_is_stored_without_being_sent_again(self, clinician: Member, patient: Patient) -> None:
         checked = imported(clinician.api, patient, series(TIMES, 100), dry_run="true")
@@ -153,8 +172,29 @@ class TestAFile:
         with pytest.raises(TaskCancelled):
             done(answer["id"])
         assert clinician.api.get(address).json() == answer
+        assert clinician.api.get(f"{V1}tasks/{answer['task']}/").json()["status"] == "cancelled"
         assert not Reading.objects.exists()
         assert_problem(clinician.api.post(f"{address}cancel/"), 409, "conflict")
+
+    def test_whose_task_is_cancelled_and_retried_is_cancelled_and_waits_again(
+        self, clinician: Member, patient: Patient
+    ) -> None:
+        begun = sent(clinician.api, patient, series(TIMES, 100)).json()
+        states = []
+        for act in ("cancel", "retry"):
+            assert clinician.api.post(f"{V1}tasks/{begun['task']}/{act}/").status_code == 202
+            states.append(clinician.api.get(f"{ADDRESS}{begun['id']}/").json()["state"])
+
+        assert states == ["cancelled", "waiting"]
+
+    def test_that_is_given_up_says_so(self, clinician: Member, patient: Patient) -> None:
+        begun = sent(clinician.api, patient, series(TIMES, 100)).json()
+        give_up(begun["task"])
+
+        answer = clinician.api.get(f"{ADDRESS}{begun['id']}/").json()
+
+        assert (answer["state"], answer["error"]["code"]) == ("failed", "given_up")
+        assert "started again" in answer["error"]["words"]
 
     def test_that_is_stored_is_neither_started_nor_cancelled(self, clinician: Member, patient: Patient) -> None:
         address = f"{ADDRESS}{imported(clinician.api, patient, series(TIMES, 100))['id']}/"

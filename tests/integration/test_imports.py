@@ -31,11 +31,11 @@ from glucose.models import (
     Treatment,
     VendorPatient,
 )
+from glucose.services.import_counts import COUNTS
 from glucose.services.import_files import PIECE_BYTES, FileWriter, delete_file, forget_orphans, opened
-from glucose.services.importing import COUNTS, run_import
+from glucose.services.importing import run_import
 from glucose.services.imports import cancel_import, end_left, forget_old, request_import, start_import
 from glucose.services.sync import sync_account
-from glucose.tasks import import_file
 from patients.models import Patient
 from simulator.process import SimulatorProcess
 from tests.conftest import Member, put
@@ -190,14 +190,6 @@ class TestAnImport:
         assert len(stored(patient)) == 4
         assert found.file_id is not None
 
-    def test_that_was_cancelled_before_its_turn_cancels_its_task(self, clinician: Member, patient: Patient) -> None:
-        found = asked(clinician, patient, CONTENT)
-        cancelled(clinician, found)
-
-        import_file(str(found.id), task_id=str(found.task_id))
-
-        assert Task.objects.get(id=str(found.task_id)).status == "cancelled"
-
     def test_that_was_cancelled_goes_on_when_it_is_started(self, clinician: Member, patient: Patient) -> None:
         found = small(asked(clinician, patient, CONTENT))
         with pytest.raises(TaskCancelled):
@@ -233,17 +225,29 @@ class TestAnImport:
         if batches:
             with pytest.raises(Killed):
                 run(found, killed)
-        Task.objects.filter(id=str(found.task_id)).update(status=task)
 
-        assert end_left(NOW) == 1
+        Task.objects.filter(id=str(found.task_id)).update(status=task, finished_at=NOW)
 
         found.refresh_from_db()
         assert (found.state, found.error_code, found.stored) == (state, code, 4 * batches)
-        assert bool(found.error) == bool(code)
         assert found.finished_at == NOW
         start_import(clinician.caller, found.id, date_order="")
         run(found)
         assert {name: getattr(found, name) for name in EXPECTED} == EXPECTED
+
+    def test_whose_task_is_gone_says_so_and_goes_on_when_it_is_started(
+        self, clinician: Member, patient: Patient
+    ) -> None:
+        found = asked(clinician, patient, CONTENT)
+        Import.objects.update(task=None)
+
+        assert end_left(NOW) == 1
+
+        found.refresh_from_db()
+        assert (found.state, found.error_code, found.finished_at) == ("failed", "given_up", NOW)
+        assert "started again" in found.error
+        start_import(clinician.caller, found.id, date_order="")
+        assert run(found).state == "done"
 
     @pytest.mark.parametrize("task", ["pending", "processing", "done"])
     def test_whose_task_goes_on_is_left_to_it(self, clinician: Member, patient: Patient, task: str) -> None:
@@ -296,7 +300,9 @@ class TestAnImport:
             if not others:
                 others.append(run(Import.objects.get(id=found.id)))
 
-        run(found, overtake)
+        with pytest.raises(TaskCancelled):
+            run(found, overtake)
+        found.refresh_from_db()
 
         assert {name: getattr(found, name) for name in EXPECTED} == EXPECTED
         assert len(stored(patient)) == 11
@@ -322,6 +328,30 @@ class TestAnImport:
 
         found.refresh_from_db()
         assert (found.state, found.error_code, found.stored) == ("failed", "patient_gone", 0)
+
+
+class TestBesideLiveReadings:
+    @pytest.mark.parametrize("cadence", [1, 5])
+    def test_a_history_of_every_quarter_of_an_hour_adds_nothing(
+        self, clinician: Member, patient: Patient, cadence: int
+    ) -> None:
+        live = range(60, 60 + 120 // cadence)
+        put(patient, *live, start=datetime(2026, 3, 13, 11, 0, 40, tzinfo=UTC), cadence=cadence, now=NOW)
+        before = stored(patient)
+
+        found = run(asked(clinician, patient, series([FIRST + STEP * number for number in range(8)], 100)))
+
+        assert (found.stored, found.duplicates) == (0, 8)
+        assert stored(patient) == before
+
+    def test_a_history_fills_what_they_lack(self, clinician: Member, patient: Patient) -> None:
+        put(patient, 90, 91, 92, start=datetime(2026, 3, 13, 11, 0, tzinfo=UTC), cadence=5, now=NOW)
+
+        found = run(asked(clinician, patient, series([FIRST + STEP * number for number in range(4)], 100)))
+
+        # From the last live reading on: a quarter of an hour that begins five minutes after it is not told yet.
+        assert (found.stored, found.duplicates) == (2, 2)
+        assert [row[2] for row in stored(patient)] == [5, 5, 5, 15, 15]
 
 
 class TestADryRun:
@@ -364,6 +394,35 @@ class TestADryRun:
         run(asked(clinician, patient, CONTENT))
 
         found = run(asked(clinician, patient, series([FIRST, FIRST + STEP], 100, serial=serial), dry_run=True))
+
+        assert found.warnings == []
+
+    def test_warns_of_other_values_at_the_same_minutes(self, clinician: Member, patient: Patient) -> None:
+        times = [FIRST + STEP * number for number in range(20)]
+        run(asked(clinician, patient, series(times, 100, 150, serial="")))
+
+        (warning,) = run(asked(clinician, patient, series(times, 150, 150, serial=""), dry_run=True)).warnings
+
+        assert warning["code"] == "other_values"
+        assert "Of the 20 minutes" in warning["words"]
+        assert "50% differ" in warning["words"]
+
+    @pytest.mark.parametrize(
+        ("values", "many"),
+        [
+            ((100, 150), 20),
+            ((120, 180), 20),
+            ((200, 150, 100, 150, 100, 150, 100, 150, 100, 150), 20),
+            ((200, 200), 11),
+        ],
+    )
+    def test_does_not_warn_of_values_that_agree_or_are_few(
+        self, clinician: Member, patient: Patient, values: tuple[int, ...], many: int
+    ) -> None:
+        times = [FIRST + STEP * number for number in range(20)]
+        run(asked(clinician, patient, series(times, 100, 150, serial="")))
+
+        found = run(asked(clinician, patient, series(times[:many], *values, serial=""), dry_run=True))
 
         assert found.warnings == []
 

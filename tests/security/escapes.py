@@ -359,6 +359,7 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
         "INSERT INTO glucose_importfile (id, uploaded_by_id, created_at)"
         " VALUES (gen_random_uuid(), '{0}', now()) RETURNING 1"
     )
+    cancelled = "SELECT 1 WHERE secured.cancel_import('{0}', now())"
     begun = "UPDATE glucose_import SET state = 'waiting', dry_run = false WHERE id = '{0}' RETURNING 1"
     undone = "UPDATE glucose_exclusion SET undone_at = now(), undone_by_id = '{1}' WHERE id = '{0}' RETURNING 1"
     attempts = (
@@ -505,6 +506,11 @@ def _writing(world: World, admin: UUID, researcher: UUID, clinician: UUID, hidde
          " RETURNING 1", clinician),
         ("a file that is being imported, away", "DELETE FROM glucose_importfile RETURNING 1", admin),
         ("an import of theirs, begun", begun.format(theirs.imports["cared"]), admin),
+        ("an import of theirs, cancelled", cancelled.format(theirs.imports["cared"]), admin),
+        ("an import, cancelled by who may only read", cancelled.format(ours.imports["cared"]),
+         UUID(ours.users["patient"])),
+        ("an import of a colleague's patient, cancelled", cancelled.format(ours.imports["uncared"]), clinician),
+        ("an import, cancelled without its task", "UPDATE glucose_import SET state = 'cancelled' RETURNING 1", admin),
         ("an import, begun by who may only read", begun.format(ours.imports["cared"]), UUID(ours.users["patient"])),
         ("an import of a colleague's patient, begun", begun.format(ours.imports["uncared"]), clinician),
         ("an import of another patient", f"UPDATE glucose_import SET patient_id = '{own}' RETURNING 1", admin),

@@ -1,7 +1,7 @@
 """Batches of a file: the same ones each time, with the minutes that a measurement stands for."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from glucose.import_batches import Batch, Planner, cadence_of_step
 from glucose.refusals_csv import as_csv
 from glucose.treatments import TreatmentKind
 from glucose.wall_clock import WallClock
+from tests.unit.files.samples import Style, as_json, clarity, clarity_row, libreview, libreview_row, read
 
 PATIENT = UUID(int=7)
 FIRST = datetime(2026, 3, 13, 8, 0)  # noqa: DTZ001 -- as the device shows it
@@ -78,6 +79,46 @@ def test_a_single_measurement_stands_for_what_is_usual() -> None:
 
     assert cadences(batch) == [15, 5, 5]
     assert list(batch.scans) == [False, True, False]
+
+
+def cadence_in(file: bytes | str) -> set[int]:
+    return {cadence for batch in planned(read(file)) if batch.samples is not None for cadence in cadences(batch)}
+
+
+def every(minutes: int, many: int) -> list[datetime]:
+    return [FIRST + number * minutes * MINUTE for number in range(many)]
+
+
+@pytest.mark.parametrize(
+    ("device", "step", "many", "cadence"),
+    [
+        ("FreeStyle Libre 2", 15, 6, 15),
+        ("FreeStyle LibreLink", 15, 1, 15),
+        ("FreeStyle Libre 3", 5, 6, 5),
+        ("FreeStyle Libre 3", 5, 1, 5),
+        ("FreeStyle LibreLink", 5, 6, 5),
+    ],
+)
+def test_a_history_of_libreview_stands_for_what_its_device_keeps(
+    device: str, step: int, many: int, cadence: int
+) -> None:
+    rows = [libreview_row(Style().time(at), "0", {4: "100"}, device=device) for at in every(step, many)]
+
+    assert cadence_in(libreview([*rows, libreview_row("31-01-2020 10:00", "6", {}, device=device)])) == {cadence}
+
+
+@pytest.mark.parametrize("many", [1, 6])
+def test_what_clarity_tells_stands_for_five_minutes(many: int) -> None:
+    assert cadence_in(
+        clarity([clarity_row(f"{at:%Y-%m-%dT%H:%M:%S}", "EGV", {7: "100"}) for at in every(5, many)])
+    ) == {5}
+
+
+@pytest.mark.parametrize(("step", "many", "cadence"), [(1, 6, 1), (5, 6, 5), (15, 6, 15), (1, 1, 5)])
+def test_what_nightscout_tells_stands_for_the_step_of_its_data(step: int, many: int, cadence: int) -> None:
+    instants = [int(at.replace(tzinfo=UTC).timestamp() * 1000) for at in every(step, many)]
+
+    assert cadence_in(as_json([{"type": "sgv", "sgv": 100, "date": at} for at in instants])) == {cadence}
 
 
 def test_a_time_that_no_clock_showed_is_refused_with_its_line() -> None:
