@@ -4265,7 +4265,7 @@ class _Operations(_Connection):
         return answer
 
     def webhooks_test(self, webhook_id: UUID | str) -> WebhookTest:
-        """Send an event `webhook.test`, or tell of the one that still waits; it is among the deliveries.
+        """Send an event `webhook.test`, or tell of one that still waits, among the deliveries.
 
         ``POST /api/v1/webhooks/{webhook_id}/test/``
         """

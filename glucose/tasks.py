@@ -73,7 +73,7 @@ def rebuild_state(patient_id: str, start: str, end: str, task_id: str | None = N
         progress.result = found.as_answer()
 
 
-@dramatiq.actor(queue_name=BULK, max_retries=5, min_backoff=15_000, time_limit=7_200_000, throws=NOT_IMPORTED)
+@dramatiq.actor(queue_name=BULK, max_retries=5, min_backoff=15_000, time_limit=3_600_000, throws=NOT_IMPORTED)
 def import_file(import_id: str, task_id: str | None = None) -> None:
     """Import a file, or the rest of it."""
     of = UUID(task_id) if task_id else None

@@ -91,7 +91,7 @@ class WebhookTest(APIView):
 
     @extend_schema(operation_id="webhooks_test", request=None, responses={202: WebhookTestSerializer})
     def post(self, request: Request, webhook_id: UUID) -> Response:
-        """Send an event `webhook.test`, or tell of the one that still waits; it is among the deliveries."""
+        """Send an event `webhook.test`, or tell of one that still waits, among the deliveries."""
         return Response({"delivery": endpoints.send_test(caller_of(request), webhook_id)}, status=202)
 
 

@@ -7,20 +7,24 @@ from uuid import uuid5
 
 from accounts.models import Clinic, Membership, User
 from accounts.roles import Role
-from glucose.models import SourceAccount, VendorPatient
+from glucose.models import Import, ImportFile, SourceAccount, VendorPatient
 from patients.models import CareAssignment, Patient
 from tests.api.asserting import NOW
-from tests.api.stage import ACCOUNT, CLINIC, PATIENT, PLACES, TASK, USER, exclude_night, raise_alert, set_stage
+from tests.api.stage import ACCOUNT, CLINIC, IMPORT, PATIENT, PLACES, TASK, USER, exclude_night, raise_alert, set_stage
 from tests.conftest import tokens_of
 from tests.contract import document
 from work.models import Task
 
 NOBODY: Final = "nobody"
 WAITING: Final = uuid5(ACCOUNT, "terms")
+FAILED, PENDING, RUNNING = uuid5(TASK, "failed"), uuid5(TASK, "pending"), uuid5(IMPORT, "running")
 # What exists, where it is not what most operations are about.
 PLACES_OF: Final = {
     "librelinkup_accounts_accept_terms": {"account_id": str(WAITING)},
     "librelinkup_unlink": {"vendor_id": "v-2"},
+    "tasks_retry": {"task_id": str(FAILED)},
+    "tasks_cancel": {"task_id": str(PENDING)},
+    "imports_cancel": {"import_id": str(RUNNING)},
 }
 ROLES: Final = (*(str(role) for role in Role), NOBODY)
 
@@ -73,6 +77,13 @@ def _people(clinic: Clinic) -> None:
     VendorPatient.objects.create(
         account_id=ACCOUNT, vendor_id="v-2", first_name="Eva", last_name="Lima", patient=linked, state="linked"
     )
+    visit: dict[str, Any] = {"owner_id": USER, "kind": "librelinkup_sync", "actor": "sync_account", "queue": "default"}
+    for one, status in ((FAILED, "failed"), (PENDING, "pending")):
+        Task.objects.create(id=one, status=status, arguments={"account_id": str(ACCOUNT)}, **visit)
+    running = Import.objects.get(id=IMPORT)
+    running.pk, running.file = RUNNING, ImportFile.objects.create(uploaded_by_id=USER)
+    running.state, running.dry_run, running.finished_at, running.task_id = "running", False, None, PENDING
+    running.save(force_insert=True)
     for number in range(2):
         created = NOW - timedelta(hours=number)
         Task.objects.create(owner_id=USER, kind="x", actor="x", queue="default", status="failed", created_at=created)
