@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-# Two times closer than this tell the same minute: programs cut off seconds, and clocks differ by some.
-SAME_MINUTE_SECONDS: Final = 60
+# As far as two series of every five minutes may be apart and tell the same minutes: half of that.
+SAME_MINUTES_SECONDS: Final = 150
 # As two sensors of one person are compared: within 20 mg/dL, from 100 mg/dL on within 20 %.
 TOLERANCE_MG_DL: Final = 20
 TOLERANCE_PERCENT: Final = 20
@@ -31,7 +31,7 @@ class Agreement:
         before = np.maximum(np.asarray(after) - 1, 0)
         nearer = np.abs(stored_times[before] - times) <= np.abs(stored_times[after] - times)
         nearest = np.where(nearer, before, after)
-        same = np.abs(stored_times[nearest] - times) <= SAME_MINUTE_SECONDS
+        same = np.abs(stored_times[nearest] - times) <= SAME_MINUTES_SECONDS
         known, told = stored_values[nearest][same], values[same]
         allowed = np.where(known < FROM_MG_DL, TOLERANCE_MG_DL, known * TOLERANCE_PERCENT / 100)
         self.common += len(told)

@@ -30,8 +30,8 @@ def _of_values(agreement: Agreement) -> list[dict[str, str]]:
     if share is None or agreement.common < LEAST_COMMON or share <= MOST_DIFFERENT:
         return []
     words = (
-        f"Of the {agreement.common} minutes that both the file and the patient's readings tell, {share:.0%} differ by"
-        " more than 20 mg/dL or 20 %. Make sure that the file is this patient's, and timezone right."
+        f"Of the {agreement.common} readings of the file whose minutes are told already, {share:.0%} differ from those"
+        " by more than 20 mg/dL or 20 %. Make sure that the file is this patient's, and timezone right."
     )
     return [{"code": OTHER_VALUES, "words": words}]
 

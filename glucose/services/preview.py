@@ -8,7 +8,7 @@ import numpy as np
 
 import sql
 from glucose import binary_arrays as wire
-from glucose.agreement import SAME_MINUTE_SECONDS, Agreement
+from glucose.agreement import SAME_MINUTES_SECONDS, Agreement
 from glucose.canonical import REACH_SECONDS
 from glucose.samples import Samples
 from glucose.services.ingest import Ingested, Ints, Outcome, canonical_of, plausibility, stored_around
@@ -41,7 +41,7 @@ class Preview:
 
     def _compare(self, samples: Samples) -> None:
         """With what is stored of the same minutes."""
-        first, last = int(samples.time.min()) - SAME_MINUTE_SECONDS, int(samples.time.max()) + SAME_MINUTE_SECONDS
+        first, last = int(samples.time.min()) - SAME_MINUTES_SECONDS, int(samples.time.max()) + SAME_MINUTES_SECONDS
         start, end = (datetime.fromtimestamp(at, UTC) for at in (first, last + 1))
         times, values = sql.row("reading_columns", {"patient": self.patient_id, "start": start, "end": end})
         known = wire.instant_values(times), wire.int2_values(values).astype(np.int64)

@@ -96,10 +96,13 @@ BEGIN
     SELECT i.task_id INTO of_task FROM public.glucose_import AS i
     WHERE i.id = wanted AND at BETWEEN '2000-01-01' AND '2200-01-01'
         AND EXISTS (SELECT FROM secured.writable(ARRAY[i.patient_id]));
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
     -- The task first, as the trigger has it: two who cancel at once do not wait for each other.
     PERFORM FROM public.work_task AS t WHERE t.id = of_task FOR UPDATE;
     UPDATE public.glucose_import AS i SET state = 'cancelled', finished_at = at
-    WHERE i.id = wanted AND i.task_id = of_task
+    WHERE i.id = wanted AND i.task_id IS NOT DISTINCT FROM of_task
         AND (i.state IN ('waiting', 'running') OR (i.state = 'failed' AND i.error_code = 'interrupted'));
     IF NOT FOUND THEN
         RETURN false;

@@ -157,6 +157,15 @@ def test_is_cancelled_by_a_colleague_with_the_task_of_who_began_it(
     assert both(found) == ("cancelled", "cancelled")
 
 
+def test_is_cancelled_where_its_task_is_gone(clinician: Member, patient: Patient) -> None:
+    found = asked(clinician, patient, CONTENT)
+    Import.objects.update(task=None)
+
+    by_import(clinician, found)
+
+    assert Import.objects.get(id=found.id).state == "cancelled"
+
+
 def test_a_task_of_before_it_was_started_anew_leaves_it_alone(clinician: Member, patient: Patient) -> None:
     found = asked(clinician, patient, CONTENT)
     first = task_of(found)

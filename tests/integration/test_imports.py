@@ -404,7 +404,7 @@ class TestADryRun:
         (warning,) = run(asked(clinician, patient, series(times, 150, 150, serial=""), dry_run=True)).warnings
 
         assert warning["code"] == "other_values"
-        assert "Of the 20 minutes" in warning["words"]
+        assert "Of the 20 readings" in warning["words"]
         assert "50% differ" in warning["words"]
 
     @pytest.mark.parametrize(
