@@ -43,6 +43,8 @@ class Handler(server.Handler):
         self.send_response(answer.status)
         self.send_header("Content-Type", "application/json; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
+        # Said, or the client may send its next request just before it hears that there is nobody left.
+        self.send_header("Connection", "close")
         self.end_headers()
         step = -(-len(content) // PIECES) or 1
         for start in range(0, len(content), step):
