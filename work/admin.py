@@ -143,7 +143,7 @@ class ScheduleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "title": _("Periodic work"),
             "schedules": schedules(timezone.now()),
         }
-        return TemplateResponse(request, "admin/work/scheduledrun/change_list.html", context)
+        return TemplateResponse(request, "operators/schedules.html", context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Only looked at."""
