@@ -9,7 +9,7 @@ SEED ?= 0
 ROUNDS ?= 50
 ARGS ?=
 
-.PHONY: env demo test security lint types imports licences ci bench hot load fuzz faults truth week lock schema examples
+.PHONY: env demo test security lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -78,3 +78,12 @@ examples: env
 lock: env
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt -c requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-docs.in -o requirements-docs.txt -c requirements-dev.txt
+
+# The documentation as a site in var/docs; a link or an anchor that leads nowhere fails it.
+docs: env
+	@$(BIN)/python -m docs.site --into $(VAR)/docs $(ARGS)
+
+# After a change of the models: the diagrams of docs/erd.
+erd: env
+	@$(BIN)/python -m docs.diagrams --write

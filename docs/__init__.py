@@ -1,0 +1,1 @@
+"""The documentation; `docs.site` builds its pages, `docs.diagrams` draws the models."""

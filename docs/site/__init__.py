@@ -1,0 +1,1 @@
+"""The documentation as a site of files: `python -m docs.site --into var/docs`."""
