@@ -18,7 +18,7 @@ import yaml
 from sphinx.cmd.build import build_main
 
 from docs.site.contents import contents
-from docs.site.links import BrokenLinkError, on_site
+from docs.site.links import BrokenLinkError, on_site, with_pictures
 from docs.site.places import ROOT, files, pages
 from docs.site.reference import reference
 
@@ -55,7 +55,8 @@ def gather(sources: Path) -> None:
         target = sources / page
         target.parent.mkdir(parents=True, exist_ok=True)
         if page.endswith(".md"):
-            text = on_site((ROOT / source).read_text(), source, page, places)
+            text = with_pictures((ROOT / source).read_text(), (ROOT / source).parent)
+            text = on_site(text, source, page, places)
             target.write_text(text + contents(page, written.values()))
         else:
             shutil.copyfile(ROOT / source, target)

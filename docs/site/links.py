@@ -12,6 +12,7 @@ from docs.site.places import ROOT, relative
 FENCE = re.compile(r"^\s*(```+|~~~+)")
 CODE = re.compile(r"(`+)(?:(?!\1).)*\1")
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
+PICTURE = re.compile(r"^!\[[^\]]*\]\(([\w-]+\.svg)\)$", re.MULTILINE)
 ABSOLUTE = re.compile(r"^([a-z][a-z+.-]*:|/)", re.IGNORECASE)
 
 
@@ -68,6 +69,15 @@ def _replaced(line: str, moved: Callable[[re.Match[str]], str]) -> str:
         return found[0] if any(a <= found.start() and found.end() <= b for a, b in code) else moved(found)
 
     return LINK.sub(outside, line)
+
+
+def with_pictures(text: str, folder: Path) -> str:
+    """The text with each picture that stands alone as a part of the page, so that the theme colours it."""
+
+    def drawn(found: re.Match[str]) -> str:
+        return f'<div class="diagram">\n{(folder / found[1]).read_text()}</div>'
+
+    return PICTURE.sub(drawn, text)
 
 
 def anchors(path: Path) -> set[str]:
