@@ -42,7 +42,7 @@ imports: env
 licences: env
 	@$(BIN)/python -m tests.licences
 
-ci: lint types imports licences test
+ci: lint types imports licences docs test
 
 bench: env
 	@$(BIN)/python -m bench $(ARGS)

@@ -55,7 +55,7 @@ def _column(field: Field[Any, Any]) -> Column:
     target = ""
     if isinstance(field, ForeignObject):
         related = field.related_model
-        target = "" if isinstance(related, str) or related._meta.app_label not in APPS else related.__name__
+        target = related.__name__ if related._meta.app_label in APPS else ""
     kind = type(field).__name__.removesuffix("Field") or "Field"
     is_key = field.primary_key or field.name in _key_of(field.model)
     return Column(field.name, kind.lower(), is_key, field.null, isinstance(field, OneToOneField), target)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 # What the first page leads to, under these headings.
 PARTS = {
     "For API clients": ["guide/index", "reference/index", "webhooks", "project/client"],
-    "For operators": ["operate/index", "capacity"],
+    "For operators": ["operate/index", "deploy", "capacity"],
     "For clinics and research": ["clinicians", "researchers", "definitions", "conformance"],
     "How it is built": [
         "project/readme", "project/architecture", "erd/index", "threats", "adr/index", "supply-chain",

@@ -39,9 +39,9 @@ def kind(schema: dict[str, Any]) -> str:
 def cell(text: str) -> str:
     """Text for one cell of a table: a single line, with nothing that Markdown takes for a mark of its own."""
     text = re.sub(r"``(.+?)``", r"`\1`", " ".join(text.split()))
-    outside = re.split(r"(`[^`]*`)", text)
-    outside[::2] = [re.sub(r"([|<>\[\]{}*_#])", r"\\\1", part) for part in outside[::2]]
-    return "".join(outside).replace("|", "\\|") if "`" in text else "".join(outside)
+    parts = re.split(r"(`[^`]*`)", text)
+    parts[::2] = [re.sub(r"([<>\[\]{}*_#])", r"\\\1", part) for part in parts[::2]]
+    return "".join(parts).replace("|", r"\|")
 
 
 def _one_type(name: str, schema: dict[str, Any]) -> str:

@@ -48,6 +48,13 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   });
 
+  // A page can be asked for where the policy of the pages lets no form be sent.
+  const form = document.querySelector("form[role=search]");
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    location.assign(`${form.action}?${new URLSearchParams(new FormData(form))}`);
+  });
+
   const query = new URLSearchParams(location.search).get("q");
   const input = document.querySelector("input[name=q]");
   if (query) input.value = query;
