@@ -27,6 +27,7 @@ from work.queues import QUEUES
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
+DEVELOPMENT = (ROOT / "docker/compose.dev.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 WORKERS = tuple(f"worker-{queue}" for queue in QUEUES)
@@ -35,15 +36,18 @@ DOCKERFILE = (ROOT / "docker/Dockerfile").read_text()
 NGINX = (ROOT / "docker/nginx/nginx.conf").read_text()
 # Read by the settings, but not for whoever deploys to choose: docker-compose.yml or the image fixes them.
 FIXED = {"DEBUG", "BEHIND_PROXY", "STATIC_ROOT", "ADMIN_ENABLED"}
-PINNED = re.compile(r"[a-z0-9./-]+:\d[\w.-]*\.\d+[\w.-]*")
+PINNED = re.compile(r"[a-z0-9./-]+:v?\d[\w.-]*\.\d+[\w.-]*")
+# What a container may write to besides its volumes, and what is gone with it.
+PASSING = {"/tmp", "/var/run/postgresql"}  # noqa: S108
 
 every_service = pytest.mark.parametrize("name", sorted(SERVICES))
 
 
 def test_the_file_follows_the_compose_specification() -> None:
     schema = json.loads((ROOT / "tests/unit/data/compose-spec.json").read_text())
+    read = yaml.safe_load(re.sub(r"\$\{\w+:-(.*?)\}", r"\1", TEXT))
 
-    assert [error.message for error in Draft202012Validator(schema).iter_errors(COMPOSE)] == []
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(read)] == []
 
 
 class TestPorts:
@@ -51,7 +55,10 @@ class TestPorts:
         world = [
             name
             for name, service in SERVICES.items()
-            if any(not port.startswith("127.0.0.1:") for port in service.get("ports", []))
+            if any(
+                not port.startswith(("127.0.0.1:", "${PORTAINER_BIND:-127.0.0.1}:"))
+                for port in service.get("ports", [])
+            )
         ]
 
         assert world == ["nginx"]
@@ -62,8 +69,13 @@ class TestPorts:
         assert [name for name in APPS if "ADMIN_ENABLED" in SERVICES[name]["environment"]] == ["admin"]
         assert [name for name in APPS if "database_url_operator" in str(SERVICES[name])] == ["admin"]
 
-    def test_portainer_listens_on_localhost_only(self) -> None:
-        assert SERVICES["portainer"]["ports"] == ["127.0.0.1:9443:9443"]
+    def test_portainer_is_reached_by_its_gate_only_which_listens_on_localhost_where_nothing_else_is_said(self) -> None:
+        assert "ports" not in SERVICES["portainer"]
+        assert SERVICES["portainer-gate"]["ports"] == ["${PORTAINER_BIND:-127.0.0.1}:9443:9443"]
+
+    def test_what_may_be_scaled_has_no_port_and_no_name_of_its_own(self) -> None:
+        for name in ("web", "live", "scheduler", *WORKERS):
+            assert not {"ports", "container_name", "hostname"} & set(SERVICES[name])
 
 
 class TestNetworks:
@@ -71,18 +83,25 @@ class TestNetworks:
     def test_what_holds_the_data_has_no_way_out(self, name: str) -> None:
         assert all(COMPOSE["networks"][network].get("internal") for network in SERVICES[name]["networks"])
 
-    def test_only_the_edge_the_workers_the_admin_and_portainer_have_a_way_out(self) -> None:
+    def test_only_the_edge_the_workers_the_admin_the_gate_and_the_acme_client_have_a_way_out(self) -> None:
         out = {network for network, options in COMPOSE["networks"].items() if not options.get("internal")}
 
         assert {name for name, service in SERVICES.items() if out & set(service["networks"])} == {
             "nginx",
             *WORKERS,
             "admin",
-            "portainer",
+            "portainer-gate",
+            "acme",
         }
 
-    def test_portainer_shares_its_network_with_nobody(self) -> None:
-        assert [name for name, service in SERVICES.items() if "admin" in service["networks"]] == ["portainer"]
+    def test_portainer_shares_its_network_with_its_gate_alone(self) -> None:
+        shared = {name for name, service in SERVICES.items() if "admin" in service["networks"]}
+
+        assert shared == {"portainer", "portainer-gate"}
+        assert SERVICES["portainer"]["networks"] == ["admin"]
+
+    def test_each_is_used(self) -> None:
+        assert {network for service in SERVICES.values() for network in service["networks"]} == set(COMPOSE["networks"])
 
     def test_nginx_does_not_reach_the_database(self) -> None:
         assert not set(SERVICES["nginx"]["networks"]) & set(SERVICES["db"]["networks"])
@@ -108,8 +127,15 @@ class TestEveryService:
         assert "cap_add" not in SERVICES[name]
         assert SERVICES[name]["security_opt"] == ["no-new-privileges:true"]
 
-    def test_is_read_only_but_for_portainer(self, name: str) -> None:
-        assert SERVICES[name].get("read_only", False) is (name != "portainer")
+    def test_is_read_only_but_for_its_volumes_and_what_is_gone_when_it_ends(self, name: str) -> None:
+        assert SERVICES[name]["read_only"] is True
+        assert {mount.partition(":")[0] for mount in SERVICES[name].get("tmpfs", [])} <= PASSING
+
+    def test_mounts_files_of_the_repository_for_reading_only(self, name: str) -> None:
+        mounts = SERVICES[name].get("volumes", [])
+
+        assert all(mount.endswith(":ro") for mount in mounts if mount.startswith("./"))
+        assert all((ROOT / mount.partition(":")[0]).exists() for mount in mounts if mount.startswith("./"))
 
     def test_is_limited(self, name: str) -> None:
         assert set(SERVICES[name]["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}
@@ -118,6 +144,9 @@ class TestEveryService:
         image = SERVICES[name]["image"]
 
         assert PINNED.fullmatch(image) or ("build" in SERVICES[name] and image.endswith(":local}"))
+        assert SERVICES[name].get("pull_policy") == (
+            "${SAUDE_PULL_POLICY:-never}" if "build" in SERVICES[name] else None
+        )
 
     def test_names_only_secrets_that_are_files(self, name: str) -> None:
         for secret in SERVICES[name].get("secrets", []):
@@ -197,7 +226,7 @@ def made(tmp_path: Path) -> Path:
 
 
 class TestVariables:
-    used = set(re.findall(r"\$\{([A-Z_]+)", TEXT))
+    used = set(re.findall(r"\$\{([A-Z_]+)", TEXT + DEVELOPMENT))
     passed = {name for service in APPS for name, value in SERVICES[service]["environment"].items() if value is None}
 
     def test_each_that_compose_uses_is_in_the_example(self) -> None:
