@@ -300,6 +300,8 @@ LANGUAGES = [("en", "English"), ("pt-br", "Português (Brasil)"), ("es", "Españ
 STATIC_URL = "/static/"
 # Where collectstatic gathers; without one, the apps' own folders are served.
 STATIC_ROOT = env.str("STATIC_ROOT", default="") or None
+# Files of people (project/protected_files.py); nginx serves this very folder at our word.
+MEDIA_ROOT = BASE_DIR / env.str("MEDIA_ROOT", default="var/media")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 SECURE_CONTENT_TYPE_NOSNIFF = True

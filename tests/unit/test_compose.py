@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import stat
 import subprocess
 import sys
@@ -20,7 +19,6 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from jsonschema import Draft202012Validator
 
-from project import edge, problems
 from tests.unit.test_settings import SECRETS, defaults, example, written
 from work.hand_back import GRACE_SECONDS
 from work.queues import QUEUES
@@ -33,9 +31,8 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 WORKERS = tuple(f"worker-{queue}" for queue in QUEUES)
 APPS = ("migrate", "web", "live", "admin", *WORKERS, "scheduler")
 DOCKERFILE = (ROOT / "docker/Dockerfile").read_text()
-NGINX = (ROOT / "docker/nginx/nginx.conf").read_text()
 # Read by the settings, but not for whoever deploys to choose: docker-compose.yml or the image fixes them.
-FIXED = {"DEBUG", "BEHIND_PROXY", "STATIC_ROOT", "ADMIN_ENABLED"}
+FIXED = {"DEBUG", "BEHIND_PROXY", "STATIC_ROOT", "MEDIA_ROOT", "ADMIN_ENABLED"}
 PINNED = re.compile(r"[a-z0-9./-]+:v?\d[\w.-]*\.\d+[\w.-]*")
 # What a container may write to besides its volumes, and what is gone with it.
 PASSING = {"/tmp", "/var/run/postgresql"}  # noqa: S108
@@ -179,7 +176,7 @@ class TestSecrets:
         assert {f"{name}_FILE" for name in SECRETS} | {"POSTGRES_PASSWORD_FILE"} <= set_here
 
     def test_none_is_written_down(self) -> None:
-        for text in (TEXT, DOCKERFILE, NGINX, (ROOT / ".env.example").read_text()):
+        for text in (TEXT, DOCKERFILE, (ROOT / ".env.example").read_text()):
             assert not re.search(r"://[^/\s]*:[^/\s]*@", text)
         assert not re.search(r"^(ENV|ARG)\b.*(PASSWORD|SECRET|KEY|_URL)", DOCKERFILE, re.MULTILINE)
 
@@ -266,82 +263,17 @@ class TestImage:
         assert not let_in & {"tests", "bench", "embedded", "simulator", "secrets", ".env", ".git"}
 
 
-class TestNginx:
-    def test_speaks_of_problems_as_the_application_does(self) -> None:
-        bodies = [json.loads(body) for body in re.findall(r"return \d{3} '(\{.*\})';", NGINX)]
-        known = {(problem.type, problem.title) for problem in problems.ALL}
-
-        assert {body["status"] for body in bodies} == {404, 413, 414, 502, 503, 504}
-        assert {(body["type"], body["title"]) for body in bodies} <= known
-
-    def test_lets_a_little_more_through_than_the_application_takes(self) -> None:
-        found = re.search(r"client_max_body_size (\d+);", NGINX)
-
-        assert found
-        assert settings.MAX_BODY_BYTES < int(found[1]) <= settings.MAX_BODY_BYTES * 1.1
-
-    def test_keeps_a_connection_shorter_than_gunicorn(self) -> None:
-        found = re.search(r"keepalive_timeout (\d+)s; # less", NGINX)
-
-        assert found
-        assert f"--keep-alive={int(found[1]) + 15}" in SERVICES["web"]["command"]
-
+class TestGunicorn:
     @pytest.mark.parametrize("name", ["web", "admin"])
-    def test_has_no_query_in_its_log_nor_has_gunicorn(self, name: str) -> None:
+    def test_has_no_query_in_its_log(self, name: str) -> None:
         (line,) = (one for one in SERVICES[name]["command"] if one.startswith("--access-logformat="))
 
         assert set(re.findall(r"%\((\w)\)", line)) == set("hmUsBM")
-        assert not re.search(r"\$(request|request_uri|args|query_string|http_referer)\b", NGINX.split("log_format")[1])
 
-    def test_passes_each_event_on_at_once_and_outwaits_the_silence_between_two(self) -> None:
-        (stream,) = re.findall(r"location = /api/v1/readings/stream/ \{(.*?)\}", NGINX, re.DOTALL)
-        patience = re.search(r"proxy_read_timeout (\d+)s;", NGINX)
 
-        assert {"gzip off;", "proxy_buffering off;", "proxy_pass http://live;"} == set(
-            map(str.strip, stream.split("\n"))
-        ) - {""}
-        assert patience
-        assert float(written(defaults()["LIVE_HEARTBEAT_SECONDS"])) * 2 < int(patience[1])
-
-    def test_has_room_for_both_sides_of_as_many_streams_as_the_process_keeps(self) -> None:
-        (connections,) = re.findall(r"worker_connections (\d+);", NGINX)
-        streams = int(written(defaults()["LIVE_STREAMS"]))
-
-        assert int(connections) > 2 * streams
-        assert SERVICES["nginx"]["ulimits"]["nofile"]["soft"] > 2 * streams
-        assert SERVICES["live"]["ulimits"]["nofile"]["soft"] > streams
-
-    def test_adds_what_the_application_says_to_its_own_answers_only(self) -> None:
-        own = edge.headers("/static/", "text/css") | {
-            "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
-            "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": settings.X_FRAME_OPTIONS,
-        }
-        text = (ROOT / "docker/nginx/headers.conf").read_text()
-        locations = re.findall(r"location (\S+) \{(.*?)\n        \}", NGINX, re.DOTALL)
-
-        added = {
-            name: value.strip('"') for name, value in re.findall(r'^add_header (\S+) (".*"|\S+) always;', text, re.M)
-        }
-
-        assert added == {name: value for name, value in own.items() if name != "Permissions-Policy"}
-        assert {name for name, body in locations if "include headers.conf" in body} == {
-            name for name, body in locations if "proxy_pass" not in body and name != "/metrics"
-        }
-
-    @pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
-    def test_accepts_its_configuration(self, tmp_path: Path) -> None:
-        # An address that needs no resolver: `resolve` is newer than the nginx of Debian 12.
-        text = re.sub(r"server (web|live):8000 resolve", "server 127.0.0.1:8000", NGINX)
-        text = text.replace("/tmp/", f"{tmp_path}/")  # noqa: S108
-        file = tmp_path / "nginx.conf"
-        file.write_text(text)
-        shutil.copy(ROOT / "docker/nginx/headers.conf", tmp_path)
-
-        done = subprocess.run(["nginx", "-t", "-q", "-c", str(file)], capture_output=True, text=True, check=False)
-
-        assert (done.returncode, done.stderr) == (0, "")
+class TestLive:
+    def test_may_have_a_file_for_each_stream(self) -> None:
+        assert SERVICES["live"]["ulimits"]["nofile"]["soft"] > int(written(defaults()["LIVE_STREAMS"]))
 
 
 class TestEntrypoint:
