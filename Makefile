@@ -9,7 +9,7 @@ SEED ?= 0
 ROUNDS ?= 50
 ARGS ?=
 
-.PHONY: env demo test security lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd
+.PHONY: env demo test security rehearse lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -27,6 +27,11 @@ week: env
 # On Debian's PostgreSQL, from the machine or by apt; DATABASE_URL names another server, as its superuser.
 security: env
 	@$(BIN)/python -m tests.security
+
+# nginx before three web processes: one is killed under load, all are replaced by a new version, no request may fail.
+# DATABASE_URL names a real server, as its superuser; ARGS="--from REVISION" another version to begin with.
+rehearse: env
+	@$(BIN)/python -m tests.rehearsal $(ARGS)
 
 lint: env
 	@$(BIN)/ruff check .

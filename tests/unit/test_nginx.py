@@ -130,16 +130,19 @@ class TestBalancing:
         assert lines == {"gzip off;", "proxy_buffering off;", "proxy_pass http://live;"}
 
 
-@pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+@pytest.mark.skipif(
+    not shutil.which("nginx") or not Path("/etc/nginx/mime.types").exists(), reason="nginx is not installed"
+)
 @pytest.mark.parametrize("secure", [False, True])
 def test_nginx_accepts_them(tmp_path: Path, secure: bool) -> None:
     certificates = tmp_path / "certificates"
     certificates.mkdir()
     if secure:
-        named = ["-keyout", certificates / "privkey.pem", "-out", certificates / "fullchain.pem", "-subj", "/CN=x"]
+        key, chain = (str(certificates / name) for name in ("privkey.pem", "fullchain.pem"))
+        named = ["-keyout", key, "-out", chain, "-subj", "/CN=x"]
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *named], check=True)
     # Addresses that need no resolver: `resolve` is newer than the nginx of Debian 12.
-    there = {"EDGE_PLACE": tmp_path / "place", "EDGE_CERTIFICATES": certificates, "EDGE_RESOLVER": ""}
+    there = {"EDGE_PLACE": f"{tmp_path}/place", "EDGE_CERTIFICATES": f"{certificates}", "EDGE_RESOLVER": ""}
     local = {"EDGE_WEB": "127.0.0.1:8000", "EDGE_LIVE": "127.0.0.1:8001", "PATH": "/usr/sbin:/usr/bin:/bin"}
 
     done = subprocess.run(
