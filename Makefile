@@ -9,7 +9,7 @@ SEED ?= 0
 ROUNDS ?= 50
 ARGS ?=
 
-.PHONY: env demo test security rehearse lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd
+.PHONY: env demo test security rehearse lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd monitoring
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -32,6 +32,10 @@ security: env
 # DATABASE_URL names a real server, as its superuser; ARGS="--from REVISION" another version to begin with.
 rehearse: env
 	@$(BIN)/python -m tests.rehearsal $(ARGS)
+
+# Configuration, rules and their cases, by Prometheus's own tools: from the machine or by apt.
+monitoring: env
+	@$(BIN)/python -m tests.monitoring
 
 lint: env
 	@$(BIN)/ruff check .

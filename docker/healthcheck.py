@@ -1,4 +1,4 @@
-"""Whether the process of a container works: `python -m docker.healthcheck web|live|scheduler`,
+"""Whether the process of a container works: `python -m docker.healthcheck web|live|exporter|scheduler`,
 or `worker critical|default|bulk` for the worker of a queue.
 
 0 is healthy; else 1, with the reason where `docker inspect` shows it.
@@ -13,15 +13,16 @@ from django.conf import settings
 
 TIMEOUT_SECONDS = 4.0
 # What a process with a port is asked. Streams that are open outlast a database that is away for a while.
-ASKED = {"web": "/health/ready/", "live": "/health/live/"}
+ASKED = {"web": (8000, "/health/ready/"), "live": (8000, "/health/live/"), "exporter": (9100, "/live")}
 
 
 def served(role: str) -> str:
     """The server answers that it can serve requests, asked under a host name that it accepts."""
     host = next((name for name in settings.ALLOWED_HOSTS if not name.startswith(("*", "."))), "localhost")
-    connection = http.client.HTTPConnection("127.0.0.1", 8000, timeout=TIMEOUT_SECONDS)
+    port, path = ASKED[role]
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
     try:
-        connection.request("GET", ASKED[role], headers={"Host": host, "X-Forwarded-Proto": "https"})
+        connection.request("GET", path, headers={"Host": host, "X-Forwarded-Proto": "https"})
         answer = connection.getresponse()
         body = answer.read().decode(errors="replace")
     except OSError as error:

@@ -24,7 +24,7 @@ put() { # no newline at the end: it would become a part of the secret
 
 redis=$(random 33)
 put database_password "$(random 33)"
-for role in owner app operator worker; do
+for role in owner app operator worker monitoring; do
     password=$(random 33)
     put "${role}_password" "$password"
     put "database_url_$role" "postgres://saude_$role:$password@db:5432/saude"
@@ -35,5 +35,7 @@ put secret_key "$(random 48)"
 put field_encryption_keys "$(random 32)" # a Fernet key: 32 bytes in URL-safe base64
 put blind_index_keys "$(random 48)"
 put portainer_password "$(random 24)"
+put grafana_password "$(random 24)"
+put alert_mail_password "" # of the mail server, where alerts are to be mailed
 echo "make-secrets: $folder is made. Keep a copy of field_encryption_keys.txt and blind_index_keys.txt away from the" >&2
 echo "make-secrets: database's backup: without the first, names and passwords that are stored cannot be read." >&2

@@ -1,5 +1,6 @@
 """Settings: the only reader of the environment. A secret has no default; see the README's table."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +26,17 @@ ROOT_URLCONF = "project.operator_urls" if ADMIN_ENABLED else "project.urls"
 APPEND_SLASH = False  # a redirect would lose the body of a POST; the 404 says what to do
 WSGI_APPLICATION = "project.wsgi.application"
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+SAUDE_VERSION = env.str("SAUDE_VERSION", default="dev")
+# Where the process tells Prometheus, as host:port; nowhere without one. Processes that share a folder tell of all.
+METRICS_ADDRESS = env.str("METRICS_ADDRESS", default="")
+METRICS_FOLDER = env.str("METRICS_FOLDER", default="")
+METRICS_SERVER = "project.metrics.server.serve"
+if METRICS_FOLDER:
+    # prometheus_client reads the environment when it is imported, which is after this.
+    os.environ |= {"PROMETHEUS_MULTIPROC_DIR": METRICS_FOLDER}
+# What the exporter looks at beside database and Redis: the volumes in a folder, the TLS server whose certificate ends.
+METRICS_VOLUMES = env.str("METRICS_VOLUMES", default="")
+METRICS_TLS = env.str("METRICS_TLS", default="")
 
 INSTALLED_APPS = [
     "project.apps.OperatorAdminConfig",
@@ -55,6 +67,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "project.middleware.RequestIdMiddleware",
+    "project.metrics.requests.MetricsMiddleware",
     "project.edge.EdgeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

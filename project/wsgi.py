@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 django = get_wsgi_application()
 
 from project import checks, edge, problems  # noqa: E402 -- only after Django is set up
+from project.metrics import server  # noqa: E402 -- the same
 
 checks.refuse_wrong_settings()
 
@@ -24,6 +25,9 @@ if settings.STATEMENT_TIMEOUT_SECONDS:
     options["options"] = f"{options.get('options', '')} {wanted}".strip()
 
 log = logging.getLogger(__name__)
+
+# Of live too, which takes its Django from here. After the fork: gunicorn does not preload.
+server.serve()
 
 
 def application(head: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from dramatiq.middleware import Callbacks, Middleware, TimeLimit
 
+from work.actor_metrics import ActorMetrics
 from work.attempts import Ages, Attempts, Beginnings
 from work.hand_back import HandBack
 from work.last_words import LastWords
@@ -57,6 +58,7 @@ def make_broker() -> dramatiq.Broker:
         middleware=[
             # The first before a message, and so the last after it: what the others read and write is over then.
             ReturnConnections(),
+            ActorMetrics(),
             LastWords(),
             TaskMessages(),
             RunMessages(),

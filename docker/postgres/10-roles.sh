@@ -13,6 +13,8 @@ password() {
 }
 
 owner=$(password owner) app=$(password app) worker=$(password worker) operator=$(password operator)
+# Where nobody watches, this one does not log in.
+monitoring=$(password monitoring 2>/dev/null) || monitoring=
 
 # The passwords go in by standard input, where no list of processes shows them. It may run again, to change them.
 psql -v ON_ERROR_STOP=1 --quiet --no-psqlrc --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" <<SQL
@@ -33,7 +35,9 @@ ALTER ROLE saude_worker LOGIN NOINHERIT PASSWORD '$worker';
 GRANT saude_owner TO saude_worker;
 -- Whether TimescaleDB's own scheduler lives is told by its line in pg_stat_activity.
 GRANT pg_read_all_stats TO saude_worker, saude_owner;
-GRANT pg_monitor TO saude_monitoring;
+-- Of the exporter: figures by functions of the owner's, no table and no statistics of its own.
+REVOKE pg_monitor FROM saude_monitoring;
+SELECT format('ALTER ROLE saude_monitoring LOGIN NOINHERIT PASSWORD %L', '$monitoring') WHERE '$monitoring' <> '' \\gexec
 ALTER DATABASE "$POSTGRES_DB" OWNER TO saude_owner;
 ALTER SCHEMA public OWNER TO saude_owner;
 SQL

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 import sql
 from glucose import binary_arrays as wire
-from glucose import canonical
+from glucose import canonical, ingest_metrics
 from glucose.coverage import REACH_SECONDS
 from glucose.provenance import ranks
 from glucose.samples import Samples, uuids
@@ -95,6 +95,8 @@ def store(samples: Samples, *, now: datetime) -> Ingested:
     plausible = np.flatnonzero(outcomes == Outcome.STORED)
     for piece in _pieces(samples, plausible):
         outcomes[piece] = _store_piece(samples[piece], now)
+    # What is rolled back did not come.
+    transaction.on_commit(lambda: ingest_metrics.count(samples.source, outcomes), robust=True)
     return Ingested(outcomes)
 
 

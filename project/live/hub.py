@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 from django.conf import settings
 from django.utils import timezone
+from prometheus_client import Gauge
 
 import sql
 from glucose import events
@@ -26,6 +27,7 @@ Result = TypeVar("Result")
 # What one write holds: as much as a socket takes at once.
 WRITTEN_BYTES: Final = 64_000
 NOWHERE: Final[Place] = (0, 0)
+OPEN: Final = Gauge("saude_live_streams", "Streams of new readings that are open.", multiprocess_mode="livesum")
 
 
 @dataclass(slots=True)
@@ -76,11 +78,13 @@ class Hub:
     def join(self, stream: LiveStream) -> Place:
         """Tell the stream what is new from now on; the place up to which it has to find out by itself."""
         self.streams.add(stream)
+        OPEN.set(len(self.streams))
         return self.position
 
     def leave(self, stream: LiveStream) -> None:
         """Tell it nothing more."""
         self.streams.discard(stream)
+        OPEN.set(len(self.streams))
 
     def shared(self, visible: frozenset[UUID]) -> frozenset[UUID]:
         """The same set as that of whoever sees the same patients: a clinic's is kept once, not for each stream."""

@@ -60,8 +60,6 @@ GRANT INSERT ON latest_reading TO saude_worker;
 GRANT INSERT, UPDATE ON policy_run TO saude_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO saude_app, saude_worker;
 
-GRANT SELECT ON work_task, work_lease, work_scheduledrun, policy_run, django_migrations TO saude_monitoring;
-
 -- Somebody who was invited and never accepted leaves nothing behind.
 CREATE FUNCTION secured.revoke_invitation(invited uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -146,7 +144,6 @@ BEGIN
         EXECUTE format('CREATE POLICY trusted ON public.%I TO CURRENT_USER, saude_worker USING (true)', guarded);
     END LOOP;
 END $$;
-CREATE POLICY monitoring ON work_task FOR SELECT TO saude_monitoring USING (true);
 
 CREATE POLICY readable ON accounts_user FOR SELECT TO saude_app USING (true);
 CREATE POLICY own ON accounts_user FOR UPDATE TO saude_app

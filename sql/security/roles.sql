@@ -33,7 +33,8 @@ BEGIN
     END IF;
 END $$;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO saude_app, saude_worker, saude_monitoring;
+GRANT USAGE ON SCHEMA public TO saude_app, saude_worker;
+REVOKE ALL ON SCHEMA public FROM saude_monitoring; -- monitoring.sql has its functions
 
 -- What was granted before is gone: these files say all that is.
 REVOKE ALL ON ALL TABLES IN SCHEMA public

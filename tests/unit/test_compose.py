@@ -29,13 +29,18 @@ DEVELOPMENT = (ROOT / "docker/compose.dev.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 WORKERS = tuple(f"worker-{queue}" for queue in QUEUES)
-APPS = ("migrate", "web", "live", "admin", *WORKERS, "scheduler")
+APPS = ("migrate", "web", "live", "admin", *WORKERS, "scheduler", "exporter")
 DOCKERFILE = (ROOT / "docker/Dockerfile").read_text()
 # Read by the settings, but not for whoever deploys to choose: docker-compose.yml or the image fixes them.
-FIXED = {"DEBUG", "BEHIND_PROXY", "STATIC_ROOT", "MEDIA_ROOT", "ADMIN_ENABLED"}
+FIXED = {"DEBUG", "BEHIND_PROXY", "STATIC_ROOT", "MEDIA_ROOT", "ADMIN_ENABLED"} | {
+    "METRICS_ADDRESS",
+    "METRICS_FOLDER",
+    "METRICS_VOLUMES",
+    "METRICS_TLS",
+}
 PINNED = re.compile(r"[a-z0-9./-]+:v?\d[\w.-]*\.\d+[\w.-]*")
 # What a container may write to besides its volumes, and what is gone with it.
-PASSING = {"/tmp", "/var/run/postgresql"}  # noqa: S108
+PASSING = {"/tmp", "/var/run/postgresql", "/run/metrics"}  # noqa: S108
 
 every_service = pytest.mark.parametrize("name", sorted(SERVICES))
 
@@ -80,7 +85,7 @@ class TestNetworks:
     def test_what_holds_the_data_has_no_way_out(self, name: str) -> None:
         assert all(COMPOSE["networks"][network].get("internal") for network in SERVICES[name]["networks"])
 
-    def test_only_the_edge_the_workers_the_admin_the_gate_and_the_acme_client_have_a_way_out(self) -> None:
+    def test_only_the_edge_the_workers_and_those_that_publish_or_tell_have_a_way_out(self) -> None:
         out = {network for network, options in COMPOSE["networks"].items() if not options.get("internal")}
 
         assert {name for name, service in SERVICES.items() if out & set(service["networks"])} == {
@@ -89,6 +94,8 @@ class TestNetworks:
             "admin",
             "portainer-gate",
             "acme",
+            "alertmanager",
+            "grafana",
         }
 
     def test_portainer_shares_its_network_with_its_gate_alone(self) -> None:
@@ -99,6 +106,20 @@ class TestNetworks:
 
     def test_each_is_used(self) -> None:
         assert {network for service in SERVICES.values() for network in service["networks"]} == set(COMPOSE["networks"])
+
+    def test_prometheus_reaches_who_tells_it_and_nothing_that_holds_data(self) -> None:
+        there = {name for name, service in SERVICES.items() if "monitoring" in service["networks"]}
+
+        assert SERVICES["prometheus"]["networks"] == ["monitoring"]
+        assert there == {"web", "live", *WORKERS, "scheduler", "exporter", "prometheus", "alertmanager", "grafana"}
+
+    def test_grafana_listens_on_localhost_only_and_the_others_of_the_monitoring_nowhere(self) -> None:
+        monitoring = {name for name, service in SERVICES.items() if service.get("profiles") == ["monitoring"]}
+
+        assert SERVICES["grafana"]["ports"] == ["127.0.0.1:${GRAFANA_PORT:-3000}:3000"]
+        assert [name for name in sorted(monitoring) if "ports" in SERVICES[name]] == ["grafana"]
+        assert monitoring == {"exporter", "prometheus", "alertmanager", "grafana"}
+        assert [name for name in APPS if "database_url_monitoring" in str(SERVICES[name])] == ["exporter"]
 
     def test_nginx_does_not_reach_the_database(self) -> None:
         assert not set(SERVICES["nginx"]["networks"]) & set(SERVICES["db"]["networks"])
@@ -190,7 +211,7 @@ class TestSecrets:
         assert {stat.S_IMODE(path.stat().st_mode) for path in made.iterdir()} == {0o444}
 
     def test_are_what_the_application_takes(self, made: Path) -> None:
-        for role in ("owner", "app", "operator", "worker"):
+        for role in ("owner", "app", "operator", "worker", "monitoring"):
             url = urlsplit((made / f"database_url_{role}.txt").read_text())
             assert (url.username, url.password) == (f"saude_{role}", (made / f"{role}_password.txt").read_text())
         assert urlsplit((made / "redis_url.txt").read_text()).password == (made / "redis_password.txt").read_text()

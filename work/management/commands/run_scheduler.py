@@ -20,6 +20,7 @@ class Command(BaseCommand):
         """Block until told to stop."""
         # Which actors there are is known to the project package only.
         import_string(settings.ACTORS)()
+        import_string(settings.METRICS_SERVER)()
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
