@@ -8,11 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import redis
 from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
+
+from api.redis_clients import client
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ class Counters:
 
     def __init__(self, url: str) -> None:
         # A connection that broke while idle is tried once more; whoever waits for an answer waits shortly.
-        self.client = redis.Redis.from_url(
+        self.client = client(
             url,
             socket_timeout=ANSWER_SECONDS,
             socket_connect_timeout=ANSWER_SECONDS,

@@ -12,6 +12,7 @@ from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from accounts import identity
+from api.redis_clients import WrongRedisUrl, sentinels_of
 from project import weak_secrets
 
 
@@ -79,18 +80,15 @@ def keys_cannot_be_guessed(app_configs: Sequence[Any] | None, **kwargs: Any) -> 
 @register()
 def passwords_of_servers_cannot_be_guessed(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """E005: the servers that are not on this machine have passwords that are not weak."""
-    database = settings.DATABASES["default"]
-    redis = urlsplit(settings.REDIS_URL)
-    reasons = [
+    names = {"default": "DATABASE_URL", "replica": "DATABASE_REPLICA_URL"}
+    reasons: list[tuple[str, str | None]] = [
         (
-            "The password of DATABASE_URL",
+            f"The password of {names[alias]}",
             weak_secrets.password(database["PASSWORD"], user=database["USER"], host=database["HOST"]),
-        ),
-        (
-            "The password of REDIS_URL",
-            weak_secrets.password(unquote(redis.password or ""), user=redis.username or "", host=redis.hostname or ""),
-        ),
+        )
+        for alias, database in settings.DATABASES.items()
     ]
+    reasons += _redis_passwords(settings.REDIS_URL)
     if settings.EMAIL_HOST_USER:
         reason = weak_secrets.password(
             settings.EMAIL_HOST_PASSWORD, user=settings.EMAIL_HOST_USER, host=settings.EMAIL_HOST
@@ -113,6 +111,19 @@ def operators_have_a_process_of_their_own(app_configs: Sequence[Any] | None, **k
     if settings.DATABASES["default"]["USER"] == identity.ROLE:
         return [Error(f"ADMIN_ENABLED needs the database role saude_operator, not {identity.ROLE}.", id="saude.E006")]
     return []
+
+
+def _redis_passwords(url: str) -> list[tuple[str, str | None]]:
+    """Of one server, or of the master behind sentinels; what the sentinels themselves want is not looked at."""
+    try:
+        found = sentinels_of(url)
+    except WrongRedisUrl as error:
+        return [("REDIS_URL", f"cannot be understood: {error}")]
+    parts = urlsplit(url)
+    password, user = parts.password or "", parts.username or ""
+    hosts = [parts.hostname or ""] if found is None else [host for host, _ in found.addresses]
+    reasons = [weak_secrets.password(unquote(password), user=user, host=host) for host in hosts]
+    return [("The password of REDIS_URL", next(filter(None, reasons), None))]
 
 
 def _errors(reasons: list[tuple[str, str | None]], number: str) -> list[CheckMessage]:

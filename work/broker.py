@@ -6,7 +6,10 @@ import dramatiq
 from django.conf import settings
 from django.db import close_old_connections
 from dramatiq.middleware import Callbacks, Middleware, TimeLimit
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
+from api.redis_clients import client, sentinels_of
 from work.actor_metrics import ActorMetrics
 from work.attempts import Ages, Attempts, Beginnings
 from work.hand_back import HandBack
@@ -22,6 +25,8 @@ GONE_AFTER_MS: Final = 20_000
 ALWAYS: Final = 1_000_000
 # How long Redis keeps what was given up, should the database be away or nobody collect it.
 DEAD_FOR_MS: Final = 60 * DAY_MS
+# Behind sentinels: how long a master that says nothing is waited for. Its scripts take milliseconds.
+ANSWER_SECONDS: Final = 5.0
 
 
 class ReturnConnections(Middleware):
@@ -45,13 +50,25 @@ class ReturnConnections(Middleware):
     after_skip_message = before_process_message
 
 
+def _client() -> Any:
+    """Behind sentinels a break is told at once: the consumer begins anew at the new master, with what it had taken."""
+    if sentinels_of(settings.REDIS_URL) is None:
+        return client(settings.REDIS_URL)
+    return client(
+        settings.REDIS_URL,
+        socket_timeout=ANSWER_SECONDS,
+        socket_connect_timeout=ANSWER_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
 def make_broker() -> dramatiq.Broker:
     """A broker with the middleware that every process of the product uses."""
     from work.run_messages import RunMessages
     from work.task_messages import TaskMessages
 
     return Broker(
-        url=settings.REDIS_URL,
+        client=_client(),
         heartbeat_timeout=GONE_AFTER_MS,
         maintenance_chance=ALWAYS,
         dead_message_ttl=DEAD_FOR_MS,

@@ -7,13 +7,15 @@ from typing import Final
 import redis
 from django.conf import settings
 
+from api import redis_clients
+
 KEY: Final = "saude:worker:seen:{}"
 KEPT_SECONDS: Final = 3600
 
 
 def connect() -> "redis.Redis":
     """A client that answers within a second or fails."""
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1.0, socket_connect_timeout=1.0)
+    return redis_clients.client(settings.REDIS_URL, socket_timeout=1.0, socket_connect_timeout=1.0)
 
 
 def beat(queues: Iterable[str], now: datetime) -> None:

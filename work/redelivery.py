@@ -6,13 +6,14 @@ as the process lives. Here a consumer that starts gives back all that its proces
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
 from dramatiq.errors import ConnectionClosed
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 TAKEN: Final = "{}:__acks__.{}.{}"
 ID: Final = "redis_message_id"
@@ -30,6 +31,18 @@ class Broker(RedisBroker):
         """Ours."""
         return Consumer
 
+    def _dispatch(self, command: str) -> Callable[..., Any]:
+        """A server that says nothing is one that is gone: dramatiq waits for both, but knows only the one."""
+        ask = super()._dispatch(command)  # type: ignore[no-untyped-call]
+
+        def answered(*arguments: Any) -> Any:
+            try:
+                return ask(*arguments)
+            except RedisTimeoutError as error:
+                raise RedisConnectionError(str(error)) from None
+
+        return answered
+
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> Any:
         """A consumer, once nothing that should be in its queue is kept from it."""
         if queue_name.endswith(".DQ"):
@@ -40,7 +53,7 @@ class Broker(RedisBroker):
             lost = {name.decode() for name in taken} - self.at_work[queue_name]
             if lost:
                 self.do_requeue(queue_name, *lost)
-        except RedisConnectionError as error:
+        except (RedisConnectionError, RedisTimeoutError) as error:
             raise ConnectionClosed(error) from None  # type: ignore[no-untyped-call]
         return super().consume(queue_name, prefetch, timeout)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import redis
 from django.conf import settings
 from django.db import transaction
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from api.redis_clients import client
 from glucose.announced import KEPT, KEY
 from glucose.samples import Samples
 
@@ -55,7 +55,7 @@ class _Announcer:
 
     def __init__(self, url: str) -> None:
         # No second try: an entry whose answer was lost would stand there twice. An idle connection is tried before.
-        self._client = redis.Redis.from_url(
+        self._client = client(
             url,
             socket_timeout=ANSWER_SECONDS,
             socket_connect_timeout=ANSWER_SECONDS,

@@ -6,11 +6,11 @@ import logging
 from collections.abc import Sequence
 from typing import Any, Final
 
-import redis.asyncio
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from api.redis_clients import async_client
 from glucose.announced import KEY, Announcement, Place, announcement, id_of, place_of
 from project.live.hub import Hub
 
@@ -30,7 +30,7 @@ class Feed:
 
     def __init__(self, url: str, hub: Hub) -> None:
         self._hub = hub
-        self._client = redis.asyncio.Redis.from_url(
+        self._client = async_client(
             url,
             socket_timeout=ANSWER_SECONDS,
             socket_connect_timeout=ANSWER_SECONDS,
