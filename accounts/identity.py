@@ -86,8 +86,19 @@ class _Backend:
 _backends: WeakKeyDictionary[Any, _Backend] = WeakKeyDictionary()
 
 
+def limit_statements(seconds: float) -> None:
+    """How long each statement may take in the transactions of those who are named, where PgBouncer stands between."""
+    _limits["statement_timeout"] = f"{seconds * 1000:.0f}"
+
+
+_limits: dict[str, str] = {}
+
+
 def _backend() -> _Backend:
     connection.ensure_connection()
+    if settings.DATABASE_BEHIND_PGBOUNCER:
+        pid, epoch, _ = sql.row("pooled_backend", {"limit": _limits.get("statement_timeout")})
+        return _Backend(pid, epoch - time.monotonic())
     known = _backends.get(connection.connection)
     if known is None:
         pid, epoch = sql.row("backend")

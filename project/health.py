@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from psycopg_pool import PoolTimeout
 
+from accounts import replica_standing
 from api.renderers import JSONRenderer
 from project import problems
 from work import heartbeat, scheduler
@@ -95,6 +96,8 @@ def health(request: HttpRequest) -> HttpResponse:
     """Every part; 503 where one is not ok."""
     parts = {name: _checked(name, check) for name, check in PARTS.items() if check is not scheduler_process}
     # The lease is a row: a database that does not answer would only be waited for a second time.
+    if settings.DATABASE_REPLICA_URL:
+        parts["replica"] = replica_standing.told()
     parts["scheduler"] = _checked("scheduler", scheduler_process) if parts["timescaledb"] == "ok" else UNKNOWN
     return _answer(parts)
 
@@ -121,7 +124,8 @@ def _checked(name: str, check: Callable[[], str]) -> str:
 
 
 def _answer(parts: dict[str, str]) -> HttpResponse:
-    status = 200 if all(state == "ok" for state in parts.values()) else 503
+    # Without the replica everything is answered as well.
+    status = 200 if all(state == "ok" for name, state in parts.items() if name != "replica") else 503
     response = HttpResponse(JSONRenderer().render(parts), status=status, content_type="application/json")
     # Whoever asks for health asks every few seconds; a part that is down is not an error of the request.
     response._has_been_logged = True  # type: ignore[attr-defined]

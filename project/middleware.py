@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from accounts import replica_standing
+from accounts.models import User
 from api import throttles
 from api.errors import DeadlinePassed
 from project import problems
@@ -108,6 +110,23 @@ class TransactionProblemMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The problem, or Django's way where it is none that we know."""
         return problems.handle_outside(request, exception)
+
+
+class ReplicaMiddleware:
+    """Remembers how far the primary's log had come when it answered a user: see accounts/replica_standing.py."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing where there is no replica, nobody is signed in by a token or a key, or the replica has answered."""
+        response = self.get_response(request)
+        by_primary = settings.DATABASE_REPLICA_URL and not getattr(request, "by_replica", False)
+        # DRF puts the user there; what Django puts there is lazy, and would ask for a session.
+        user = request.__dict__.get("user")
+        if by_primary and type(user) is User and request.path.startswith("/api/"):
+            replica_standing.remember(user.id)
+        return response
 
 
 class RateLimitMiddleware:

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "project.middleware.BodyLimitMiddleware",
     "project.middleware.DeadlineMiddleware",
     "project.middleware.TransactionProblemMiddleware",
+    "project.middleware.ReplicaMiddleware",
     "django.middleware.common.CommonMiddleware",
     # For the pages; the API has no session, no cookie and one language.
     "accounts.middleware.SignedSessionMiddleware",
@@ -128,6 +129,22 @@ DATABASES["default"] |= {
         },
     },
 }
+# Behind PgBouncer in transaction mode a connection is another session with each transaction: docs/adr/0091.
+DATABASE_BEHIND_PGBOUNCER = env.bool("DATABASE_BEHIND_PGBOUNCER", default=False)
+if DATABASE_BEHIND_PGBOUNCER:
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+    # PgBouncer forgets in its place (server_reset_query): what is sent here would reach anybody's session.
+    DATABASES["default"]["OPTIONS"]["pool"]["reset"] = None
+# A streaming replica that answers the reads of accounts/replica.py; none where empty.
+DATABASE_REPLICA_URL = env.str("DATABASE_REPLICA_URL", default="").strip()
+REPLICA_MAX_LAG_SECONDS = env.float("REPLICA_MAX_LAG_SECONDS", default=10.0)
+if DATABASE_REPLICA_URL:
+    _replica = env.db_url_config(DATABASE_REPLICA_URL)
+    _options = DATABASES["default"]["OPTIONS"] | _replica.get("OPTIONS", {})
+    # Whoever waits for it could have been answered by the primary.
+    _options |= {"connect_timeout": 2, "tcp_user_timeout": 2_000, "pool": _options["pool"] | {"timeout": 1}}
+    DATABASES["replica"] = DATABASES["default"] | _replica | {"ATOMIC_REQUESTS": False, "OPTIONS": _options}
+    DATABASES["replica"]["ENGINE"] = DATABASES["default"]["ENGINE"]
 # For requests only (project/wsgi.py): work in the background and migrations may take longer. 0 is no limit.
 STATEMENT_TIMEOUT_SECONDS = env.float("STATEMENT_TIMEOUT_SECONDS", default=30.0)
 REQUEST_TIMEOUT_SECONDS = env.float("REQUEST_TIMEOUT_SECONDS", default=55.0)

@@ -7,22 +7,26 @@ from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.db import connection
+from django.db import connections
 from django.http import HttpRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 django = get_wsgi_application()
 
+from accounts import identity  # noqa: E402
 from project import checks, edge, problems  # noqa: E402 -- only after Django is set up
 from project.metrics import server  # noqa: E402 -- the same
 
 checks.refuse_wrong_settings()
 
 if settings.STATEMENT_TIMEOUT_SECONDS:
-    # Before the first connection: the pool takes what stands here.
-    options = connection.settings_dict["OPTIONS"]
-    wanted = f"-c statement_timeout={settings.STATEMENT_TIMEOUT_SECONDS * 1000:.0f}"
-    options["options"] = f"{options.get('options', '')} {wanted}".strip()
+    # Before the first connection: the pool takes what stands here. PgBouncer lets no options pass.
+    if settings.DATABASE_BEHIND_PGBOUNCER:
+        identity.limit_statements(settings.STATEMENT_TIMEOUT_SECONDS)
+    for each in [] if settings.DATABASE_BEHIND_PGBOUNCER else connections.all():
+        options = each.settings_dict["OPTIONS"]
+        wanted = f"-c statement_timeout={settings.STATEMENT_TIMEOUT_SECONDS * 1000:.0f}"
+        options["options"] = f"{options.get('options', '')} {wanted}".strip()
 
 log = logging.getLogger(__name__)
 

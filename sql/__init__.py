@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import connection, migrations
 
 FOLDER = Path(__file__).resolve().parent
@@ -66,7 +67,9 @@ def _executed(
         cursor = psycopg.Cursor(connection.connection)
 
         def execute(statement: Any, parameters: Any, many: bool, context: Any) -> psycopg.Cursor[tuple[Any, ...]]:
-            return cursor.execute(statement, parameters, prepare=prepare, binary=True)
+            # Behind PgBouncer the next transaction is in a session that knows nothing of what is prepared in this one.
+            kept = prepare and not settings.DATABASE_BEHIND_PGBOUNCER
+            return cursor.execute(statement, parameters, prepare=kept, binary=True)
 
         # What stands around Django's statements stands around ours: the deadline of a request.
         run: Callable[..., psycopg.Cursor[tuple[Any, ...]]] = execute

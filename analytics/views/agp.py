@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
+from accounts.replica import from_replica
 from accounts.roles import Act
 from analytics.agp import BIN_MINUTES, Profile, agp_answer, profile
 from analytics.agp_svg import agp_svg
@@ -67,6 +68,7 @@ class Agp(APIView):
         ],
         responses={(200, "application/json"): AgpSerializer, (200, SVG): OpenApiTypes.STR, 304: NOT_MODIFIED},
     )
+    @from_replica
     def get(self, request: Request, patient_id: UUID) -> Response:
         """Percentiles of glucose by local time of day, as JSON or by Accept as a drawing.
 

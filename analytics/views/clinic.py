@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
 from accounts.callers import Caller
+from accounts.replica import from_replica
 from accounts.roles import Act
 from analytics.clinic_serializers import (
     ClinicStatisticsSerializer,
@@ -66,6 +67,7 @@ class Overview(APIView):
             304: NOT_MODIFIED,
         },
     )
+    @from_replica
     def get(self, request: Request) -> Response:
         """A page of patients, and how many of all are in each category."""
         given, caller, now = request.query_params, caller_of(request), timezone.now()
@@ -104,6 +106,7 @@ class ClinicStatistics(APIView):
         parameters=[DAYS, UNIT_PARAMETER, EXTREME, IF_NONE_MATCH],
         responses={200: ClinicStatisticsSerializer, 304: NOT_MODIFIED},
     )
+    @from_replica
     def get(self, request: Request) -> Response:
         """The clinic as a whole, and the distribution over its patients."""
         caller, now = caller_of(request), timezone.now()

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
+from accounts.replica import from_replica
 from accounts.roles import Act
 from analytics.episode_answers import episodes_answer
 from analytics.episodes import episodes_of
@@ -35,6 +36,7 @@ class Episodes(APIView):
         parameters=[*WINDOW_PARAMETERS, UNIT_PARAMETER, AS_OF_PARAMETER, IF_NONE_MATCH],
         responses={200: EpisodesSerializer, 304: NOT_MODIFIED},
     )
+    @from_replica
     def get(self, request: Request, patient_id: UUID) -> Response:
         """Every episode of the window by its start, and how often each kind occurred."""
         now = timezone.now()

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
+from accounts.replica import from_replica
 from accounts.roles import Act
 from analytics.metrics.periods import BY
 from analytics.period_answers import Form, periods_answer
@@ -40,6 +41,7 @@ class Periods(APIView):
         ],
         responses={200: PeriodsSerializer, 304: NOT_MODIFIED},
     )
+    @from_replica
     def get(self, request: Request, patient_id: UUID) -> Response:
         """Statistics of each day, week or month, of blocks of the day, or of weekdays and weekends.
 

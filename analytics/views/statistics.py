@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
+from accounts.replica import from_replica
 from accounts.roles import Act
 from analytics.compatibility.answer import compatible_answer
 from analytics.daily import daily_answer
@@ -61,6 +62,7 @@ class Statistics(APIView):
         parameters=[*WINDOW_PARAMETERS, *FORM_PARAMETERS, COMPATIBILITY, EXPLAIN, IF_NONE_MATCH],
         responses={200: StatisticsSerializer, 304: NOT_MODIFIED},
     )
+    @from_replica
     def get(self, request: Request, patient_id: UUID) -> Response:
         """Every metric of the window; null where there is too little data for it."""
         given, now = request.query_params, timezone.now()
@@ -114,6 +116,7 @@ class Daily(APIView):
         ],
         responses={200: DailySerializer, 304: NOT_MODIFIED},
     )
+    @from_replica
     def get(self, request: Request, patient_id: UUID) -> Response:
         """One entry for each local day that has readings."""
         given = request.query_params

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import caller_of
 from accounts.idempotency import idempotent
+from accounts.replica import from_replica
 from accounts.roles import Act
 from api.conditional import computed_tag, not_modified, tagged
 from api.instants import instant_of_epoch
@@ -86,6 +87,7 @@ class ReadingList(APIView):
             304: NOT_MODIFIED,
         },
     )
+    @from_replica
     def get(self, request: Request, patient_id: UUID) -> Response | StreamingHttpResponse:
         """Rows page by page, a whole window in columns, or by Accept a whole window as a stream."""
         unit = one_of(request.query_params, "unit", UNITS, GlucoseUnit.MG_DL.value)
