@@ -9,7 +9,7 @@ SEED ?= 0
 ROUNDS ?= 50
 ARGS ?=
 
-.PHONY: env demo test security rehearse lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd monitoring
+.PHONY: env demo test security rehearse lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd monitoring standby footprint
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -36,6 +36,14 @@ rehearse: env
 # Configuration, rules and their cases, by Prometheus's own tools: from the machine or by apt.
 monitoring: env
 	@$(BIN)/python -m tests.monitoring
+
+# A replica, PgBouncer and sentinels, real ones, and what is left when one goes; ARGS="replica" for one of them.
+standby: env
+	@$(BIN)/python -m tests.standby $(ARGS)
+
+# Bytes and memory for docs/capacity.md, on the server of DATABASE_URL that nobody else uses.
+footprint: env
+	@$(BIN)/python -m bench.footprint
 
 lint: env
 	@$(BIN)/ruff check .
