@@ -42,12 +42,11 @@ PROCESSES: Final = {
 }
 SESSIONS: Final = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 SIZES: Final = """
-SELECT name, coalesce(sum(pg_total_relation_size(relation)), 0)::bigint FROM (
-    SELECT 'aggregate' AS name, format('%I.%I', materialization_hypertable_schema,
-        materialization_hypertable_name) AS relation FROM timescaledb_information.continuous_aggregates
-) AS one, LATERAL (SELECT format('%I.%I', c.chunk_schema, c.chunk_name)::regclass AS relation
-    FROM timescaledb_information.chunks AS c
-    WHERE format('%I.%I', c.hypertable_schema, c.hypertable_name) = one.relation) AS chunks GROUP BY name
+SELECT sum(pg_total_relation_size(format('%I.%I', c.chunk_schema, c.chunk_name)::regclass))::bigint
+FROM timescaledb_information.chunks AS c
+JOIN timescaledb_information.continuous_aggregates AS a
+    ON c.hypertable_schema = a.materialization_hypertable_schema
+    AND c.hypertable_name = a.materialization_hypertable_name
 """
 
 
@@ -96,10 +95,9 @@ def _storage(connection: psycopg.Connection[Any]) -> None:
     before = _log(connection)
     connection.execute("CALL refresh_continuous_aggregate('reading_day', NULL, NULL)")
     _say("log of the aggregate, written once", (_log(connection) - before) / len(samples))
-    for name, size in connection.execute(SIZES.encode()).fetchall():
-        days = connection.execute("SELECT count(*) FROM reading_day").fetchone() or (1,)
-        print(f"{name}: {size:,} bytes, {size / days[0]:.0f} a patient and day,"
-              f" {size / days[0] * YEAR / 1e3:.0f} kB a patient-year", flush=True)  # fmt: skip
+    (size,) = connection.execute(SIZES).fetchone() or (0,)
+    (days,) = connection.execute("SELECT count(*) FROM reading_day").fetchone() or (1,)
+    print(f"aggregate: {size / days:.0f} bytes a row, {size / days * YEAR / 1e3:.0f} kB a patient-year", flush=True)
     before = _log(connection)
     connection.execute("SELECT compress_chunk(chunk) FROM show_chunks('reading') AS chunk")
     _say("log of the columnstore, written once", (_log(connection) - before) / len(samples))

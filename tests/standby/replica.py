@@ -151,6 +151,8 @@ class Rehearsal:
                 if page not in CLINIC:
                     same = same and there.content == here.content and there.get("ETag") == here.get("ETag")
                 self.that(f"{page} of {actor} is the primary's answer", same, (there.status_code, here.status_code))
+        sessions = {_then_close(_session_there) for _ in range(3)}
+        self.that("a session there is used again", len(sessions) == 1, sessions)
         told = self.ask("admin", "health/", base="/").json()
         self.that("health says that the replica is ok", told.get("replica") == "ok", told)
 
@@ -304,6 +306,14 @@ class Rehearsal:
 def by_replica(answer: Any) -> bool:
     """Whether the replica has answered."""
     return getattr(answer.wsgi_request, "by_replica", False)
+
+
+def _session_there() -> Any:
+    from django.db import connections
+
+    with connections["replica"].cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return cursor.fetchone()
 
 
 def _with(context: Any, get: Callable[[], Any]) -> Any:

@@ -283,8 +283,10 @@ class Listener:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._reading.cancel)
-        self._thread.join()
+        while self._thread.is_alive():
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._reading.cancel)
+            self._thread.join(1)
 
     def _run(self) -> None:
         self._reading = self._loop.create_task(self._read())
