@@ -18,6 +18,7 @@ from accounts.errors import SecondFactorNotEnrolled, TokenRefused
 from accounts.models import ServiceKey, Session, User
 from accounts.roles import ACT_OF, Act
 from accounts.selectors import has_second_factor
+from work import origins
 
 if TYPE_CHECKING:
     # At run time DRF imports this module while it makes APIView.
@@ -46,6 +47,7 @@ class BearerAuthentication(JWTAuthentication):
             return None
         found = self._key(raw) if raw.startswith(KEY_PREFIX) else self._session(self.get_validated_token(raw))
         identity.name_actor(found.user.id)
+        note_user(found.user)
         if isinstance(found, ServiceKey):
             keys.note_use(found, timezone.now())
         return found.user, found
@@ -98,6 +100,7 @@ class PageAuthentication(BaseAuthentication):
         if second_factor.must_enrol(request._request, user):
             raise SecondFactorNotEnrolled
         identity.name_actor(user.id)
+        note_user(user)
         return user, request._request.session
 
 
@@ -129,6 +132,12 @@ class IsInScope(BasePermission):
             return False
         act = acts[method]
         return act is None or caller_of(request).may(act)
+
+
+def note_user(user: User) -> None:
+    """Let the log and what the request causes know who asks."""
+    member = getattr(user, "membership", None)
+    origins.name_user(user.id, None if member is None else member.clinic_id)
 
 
 def caller_of(request: Request) -> Caller:

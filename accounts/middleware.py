@@ -16,6 +16,7 @@ from dramatiq.errors import BrokerError
 from redis.exceptions import RedisError
 
 from accounts import error_pages, identity, second_factor
+from accounts.authentication import note_user
 from accounts.models import User
 from api.errors import TooManyRequests
 
@@ -74,6 +75,7 @@ class PageMiddleware:
         with transaction.atomic():
             if isinstance(request.user, User):
                 identity.name_actor(request.user.id)
+                note_user(request.user)
             response = self._enrolment(request) or self.get_response(request)
         add_never_cache_headers(response)
         return response

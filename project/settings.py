@@ -37,6 +37,7 @@ if METRICS_FOLDER:
 # What the exporter looks at beside database and Redis: the volumes in a folder, the TLS server whose certificate ends.
 METRICS_VOLUMES = env.str("METRICS_VOLUMES", default="")
 METRICS_TLS = env.str("METRICS_TLS", default="")
+LOG_FORMAT = env.str("LOG_FORMAT", default="json")
 
 INSTALLED_APPS = [
     "project.apps.OperatorAdminConfig",
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "project.middleware.RequestIdMiddleware",
     "project.metrics.requests.MetricsMiddleware",
+    "project.request_lines.RequestLinesMiddleware",
     "project.edge.EdgeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -153,6 +155,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- redis and background work -----------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL").strip()
 ACTORS = "project.actors.import_actors"
+# What stands around each message besides the middleware of work/broker.py.
+MESSAGE_MIDDLEWARE: list[str] = []
 SCHEDULER_LEASE_SECONDS = env.int("SCHEDULER_LEASE_SECONDS", default=12)
 WORKER_SILENT_SECONDS = env.int("WORKER_SILENT_SECONDS", default=45)
 # When a task's worker is taken for gone, and when its message is taken for lost.
@@ -377,13 +381,15 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 USE_X_FORWARDED_HOST = False
 
+LOGGING_CONFIG = "project.log_setup.configure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"class": "project.log_lines.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "line": {"()": "project.log_lines.Line"},
+        "json": {"()": "project.log_lines.Json"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # Django gives these two levels and handlers of their own; here all goes by the root's.
     "loggers": {

@@ -27,6 +27,7 @@ os.environ |= {
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or _servers.database_url,
     "REDIS_URL": _servers.redis_url,
     "LOG_LEVEL": "WARNING",
+    "LOG_FORMAT": "line",
     # Only tests/api/test_throttling.py wants them, and says so.
     "READS_PER_MINUTE": "0",
     "WRITES_PER_MINUTE": "0",

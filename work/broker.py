@@ -5,6 +5,7 @@ from typing import Any, Final
 import dramatiq
 from django.conf import settings
 from django.db import close_old_connections
+from django.utils.module_loading import import_string
 from dramatiq.middleware import Callbacks, Middleware, TimeLimit
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -14,8 +15,10 @@ from work.actor_metrics import ActorMetrics
 from work.attempts import Ages, Attempts, Beginnings
 from work.hand_back import HandBack
 from work.last_words import LastWords
+from work.origins import Origins
 from work.redelivery import Broker
 from work.signs_of_life import SignsOfLife
+from work.task_lines import TaskLines
 
 DAY_MS: Final = 86_400_000
 # A worker that is silent for so long is gone, and what it did is done by another. Each says that it is there with every
@@ -73,7 +76,11 @@ def make_broker() -> dramatiq.Broker:
         maintenance_chance=ALWAYS,
         dead_message_ttl=DEAD_FOR_MS,
         middleware=[
-            # The first before a message, and so the last after it: what the others read and write is over then.
+            # The first before a message, and so the last after it: what the others say is said with its origin.
+            Origins(),
+            *(import_string(path)() for path in settings.MESSAGE_MIDDLEWARE),
+            TaskLines(),
+            # What the middleware below reads and writes is over when this comes afterwards.
             ReturnConnections(),
             ActorMetrics(),
             LastWords(),

@@ -16,6 +16,7 @@ from dramatiq.middleware import Middleware, SkipMessage, TimeLimitExceeded
 
 from work import heartbeat
 from work.attempts import TookItsWorkerDown
+from work.task_lines import is_answer
 
 KEY: Final = "saude:dead:words"
 OURS: Final = ("work", "accounts", "patients", "glucose", "analytics", "project", "sql", "api")
@@ -32,17 +33,10 @@ class LastWords(Middleware):
             "reason": words(message._exception, message),
             "attempts": message.options.get("retries", 0),
             "at": timezone.now().isoformat(),
-            "answer": _is_answer(broker, message),
+            "answer": is_answer(broker, message, message._exception),
         }
         with heartbeat.connect() as client:
             client.hset(KEY, message.options["redis_message_id"], json.dumps(told))
-
-
-def _is_answer(broker: dramatiq.Broker, message: dramatiq.MessageProxy) -> bool:
-    """Whether the actor declares the exception in ``throws``: no failure, and no letter."""
-    actor = broker.actors.get(message.actor_name)
-    throws = actor and actor.options.get("throws")
-    return bool(throws and isinstance(message._exception, throws))
 
 
 def words(error: BaseException | None, message: Any) -> str:

@@ -46,7 +46,7 @@ class Scheduler:
                 self.tick(timezone.now())
             except (DatabaseError, InterfaceError, PoolTimeout, BrokerError, RedisError) as error:
                 # A server that restarts is not our end: try again, as long as it takes.
-                log.warning("the scheduler waits: %s", str(error).strip().splitlines()[0] if str(error) else error)
+                log.warning("the scheduler waits: %s", error)
                 self.held = None
                 close_old_connections()
             stop.wait(TICK_SECONDS)

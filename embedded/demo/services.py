@@ -17,10 +17,11 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 HOST = "127.0.0.1"
 # One client that forgets a transaction holds up all the others: less than the scheduler's lease.
 IDLE_TRANSACTION_SECONDS = 5
-_DRAMATIQ = (sys.executable, "-m", "dramatiq", "project.worker")
+_WORKERS = (sys.executable, "-m", "project.workers")
 # By the queues of the product, which nothing here imports. Each thread is a connection to the one database process.
 THREADS = {"critical": 2, "default": 3, "bulk": 1}
-LIMITS = ("--timeout", "60", "--limit-request-line", "8190")  # as in docker-compose.yml
+LOG = ("--logger-class", "project.server_log.Logger")  # both as in docker-compose.yml
+LIMITS = ("--timeout", "60", "--limit-request-line", "8190")
 
 
 def services(state: State, folder: Path, port: int) -> list[Service]:
@@ -109,6 +110,7 @@ def product_environment(state: State) -> dict[str, str]:
         "LIBRELINKUP_GLOBAL_URL": vendor,
         "LIBRELINKUP_REGION_URL": vendor + "/{region}",
         "SECURE_COOKIES": "false",
+        "LOG_FORMAT": "line",
         # There are few users, and one of them may want to see a thousand streams.
         "LIVE_STREAMS_PER_USER": "1000",
         "PYTHONUNBUFFERED": "1",
@@ -127,7 +129,7 @@ def _vendor(state: State, folder: Path) -> list[str]:
 
 def _web(port: int) -> list[str]:
     options = ["--worker-class", "gthread", "--workers", "1", "--threads", "4", "--bind", f"{HOST}:{port}"]
-    return [sys.executable, "-m", "gunicorn", *options, "--no-control-socket", *LIMITS, "project.wsgi"]
+    return [sys.executable, "-m", "gunicorn", *options, "--no-control-socket", *LOG, *LIMITS, "project.wsgi"]
 
 
 def _front(state: State, port: int) -> list[str]:
@@ -140,7 +142,7 @@ def _workers(environment: Mapping[str, str]) -> list[Service]:
     return [
         Service(
             name=f"worker-{queue}",
-            command=[*_DRAMATIQ, "--queues", queue, "--processes", "1", "--threads", str(threads)],
+            command=[*_WORKERS, "--queues", queue, "--processes", "1", "--threads", str(threads)],
             environment=environment,
             folder=ROOT,
             restart=True,

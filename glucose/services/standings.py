@@ -22,7 +22,7 @@ KEEP_EVENTS: Final = timedelta(days=400)
 
 def note_refusal(account: SourceAccount, refusal: SourceRefused, now: datetime, **more: Any) -> None:
     """The account's state after a visit that the vendor refused, as a whole or from some point on."""
-    log.warning("source account %s: %s", account.id, refusal.detail)
+    log.warning("source account %s: %s", account.id, refusal.state)
     standing = account_states.refused(account.standing, refusal.state, refusal.detail, refusal.wait, now)
     forgotten = {"token": ""} if refusal.misplaced and standing.failures % MISPLACED_BEFORE_LOGIN == 0 else {}
     seen = {"pending_step": refusal.step, "refused_version": refusal.version}

@@ -44,6 +44,8 @@ async def serve(host: str, port: int) -> None:
         loop="asyncio",
         lifespan="off",
         log_config=None,
+        # It would tell the query; project/request_lines.py tells of each stream.
+        access_log=False,
         # Who asks is told by project/settings.py, BEHIND_PROXY.
         proxy_headers=False,
         server_header=False,

@@ -1,45 +1,138 @@
-"""What of an error is written into the log."""
+"""What a line of the log says, and what it never does: no word of an error, no argument of a library."""
 
+import json
 import logging
 import sys
+from typing import Any
+from uuid import uuid4
 
+import psycopg
+import pytest
 from django.db import IntegrityError
 
-from project.log_lines import Line
+from project import error_words
+from project.log_lines import Json, Line
+from work.origins import Origin, caused_by
 
 ROW = "a check failed\nDETAIL:  Failing row contains (Ana Souza, 377,\nana@example.org).\nHINT:  Ask somebody."
+HERE = __file__
 
 
-def logged(*errors: Exception) -> str:
-    """The lines of an error that came of others."""
+def record(name: str, text: Any, *args: Any, error: BaseException | None = None, **extra: Any) -> logging.LogRecord:
+    """A record as a call in this file makes it."""
+    info = (type(error), error, error.__traceback__) if error else None
+    made = logging.LogRecord(name, logging.WARNING, HERE, 1, text, args, info)
+    made.__dict__ |= extra
+    return made
+
+
+def raised(*errors: BaseException) -> BaseException:
+    """An error that came of others."""
+    before: BaseException | None = None
+    for error in errors:
+        error.__cause__, before = before, error
     try:
-        raised: Exception | None = None
-        for error in errors:
-            error.__cause__, raised = raised, error
-        assert raised
-        raise raised
-    except Exception:
-        return Line("%(message)s").format(logging.LogRecord("x", 40, "x", 1, "It failed.", (), sys.exc_info()))
+        raise errors[-1]
+    except BaseException as last:
+        return last
 
 
-def test_a_row_that_the_database_tells_of_is_left_out() -> None:
-    said = logged(IntegrityError(ROW))
-
-    assert not any(secret in said for secret in ("Souza", "377", "ana@"))
-    assert "IntegrityError: a check failed\nDETAIL: left out\nHINT:  Ask somebody." in said
+def as_json(made: logging.LogRecord) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(Json().format(made))
+    return told
 
 
-def test_so_is_that_of_each_error_which_led_to_it() -> None:
-    said = logged(ValueError("x\nCONTEXT:  COPY reading, line 3: 377"), IntegrityError(ROW))
+class TestAnError:
+    def test_is_told_by_its_type_and_place_and_not_by_its_words(self) -> None:
+        told = as_json(record("project.x", "It failed.", error=raised(ValueError("Ana"), IntegrityError(ROW))))
 
-    assert "377" not in said
-    assert said.count("left out") == 2
-    assert "The above exception was the direct cause" in said
+        assert not any(secret in str(told) for secret in ("Ana", "Souza", "377", "ana@", "Ask somebody"))
+        assert told["error"].splitlines()[-1] == "django.db.utils.IntegrityError"
+        assert "ValueError\nIt was the cause of this:\nTraceback (most recent call last):\n" in told["error"]
+        assert f'File "{HERE}"' in told["error"]
+
+    def test_stands_below_a_line_of_text(self) -> None:
+        said = Line().format(record("project.x", "It failed.", error=raised(ValueError("Ana"))))
+
+        head, *rest = said.splitlines()
+        assert head.endswith("WARNING project.x It failed.")
+        assert (rest[0], rest[-1]) == ("Traceback (most recent call last):", "ValueError")
+
+    def test_is_so_told_as_an_argument_and_as_the_message_too(self) -> None:
+        assert as_json(record("work.x", "gone: %s", KeyError("Ana")))["message"] == "gone: KeyError"
+        assert as_json(record("library", KeyError("Ana")))["message"] == "KeyError"
+
+    def test_of_a_group_tells_each_without_notes(self) -> None:
+        inner = ValueError("Ana")
+        inner.add_note("Souza")
+
+        said = error_words.trace(raised(ExceptionGroup("Ana", [inner, KeyError("Ana")])))
+
+        assert [line for line in said.splitlines() if "Error" in line] == ["ValueError", "KeyError"]
+        assert not any(secret in said for secret in ("Ana", "Souza"))
+
+    def test_whose_words_are_broken_is_told_all_the_same(self) -> None:
+        class Broken(Exception):
+            def __str__(self) -> str:
+                raise RuntimeError
+
+        assert error_words.told(Broken()).endswith("Broken")
+
+    @pytest.mark.parametrize(
+        ("error", "told"),
+        [
+            (ConnectionRefusedError(111, "Ana"), "ConnectionRefusedError (Connection refused)"),
+            (OSError("Ana"), "OSError"),
+            (psycopg.OperationalError("host Ana: Connection refused"), "psycopg.OperationalError (connection refused)"),
+            (psycopg.errors.UniqueViolation("Ana"), "psycopg.errors.UniqueViolation (23505)"),
+        ],
+    )
+    def test_is_told_with_what_is_no_value(self, error: Exception, told: str) -> None:
+        assert error_words.told(error) == told
 
 
-def test_what_the_database_says_of_no_row_stays() -> None:
-    assert "ValueError: the detail: 377" in logged(ValueError("the detail: 377"))
+class TestALibrary:
+    def test_is_told_by_the_text_of_its_code_and_by_numbers(self) -> None:
+        made = record("library", "Failed to do %s %r for %d times.", "Ana", ("Ana",), 3)
+
+        assert as_json(made)["message"] == "Failed to do … … for 3 times."
+
+    def test_is_not_by_a_text_that_it_made(self) -> None:
+        assert as_json(record("library", "".join(["Failed to do ", "it for Ana"])))["message"] == "…"
+
+    def test_is_not_by_named_arguments_either(self) -> None:
+        made = logging.LogRecord("library", 30, HERE, 1, "%(who)s is %(age)d", ({"who": "Ana", "age": 5},), None)
+
+        assert as_json(made)["message"] == "… is 5"
+
+    def test_whose_arguments_do_not_fit_is_told_by_its_text(self) -> None:
+        assert as_json(record("library", "it took %d ms", "Ana"))["message"] == "it took %d ms"
+
+
+class TestALine:
+    def test_names_what_caused_it(self) -> None:
+        user, clinic = str(uuid4()), str(uuid4())
+
+        with caused_by(Origin("a-request", user, clinic)):
+            told = as_json(record("work.x", "it is done"))
+
+        assert (told["request_id"], told["user_id"], told["clinic_id"]) == ("a-request", user, clinic)
+        assert "request_id" not in as_json(record("work.x", "it is done"))
+
+    def test_has_of_what_a_call_adds_only_the_known_fields(self) -> None:
+        told = as_json(record("work.x", "task", actor="sync_account", attempt=2, name_of="Ana", task_id=None))
+
+        assert set(told) == {"time", "level", "logger", "message", "actor", "attempt"}
+
+    def test_is_one_line_whatever_is_in_it(self) -> None:
+        assert Line().format(record("work.x", "a %s", "b\nc")).count("\n") == 0
+
+    def test_says_the_same_as_text(self) -> None:
+        said = Line().format(record("work.x", "task", actor="sync_account", outcome="done"))
+
+        assert said.endswith(" WARNING work.x task actor=sync_account outcome=done")
 
 
 def test_every_process_writes_such_lines() -> None:
     assert {type(handler.formatter) for handler in logging.getLogger().handlers if handler.formatter} >= {Line}
+    assert sys.excepthook.__module__ != "sys"

@@ -88,16 +88,23 @@ class TestStart:
 @pytest.mark.parametrize(
     ("level", "logged"), [("INFO", ["info", "warning"]), ("WARNING", ["warning"]), ("CRITICAL", [])]
 )
-def test_the_log_level_is_that_of_every_logger(level: str, logged: list[str]) -> None:
+def test_the_log_level_is_that_of_every_logger(level: str, logged: list[str], tmp_path: Path) -> None:
     names = ["accounts.sessions", "django", "django.db.backends", "django.request", "django.server"]
-    program = (
+    # Of a library is logged what is written in a file.
+    program = tmp_path / "program.py"
+    program.write_text(
         f"import django, logging; django.setup()\nfor name in {names}:\n    log = logging.getLogger(name)\n"
         "    log.debug('a debug'); log.info('an info'); log.warning('a warning')"
     )
-    environment = {**os.environ, "LOG_LEVEL": level, "DJANGO_SETTINGS_MODULE": "project.settings"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "LOG_LEVEL": level,
+        "DJANGO_SETTINGS_MODULE": "project.settings",
+    }
 
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        [sys.executable, str(program)], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
 
     assert [line.split()[-1] for line in done.stderr.splitlines()] == logged * len(names)
