@@ -4,7 +4,7 @@ import os
 from typing import Any, Final
 
 from django.conf import settings
-from gunicorn import glogging  # type: ignore[import-untyped]
+from gunicorn import glogging
 
 from project import log_setup
 

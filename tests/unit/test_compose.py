@@ -292,9 +292,6 @@ class TestGunicorn:
         assert "--logger-class=project.server_log.Logger" in command
         assert not [one for one in command if one.startswith("--access")]
 
-    def test_has_no_query_in_its_log(self) -> None:
-        assert not re.search(r"\$(request|request_uri|args|query_string|http_referer)\b", NGINX.split("log_format")[1])
-
 
 class TestLive:
     def test_may_have_a_file_for_each_stream(self) -> None:
