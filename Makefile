@@ -9,7 +9,7 @@ SEED ?= 0
 ROUNDS ?= 50
 ARGS ?=
 
-.PHONY: env demo test security rehearse lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd monitoring standby footprint
+.PHONY: env demo test security rehearse lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd monitoring standby footprint backup-rehearsal backup restore
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -44,6 +44,17 @@ standby: env
 # Bytes and memory for docs/capacity.md, on the server of DATABASE_URL that nobody else uses.
 footprint: env
 	@$(BIN)/python -m bench.footprint
+
+# A database is destroyed and comes back: on Debian's PostgreSQL with Debian's pgBackRest, from the machine or by apt.
+backup-rehearsal: env
+	@$(BIN)/python -m tests.backup_rehearsal $(ARGS)
+
+# The folder of a demo that is stopped: make backup FILE=demo.age KEY=demo.key ARGS=--new-key
+backup: env
+	@$(BIN)/python -m embedded.backup --var $(VAR) --key $(KEY) $(ARGS) $(FILE)
+
+restore: env
+	@$(BIN)/python -m embedded.restore --var $(VAR) --key $(KEY) $(ARGS) $(FILE)
 
 lint: env
 	@$(BIN)/ruff check .

@@ -37,5 +37,9 @@ put blind_index_keys "$(random 48)"
 put portainer_password "$(random 24)"
 put grafana_password "$(random 24)"
 put alert_mail_password "" # of the mail server, where alerts are to be mailed
-echo "make-secrets: $folder is made. Keep a copy of field_encryption_keys.txt and blind_index_keys.txt away from the" >&2
-echo "make-secrets: database's backup: without the first, names and passwords that are stored cannot be read." >&2
+# As pgBackRest reads it, a part of its configuration.
+put backup_key "[global]
+repo1-cipher-pass=$(random 48)"
+echo "make-secrets: $folder is made. Keep a copy of backup_key.txt, field_encryption_keys.txt and blind_index_keys.txt" >&2
+echo "make-secrets: away from the backups: without the first no backup can be restored, without the second names and" >&2
+echo "make-secrets: passwords that are stored cannot be read." >&2

@@ -15,6 +15,7 @@ LIST = ROOT / "docs" / "licences.csv"
 REFUSED = re.compile(r"\b(A?GPL|GNU (Affero )?General)", re.IGNORECASE)
 WHERE_METADATA_SAYS_NOTHING = {
     "django-timescaledb": "Apache-2.0",  # its LICENSE file
+    "pyrage": "MIT",  # its LICENSE file
 }
 
 

@@ -118,6 +118,30 @@ class ScheduledRun(models.Model):
         return f"{self.schedule} {self.period:%Y-%m-%d %H:%M:%S}"
 
 
+class BackupRun(models.Model):
+    """A backup of the database, or a reading of everything that is kept; written by docker/backup/saude-backup.sh.
+
+    After a restore the table is as it was then, until the next one.
+    """
+
+    class Kind(models.TextChoices):
+        """What was done."""
+
+        FULL = "full"
+        INCREMENTAL = "incr"
+        CHECK = "check"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.TextField(choices=Kind.choices)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    failure = models.TextField(blank=True, default="", help_text="Empty where it went well.")
+    repository_bytes = models.BigIntegerField(help_text="Of everything that is kept, afterwards.")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.finished_at:%Y-%m-%d %H:%M} {self.failure or 'went well'}"
+
+
 class DeadLetter(models.Model):
     """A message that was given up, with why, and what it takes to send it again: ids, names of ours, sealed text."""
 

@@ -88,7 +88,7 @@ class TestNetworks:
     def test_only_the_edge_the_workers_and_those_that_publish_or_tell_have_a_way_out(self) -> None:
         out = {network for network, options in COMPOSE["networks"].items() if not options.get("internal")}
 
-        assert {name for name, service in SERVICES.items() if out & set(service["networks"])} == {
+        assert {name for name, service in SERVICES.items() if out & set(service.get("networks", ()))} == {
             "nginx",
             *WORKERS,
             "admin",
@@ -99,13 +99,13 @@ class TestNetworks:
         }
 
     def test_portainer_shares_its_network_with_its_gate_alone(self) -> None:
-        shared = {name for name, service in SERVICES.items() if "admin" in service["networks"]}
+        shared = {name for name, service in SERVICES.items() if "admin" in service.get("networks", ())}
 
         assert shared == {"portainer", "portainer-gate"}
         assert SERVICES["portainer"]["networks"] == ["admin"]
 
     def test_each_is_used(self) -> None:
-        assert {network for service in SERVICES.values() for network in service["networks"]} == set(COMPOSE["networks"])
+        assert {network for service in SERVICES.values() for network in service.get("networks", ())} == set(COMPOSE["networks"])
 
     def test_prometheus_reaches_who_tells_it_and_nothing_that_holds_data(self) -> None:
         there = {name for name, service in SERVICES.items() if "monitoring" in service["networks"]}
@@ -168,7 +168,8 @@ class TestEveryService:
 
     def test_names_only_secrets_that_are_files(self, name: str) -> None:
         for secret in SERVICES[name].get("secrets", []):
-            assert COMPOSE["secrets"][secret]["file"].startswith("./secrets/")
+            source = secret if isinstance(secret, str) else secret["source"]
+            assert COMPOSE["secrets"][source]["file"].startswith("./secrets/")
 
 
 def test_only_portainer_has_the_docker_socket() -> None:
