@@ -13,6 +13,7 @@ from typing import Final
 from django.conf import settings
 
 from accounts.addresses import AddressRefused, endpoint, is_public
+from work.calls import Call, watched
 
 SECONDS: Final = 10.0
 ANSWER_BYTES: Final = 4_096
@@ -39,10 +40,12 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
     parts = endpoint(url, anywhere=settings.WEBHOOKS_ANYWHERE)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection = _Pinned(str(parts.hostname), parts.port, secure=parts.scheme == "https")
+    call = Call("webhook", "POST", str(parts.hostname))
     try:
-        with contextlib.closing(connection), _deadline(connection):
+        with watched(call), contextlib.closing(connection), _deadline(connection):
             connection.request("POST", target, body=body, headers=dict(headers))
             with connection.getresponse() as response:
+                call.status = response.status
                 response.read(ANSWER_BYTES)
                 return Answer(response.status, response.headers.get("Retry-After", ""))
     except ssl.SSLCertVerificationError as error:

@@ -12,8 +12,11 @@ class ProjectConfig(AppConfig):
     name = "project"
 
     def ready(self) -> None:
-        """Import what registers itself."""
-        from project import checks  # noqa: F401
+        """Import what registers itself, and begin to tell of what happens where the settings say to whom."""
+        from project import checks, error_reports, tracing  # noqa: F401 -- checks registers itself
+
+        tracing.begin()
+        error_reports.begin()
 
 
 class OperatorAdminConfig(SimpleAdminConfig):

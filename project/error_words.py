@@ -8,12 +8,15 @@ import errno
 import os
 import traceback
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import SystemCheckError
 
+ROOT: Final = Path(__file__).resolve().parent.parent
 # Of libpq, Redis and the resolver; told where a message has them.
 PHRASES: Final = (
     "connection refused",
@@ -49,6 +52,13 @@ def told(error: BaseException) -> str:
 def trace(error: BaseException) -> str:
     """Where it came up, and the errors that led to it, without a word of theirs."""
     return "\n".join(_lines(error, set()))
+
+
+@cache
+def is_ours(file: str) -> bool:
+    """Whether it is a file of the product, and no library's."""
+    path = Path(file)
+    return path.is_relative_to(ROOT) and "site-packages" not in path.parts
 
 
 def _lines(error: BaseException, seen: set[int]) -> Iterator[str]:

@@ -18,9 +18,6 @@ import orjson
 from project import error_words, tracing
 from work import origins
 
-OURS: Final = frozenset(
-    {"accounts", "analytics", "api", "docker", "entrypoint", "glucose", "patients", "project", "sql", "work"}
-)
 # What a call may give as ``extra``.
 FIELDS: Final = (
     "method",
@@ -75,7 +72,8 @@ def entry(record: logging.LogRecord) -> dict[str, Any]:
 
 def message(record: logging.LogRecord) -> str:
     """The words of a record."""
-    is_ours = record.name.partition(".")[0] in OURS
+    # By the file and not by the logger, for a library may log in our name: dramatiq does, by an actor's.
+    is_ours = error_words.is_ours(record.pathname)
     if isinstance(record.msg, BaseException):
         return error_words.told(record.msg)
     text = str(record.msg)

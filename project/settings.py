@@ -38,6 +38,14 @@ if METRICS_FOLDER:
 METRICS_VOLUMES = env.str("METRICS_VOLUMES", default="")
 METRICS_TLS = env.str("METRICS_TLS", default="")
 LOG_FORMAT = env.str("LOG_FORMAT", default="json")
+SAUDE_VERSION = env.str("SAUDE_VERSION", default="dev")
+# Traces: whither, by OTLP over HTTP, with which headers, and what share of them; none without an endpoint.
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="").strip()
+OTEL_EXPORTER_OTLP_HEADERS = env.str("OTEL_EXPORTER_OTLP_HEADERS", default="").strip()
+OTEL_TRACES_SAMPLER_ARG = env.float("OTEL_TRACES_SAMPLER_ARG", default=1.0)
+# Errors: to which project of Sentry, and what this installation is called there; none without a DSN.
+SENTRY_DSN = env.str("SENTRY_DSN", default="").strip()
+SENTRY_ENVIRONMENT = env.str("SENTRY_ENVIRONMENT", default="production")
 
 INSTALLED_APPS = [
     "project.apps.OperatorAdminConfig",
@@ -93,6 +101,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.PageMiddleware",
 ]
+if OTEL_EXPORTER_OTLP_ENDPOINT:
+    MIDDLEWARE.insert(1, "project.spans.TraceMiddleware")
 
 TEMPLATES = [
     {
@@ -156,7 +166,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL").strip()
 ACTORS = "project.actors.import_actors"
 # What stands around each message besides the middleware of work/broker.py.
-MESSAGE_MIDDLEWARE: list[str] = []
+MESSAGE_MIDDLEWARE = ["project.spans.MessageTraces"] if OTEL_EXPORTER_OTLP_ENDPOINT else []
+if SENTRY_DSN:
+    MESSAGE_MIDDLEWARE.append("project.error_reports.FailedTasks")
 SCHEDULER_LEASE_SECONDS = env.int("SCHEDULER_LEASE_SECONDS", default=12)
 WORKER_SILENT_SECONDS = env.int("WORKER_SILENT_SECONDS", default=45)
 # When a task's worker is taken for gone, and when its message is taken for lost.

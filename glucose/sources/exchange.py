@@ -12,6 +12,7 @@ from urllib3.exceptions import HTTPError
 
 from glucose.account_states import AccountState
 from glucose.sources.port import Clock, SourceRefused, Visitor
+from work.calls import Call, watched
 
 CONNECT_SECONDS: Final = 5.0
 PIECE_BYTES: Final = 65_536
@@ -56,8 +57,11 @@ def exchange(
     host = urlsplit(url).netloc.rpartition("@")[2]
     visitor.gate.admit(host, visitor.clock())
     visitor.may_go_on()
+    call = Call(vendor, method, host)
     try:
-        answer = _answer(http, vendor, method, url, limits, visitor.clock, more)
+        with watched(call):
+            answer = _answer(http, vendor, method, url, limits, visitor.clock, more)
+            call.status = answer.status
     except SourceRefused:
         visitor.gate.note(host, False, visitor.clock())
         raise

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -92,21 +93,31 @@ class TestAnError:
 
 
 class TestALibrary:
-    def test_is_told_by_the_text_of_its_code_and_by_numbers(self) -> None:
-        made = record("library", "Failed to do %s %r for %d times.", "Ana", ("Ana",), 3)
+    @pytest.fixture
+    def library(self, tmp_path: Path) -> str:
+        code = tmp_path / "library.py"
+        code.write_text("""TEXTS = ["Failed to do %s %r "\n "for %d times.", "%(who)s is %(age)d", "it took %d ms"]""")
+        return str(code)
 
-        assert as_json(made)["message"] == "Failed to do … … for 3 times."
+    def told(self, library: str, text: str, *args: Any, logger: str = "library") -> Any:
+        return as_json(logging.LogRecord(logger, 30, library, 1, text, args, None))["message"]
 
-    def test_is_not_by_a_text_that_it_made(self) -> None:
-        assert as_json(record("library", "".join(["Failed to do ", "it for Ana"])))["message"] == "…"
+    def test_is_told_by_the_text_of_its_code_and_by_numbers(self, library: str) -> None:
+        said = self.told(library, "Failed to do %s %r for %d times.", "Ana", ("Ana",), 3)
 
-    def test_is_not_by_named_arguments_either(self) -> None:
-        made = logging.LogRecord("library", 30, HERE, 1, "%(who)s is %(age)d", ({"who": "Ana", "age": 5},), None)
+        assert said == "Failed to do … … for 3 times."
 
-        assert as_json(made)["message"] == "… is 5"
+    def test_is_not_by_a_text_that_it_made(self, library: str) -> None:
+        assert self.told(library, "Failed to do it for Ana") == "…"
 
-    def test_whose_arguments_do_not_fit_is_told_by_its_text(self) -> None:
-        assert as_json(record("library", "it took %d ms", "Ana"))["message"] == "it took %d ms"
+    def test_is_not_by_named_arguments_either(self, library: str) -> None:
+        assert self.told(library, "%(who)s is %(age)d", {"who": "Ana", "age": 5}) == "… is 5"
+
+    def test_whose_arguments_do_not_fit_is_told_by_its_text(self, library: str) -> None:
+        assert self.told(library, "it took %d ms", "Ana") == "it took %d ms"
+
+    def test_is_one_in_our_name_too(self, library: str) -> None:
+        assert self.told(library, "Failed to do it for Ana", logger="glucose.tasks.sync_account") == "…"
 
 
 class TestALine:
