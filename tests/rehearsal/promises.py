@@ -163,7 +163,12 @@ def files(asking: Asking) -> Iterator[str]:
 
 def refused(asking: Asking) -> Iterator[str]:
     """What is nobody's to ask for, and what is too much, as problem documents."""
-    for path in ("/metrics", "/protected/reports/secret.pdf", "/protected/../protected/reports/secret.pdf"):
+    for path in (
+        "/metrics",
+        "/static/none.css",
+        "/protected/reports/secret.pdf",
+        "/protected/../protected/reports/secret.pdf",
+    ):
         yield problem(asking.over_tls(path), 404, "not-found")
     yield problem(asking.over_tls("/api/v1/patients/", "POST", Content_Length="5000000"), 413, "body-too-large")
     yield problem(asking.over_tls("/api/v1/imports/", "POST", Content_Length="260000000"), 413, "body-too-large")
@@ -175,7 +180,7 @@ def refused(asking: Asking) -> Iterator[str]:
 def caches(asking: Asking, clinic: Clinic) -> Iterator[str]:
     """The document comes out of the cache, for whoever asks; nothing that somebody was answered is in there."""
     bearer = f"Bearer {clinic.token}"
-    first = asking.over_tls("/api/schema/", Authorization=bearer, Cookie="sessionid=hers")
+    first = asking.over_tls("/api/schema/", Authorization=bearer, Cookie="sessionid=hers-alone")
     second = asking.over_tls("/api/schema/", X_Request_ID="rehearsal-second")
     yield "" if second.first("X-Cache") == "HIT" else f"the document is {second.first('X-Cache')!r} at the second time"
     yield "" if first.body == second.body else "the document is another at the second time"
@@ -185,7 +190,7 @@ def caches(asking: Asking, clinic: Clinic) -> Iterator[str]:
             answer = asking.over_tls(path, Authorization=bearer)
             yield "" if (answer.status, answer.all("X-Cache")) == (200, []) else f"{path}: {answer.status} from a cache"
         yield "" if (status := asking.over_tls(path).status) == 401 else f"{path} without a token is {status}"
-    yield from _kept(asking.edge.place / "cache", (clinic.token, *clinic.patients, *NAMES, "sessionid"))
+    yield from _kept(asking.edge.place / "cache", (clinic.token, *clinic.patients, *NAMES, "hers-alone"))
 
 
 def _kept(cache: Path, canaries: tuple[str, ...]) -> Iterator[str]:

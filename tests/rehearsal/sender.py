@@ -66,6 +66,6 @@ class Sender:
             return None, f"{type(error).__name__}: {error}"
         if answer.status_code not in expected:
             return answer, f"{answer.status_code} {answer.text[:160]}"
-        if answer.headers["Content-Type"].startswith("application/json"):
+        if answer.headers.get("Content-Type", "").startswith("application/json"):
             answer.json()
         return answer, ""

@@ -110,7 +110,7 @@ class TestCache:
         assert 'proxy_set_header Cookie "";' in FILES["cached.conf"]
 
     def test_holds_the_document_of_the_api_and_nothing_of_a_caller(self) -> None:
-        assert {name for name, body in LOCATIONS.items() if "include cached.conf;" in body} == {"= /api/schema/"}
+        assert {name for name, body in LOCATIONS.items() if "include cached.conf;" in body} == {"~ ^/api/schema/$"}
         assert "proxy_ignore_headers" not in "".join(FILES.values())
 
 
@@ -120,12 +120,19 @@ class TestBalancing:
 
         assert "non_idempotent" not in text
         assert {"GET", "HEAD", "OPTIONS"} == set(re.findall(r"(\w+) web_kept;", NGINX))
-        taking = [name for name, body in LOCATIONS.items() if "proxy_pass http://$web;" in body]
+        site = dict(LOCATION.findall(SITE))
+        taking = [name for name, body in site.items() if "proxy_pass http://$web;" in body]
+        assert "/" in taking
         # An import is a POST, of which nothing is kept that could be sent again.
-        assert {name for name in taking if "if ($sent_once)" not in LOCATIONS[name]} == {"= /api/v1/imports/"}
+        assert {name for name in taking if "if ($sent_once)" not in site[name]} == {"~ ^/api/v1/imports/$"}
+
+    def test_answers_no_address_without_its_slash_by_a_redirect(self) -> None:
+        passed_on = {name for name, body in LOCATION.findall(SITE) if "proxy_pass" in body}
+
+        assert {name for name in passed_on if name.endswith("/")} == {"/"}
 
     def test_passes_each_event_on_at_once(self) -> None:
-        lines = {line.strip() for line in LOCATIONS["= /api/v1/readings/stream/"].splitlines()}
+        lines = {line.strip() for line in LOCATIONS["~ ^/api/v1/readings/stream/$"].splitlines()}
 
         assert lines == {"gzip off;", "proxy_buffering off;", "proxy_pass http://live;"}
 
