@@ -35,7 +35,7 @@ rehearse: env
 
 # Configuration, rules and their cases, by Prometheus's own tools: from the machine or by apt.
 monitoring: env
-	@$(BIN)/python -m tests.monitoring
+	@$(BIN)/python -m tests.monitoring $(ARGS)
 
 # A replica, PgBouncer and sentinels, real ones, and what is left when one goes; ARGS="replica" for one of them.
 standby: env

@@ -24,6 +24,7 @@ NAMES = (
     "files",
     "imports",
     "alerts",
+    "counted",
 )
 
 

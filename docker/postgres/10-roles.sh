@@ -36,7 +36,7 @@ GRANT saude_owner TO saude_worker;
 -- Whether TimescaleDB's own scheduler lives is told by its line in pg_stat_activity.
 GRANT pg_read_all_stats TO saude_worker, saude_owner;
 -- Of the exporter: figures by functions of the owner's, no table and no statistics of its own.
-REVOKE pg_monitor FROM saude_monitoring;
+SELECT 'REVOKE pg_monitor FROM saude_monitoring' WHERE pg_has_role('saude_monitoring', 'pg_monitor', 'MEMBER') \\gexec
 SELECT format('ALTER ROLE saude_monitoring LOGIN NOINHERIT PASSWORD %L', '$monitoring') WHERE '$monitoring' <> '' \\gexec
 ALTER DATABASE "$POSTGRES_DB" OWNER TO saude_owner;
 ALTER SCHEMA public OWNER TO saude_owner;

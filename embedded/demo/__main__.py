@@ -12,6 +12,7 @@ from pathlib import Path
 from embedded import supervisor
 from embedded.demo.services import ROOT, services
 from embedded.demo.state import load
+from embedded.demo.told import telling
 from embedded.ports import PortTakenError, require_free
 from embedded.service import Service
 
@@ -33,7 +34,10 @@ def main() -> int:
     except PortTakenError as taken:
         return _refuse(f"{taken}; choose another: make demo PORT=8002")
     (folder / "demo.json").unlink(missing_ok=True)
-    parts = [*services(load(folder), folder, options.port), _fill(folder, options.port, options.check, since)]
+    product = services(load(folder), folder, options.port)
+    if options.metrics:
+        product = telling(product, options.metrics, ROOT)
+    parts = [*product, _fill(folder, options.port, options.check, since)]
     try:
         return asyncio.run(supervisor.run(parts, _stop if options.check else None))
     finally:
@@ -56,6 +60,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make demo", description="The whole product with a simulated vendor.")
     parser.add_argument("--port", type=_port, default=8000, help="where the API listens")
     parser.add_argument("--var", type=Path, default=Path("var"), help="the folder that keeps the data")
+    parser.add_argument("--metrics", type=_port, help="the first of seven ports where the processes tell Prometheus")
     parser.add_argument("--check", action="store_true", help="start, check, stop; exit 0 if all is well")
     return parser.parse_args()
 
