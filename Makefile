@@ -9,7 +9,7 @@ SEED ?= 0
 ROUNDS ?= 50
 ARGS ?=
 
-.PHONY: env demo test security rehearse lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd monitoring standby footprint backup-rehearsal backup restore
+.PHONY: env demo test security rehearse lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd monitoring standby footprint backup-rehearsal backup restore dev
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -19,6 +19,12 @@ demo: env
 
 test: env
 	@$(BIN)/python -m pytest $(ARGS)
+
+# The same on Docker, for a developer: the sources mounted, everything on localhost; Ctrl-C stops it.
+dev:
+	@test -d secrets || docker/make-secrets.sh
+	@mkdir -p var/dev/mail var/dev/media var/dev/vendor
+	@DEV_USER=$$(id -u):$$(id -g) docker compose -f docker-compose.yml -f docker/compose.dev.yml up --build --watch $(ARGS)
 
 # A simulated week of forty accounts whose vendor fails in every way; ARGS="--days 1" for less of it.
 week: env

@@ -172,6 +172,16 @@ class TestEveryService:
             assert COMPOSE["secrets"][source]["file"].startswith("./secrets/")
 
 
+def test_the_database_takes_every_connection_that_all_processes_may_want() -> None:
+    (allowed,) = (int(word.partition("=")[2]) for word in SERVICES["db"]["command"] if word.startswith("max_conn"))
+    pool = int(written(defaults()["DATABASE_POOL_SIZE"]))
+    spare = 3 + 10  # the superuser's own, and who looks after the database
+    processes = {"web": 2 * SERVICES["web"]["deploy"]["replicas"], "admin": 1, "live": 1, "scheduler": 1, "migrate": 1}
+
+    assert "--workers=2" in SERVICES["web"]["command"]
+    assert pool * (sum(processes.values()) + len(WORKERS)) + spare <= allowed
+
+
 def test_only_portainer_has_the_docker_socket() -> None:
     assert [name for name, service in SERVICES.items() if "docker.sock" in str(service)] == ["portainer"]
 
