@@ -17,7 +17,7 @@ import psycopg
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.core.management.base import SystemCheckError
+from django.core.management.base import CommandError
 
 MIGRATION_LOCK = 7_233_417_001  # any number, the same in every version
 POLL_SECONDS = 0.5
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
             migrate()
             return 0
         become(asked.command)
-    except (ImproperlyConfigured, SystemCheckError, DatabaseDoesNotAnswer, OSError) as error:
+    except (ImproperlyConfigured, CommandError, DatabaseDoesNotAnswer, OSError) as error:
         sys.stderr.write(f"entrypoint: {error}\n")
         return 1
 

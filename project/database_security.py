@@ -52,3 +52,10 @@ def secure() -> None:
             " (SELECT kid FROM secured.actor_key ORDER BY added_at DESC LIMIT %s)",
             [KEPT_KEYS],
         )
+
+
+@transaction.atomic
+def lift() -> None:
+    """Take back what ``secure`` made, before a migration is undone; until it runs again the owner alone sees rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.read("security/lifted.sql"))

@@ -160,6 +160,9 @@ if DATABASE_REPLICA_URL:
 # For requests only (project/wsgi.py): work in the background and migrations may take longer. 0 is no limit.
 STATEMENT_TIMEOUT_SECONDS = env.float("STATEMENT_TIMEOUT_SECONDS", default=30.0)
 REQUEST_TIMEOUT_SECONDS = env.float("REQUEST_TIMEOUT_SECONDS", default=55.0)
+# For migrations only: how long one waits for a lock, and how often it comes back for it.
+MIGRATION_LOCK_SECONDS = env.float("MIGRATION_LOCK_SECONDS", default=5.0)
+MIGRATION_TRIES = env.int("MIGRATION_TRIES", default=20)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- redis and background work -----------------------------------------------------------------

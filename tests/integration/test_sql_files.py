@@ -29,23 +29,6 @@ def test_every_file_is_in_exactly_one_migration_and_has_a_way_back() -> None:
     assert [name for name in files if not (folder / f"{name}.down.sql").is_file()] == []
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_storage_can_be_taken_back_and_applied_again() -> None:
-    tables = "SELECT count(*) FROM pg_class WHERE relname IN ('reading', 'reading_day', 'latest_reading', 'policy_run')"
-
-    call_command("migrate", "glucose", "0001", verbosity=0)
-    with connection.cursor() as cursor:
-        cursor.execute(tables)
-        assert cursor.fetchone() == (0,)
-    call_command("migrate", "glucose", verbosity=0)
-
-    with connection.cursor() as cursor:
-        cursor.execute(tables)
-        assert cursor.fetchone() == (4,)
-        cursor.execute("SELECT count(*) FROM timescaledb_information.jobs WHERE hypertable_name IS NOT NULL")
-        assert cursor.fetchone() == (2,)
-
-
 READ: Final = "SELECT time, {} FROM reading ORDER BY time"
 FIRST: Final = datetime(2001, 3, 1, tzinfo=UTC)
 MINUTE: Final = timedelta(minutes=1)
