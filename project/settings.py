@@ -38,7 +38,6 @@ if METRICS_FOLDER:
 METRICS_VOLUMES = env.str("METRICS_VOLUMES", default="")
 METRICS_TLS = env.str("METRICS_TLS", default="")
 LOG_FORMAT = env.str("LOG_FORMAT", default="json")
-SAUDE_VERSION = env.str("SAUDE_VERSION", default="dev")
 # Traces: whither, by OTLP over HTTP, with which headers, and what share of them; none without an endpoint.
 OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="").strip()
 OTEL_EXPORTER_OTLP_HEADERS = env.str("OTEL_EXPORTER_OTLP_HEADERS", default="").strip()

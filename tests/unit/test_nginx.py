@@ -70,6 +70,7 @@ class TestLimits:
 class TestLog:
     def test_has_no_query(self) -> None:
         assert not re.search(r"\$(request|request_uri|args|query_string|http_referer)\b", NGINX.split("log_format")[1])
+        assert "$uri" not in NGINX.split("log_format")[1].split(";")[0]
 
     def test_has_no_line_of_nginx_that_repeats_the_request_below_a_crash(self) -> None:
         assert re.findall(r"error_log \S+ (\w+);", "".join(FILES.values())) == ["crit"]

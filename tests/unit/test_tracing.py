@@ -15,7 +15,8 @@ PROGRAM = """
 import django, sys
 django.setup()
 import project.request_lines, project.workers
-print([name for name in ("opentelemetry.sdk", "sentry_sdk") if name in sys.modules])
+# redis imports a part of OpenTelemetry by itself, where it is installed.
+print([name for name in ("opentelemetry.exporter", "project.spans", "sentry_sdk") if name in sys.modules])
 """
 
 
