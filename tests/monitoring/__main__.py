@@ -1,8 +1,8 @@
 """``python -m tests.monitoring``: what Prometheus's own tools say of docker/monitoring/.
 
-Configuration, rules, and for each rule a case in which it fires and one in which all is well (cases.yml). With ``--live``
-also Prometheus and Alertmanager against the processes of a demo (live.py), which takes ten minutes. The last line is
-``monitoring: N checked, F failed``; exits 1 where something failed, 2 where it could not be tried.
+Configuration, rules, and for each rule a case in which it fires and one in which all is well (cases.yml); with
+``--live`` also Prometheus and Alertmanager against the processes of a demo (live.py), which takes ten minutes.
+The last line is ``monitoring: N checked, F failed``; exits 1 where something failed, 2 where it could not be tried.
 """
 
 import os

@@ -6,8 +6,6 @@ and its alerts fire and reach Alertmanager.
 
 import contextlib
 import json
-import os
-import signal
 import socket
 import subprocess
 import sys
@@ -57,7 +55,7 @@ def checks() -> Iterator[tuple[str, bool]]:
         yield from ((f"rule {rule}", ok) for rule, ok in sorted(_rules(told).items()))
         before = _firing(told) - {("SaudeWatchdog", "")}
         yield f"nothing fires before ({before or 'nothing'})", not before
-        with _stopped("worker", "bulk"):
+        with _stopped(addresses(first)["worker-bulk"]):
             _until("the alerts of a worker that stopped", FIRING_SECONDS, lambda: _firing(told) >= EXPECTED)
             reached = {
                 one["labels"]["alertname"] for one in _asked(f"http://127.0.0.1:{alertmanager_port}/api/v2/alerts")
@@ -89,23 +87,25 @@ def _run(running: contextlib.ExitStack, folder: Path, command: list[str]) -> Non
 
 
 @contextlib.contextmanager
-def _stopped(*words: str) -> Iterator[None]:
-    """Every process of that worker of ours stands still meanwhile."""
-    ours = [
-        process
-        for process in psutil.Process().children(recursive=True)
-        if "dramatiq" in " ".join(process.cmdline()) and words[1] in process.cmdline()
-    ]
-    found = [*ours, *(child for process in ours for child in process.children(recursive=True))]
+def _stopped(address: str) -> Iterator[None]:
+    """Every process that was told to answer there stands still meanwhile."""
+    found = [process for process in psutil.process_iter() if _environment(process).get("METRICS_ADDRESS") == address]
     if not found:
         raise NotSoError("there is no worker to stop")
     for process in found:
-        os.kill(process.pid, signal.SIGSTOP)
+        process.suspend()
     try:
         yield
     finally:
         for process in found:
-            os.kill(process.pid, signal.SIGCONT)
+            process.resume()
+
+
+def _environment(process: psutil.Process) -> dict[str, str]:
+    try:
+        return process.environ()
+    except (psutil.Error, OSError):
+        return {}
 
 
 def _targets(told: str) -> dict[str, bool]:

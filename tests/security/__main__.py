@@ -21,7 +21,7 @@ import psycopg
 from cryptography.fernet import Fernet
 
 from embedded.testing import temporary_redis
-from tests.security import background, operators, report, takeovers
+from tests.security import background, monitoring, operators, report, takeovers
 from tests.security.escapes import NOTHING, OURS, Attempt, Result, attempts, attempts_of_operators, controls, tried
 from tests.security.server import ROOT, NoServerError, Server, server
 from tests.security.world import World
@@ -39,6 +39,7 @@ def main() -> int:
             results += _matrix(found, world)
             results += _worker(found, world)
             results += _operators(found, world)
+            results += monitoring.results(found, world, _internal_tables(found))
             from tests.security import pages, secrets_at_rest, sessions
 
             results += sessions.results(world)

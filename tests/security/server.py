@@ -20,7 +20,7 @@ from embedded.testing import running_server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEBIAN = Path("/usr/lib/postgresql")
-ROLES = ("owner", "app", "operator", "worker")
+ROLES = ("owner", "app", "operator", "worker", "monitoring")
 
 
 class NoServerError(Exception):
@@ -38,6 +38,7 @@ class Server:
     app: str
     operator: str
     worker: str
+    monitoring: str
 
 
 @contextlib.contextmanager
