@@ -105,7 +105,9 @@ class TestNetworks:
         assert SERVICES["portainer"]["networks"] == ["admin"]
 
     def test_each_is_used(self) -> None:
-        assert {network for service in SERVICES.values() for network in service.get("networks", ())} == set(COMPOSE["networks"])
+        assert {network for service in SERVICES.values() for network in service.get("networks", ())} == set(
+            COMPOSE["networks"]
+        )
 
     def test_prometheus_reaches_who_tells_it_and_nothing_that_holds_data(self) -> None:
         there = {name for name, service in SERVICES.items() if "monitoring" in service["networks"]}
