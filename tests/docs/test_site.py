@@ -1,6 +1,9 @@
 """The site of the documentation: what its theme may not hold, and the reference that is made from the document."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -25,6 +28,34 @@ def test_the_theme_has_nothing_inline_and_asks_nobody_else(path: Any) -> None:
 
     assert re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", text) == []
     assert re.findall(r"(?:https?:)?//[\w.-]+\.\w+", text) == []
+
+
+class TestABuild:
+    """Sphinx with the site's settings, on two pages."""
+
+    def test_of_pages_whose_links_lead_somewhere_is_a_site(self, tmp_path: Path) -> None:
+        built = _built(tmp_path, "[there](b.md#here)")
+
+        assert built.returncode == 0, built.stderr
+        page = (tmp_path / "site" / "index.html").read_text()
+        assert 'href="b.html#here"' in page
+        assert re.findall(r"<style|\sstyle=|<script(?![^>]*\ssrc=)", page) == []
+
+    def test_fails_where_links_lead_nowhere_and_names_each(self, tmp_path: Path) -> None:
+        built = _built(tmp_path, "[one](b.md#nowhere), [another](c.md), [here](#nowhere)")
+
+        assert built.returncode == 1
+        assert built.stderr.count("WARNING") == 3
+
+
+def _built(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
+    sources = folder / "sources"
+    sources.mkdir()
+    (sources / "index.md").write_text(f"# A\n\n{text}\n\n```{{toctree}}\nb\n```\n")
+    (sources / "b.md").write_text("# B\n\n## Here\n")
+    code = "import sys, pathlib, docs.site.__main__ as site; sys.exit(site.build(*map(pathlib.Path, sys.argv[1:])))"
+    folders = [str(folder / name) for name in ("sources", "site", "doctrees")]
+    return subprocess.run([sys.executable, "-c", code, *folders], cwd=ROOT, capture_output=True, text=True)
 
 
 class TestTheReference:
