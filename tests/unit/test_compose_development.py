@@ -13,7 +13,12 @@ class Overlay(yaml.SafeLoader):
     """YAML with Compose's own tags."""
 
 
-Overlay.add_constructor("!override", lambda loader, node: loader.construct_sequence(node))
+def overriding(loader: Overlay, node: yaml.SequenceNode) -> list[Any]:
+    """A list in place of the one below, which Compose would add to."""
+    return loader.construct_sequence(node)
+
+
+Overlay.add_constructor("!override", overriding)
 
 READ: dict[str, Any] = yaml.load(DEVELOPMENT, Overlay)  # noqa: S506 - a safe loader with one tag more
 CHANGED: dict[str, dict[str, Any]] = READ["services"]
