@@ -45,6 +45,22 @@ PASSING = {"/tmp", "/var/run/postgresql", "/run/metrics"}  # noqa: S108
 every_service = pytest.mark.parametrize("name", sorted(SERVICES))
 
 
+@pytest.mark.parametrize("text", [TEXT, DEVELOPMENT])
+def test_no_name_is_given_twice_which_compose_refuses(text: str) -> None:
+    pending: list[yaml.Node | None] = [yaml.compose(text)]
+    twice = []
+    while pending:
+        node = pending.pop()
+        if isinstance(node, yaml.MappingNode):
+            names = [name.value for name, _ in node.value]
+            twice += [name for name in set(names) if names.count(name) > 1]
+            pending += [value for _, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            pending += node.value
+
+    assert twice == []
+
+
 def test_the_file_follows_the_compose_specification() -> None:
     schema = json.loads((ROOT / "tests/unit/data/compose-spec.json").read_text())
     read = yaml.safe_load(re.sub(r"\$\{\w+:-(.*?)\}", r"\1", TEXT))
@@ -105,12 +121,12 @@ class TestNetworks:
         assert SERVICES["portainer"]["networks"] == ["admin"]
 
     def test_each_is_used(self) -> None:
-        assert {network for service in SERVICES.values() for network in service.get("networks", ())} == set(
-            COMPOSE["networks"]
-        )
+        used = {network for service in SERVICES.values() for network in service.get("networks", ())}
+
+        assert used == set(COMPOSE["networks"])
 
     def test_prometheus_reaches_who_tells_it_and_nothing_that_holds_data(self) -> None:
-        there = {name for name, service in SERVICES.items() if "monitoring" in service["networks"]}
+        there = {name for name, service in SERVICES.items() if "monitoring" in service.get("networks", ())}
 
         assert SERVICES["prometheus"]["networks"] == ["monitoring"]
         assert there == {"web", "live", *WORKERS, "scheduler", "exporter", "prometheus", "alertmanager", "grafana"}

@@ -60,12 +60,10 @@ class TestTheOverlay:
             assert set(environment) <= set(defaults())
         assert "8101" in CHANGED["vendor"]["entrypoint"]
 
-    def test_leaves_the_edge_and_portainer_to_who_asks_for_them(self) -> None:
-        assert {name for name, service in CHANGED.items() if service.get("profiles")} == {
-            "nginx",
-            "portainer",
-            "portainer-gate",
-        }
+    def test_leaves_what_development_does_not_need_to_who_asks_for_it(self) -> None:
+        waiting = {name for name, service in CHANGED.items() if service.get("profiles")}
+
+        assert waiting == {"backup", "nginx", "portainer", "portainer-gate"}
 
 
 def test_the_vendor_is_as_closed_as_every_service() -> None:
