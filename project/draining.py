@@ -13,6 +13,13 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc]
     whoever comes later is refused, and nginx asks another process.
     """
 
+    def load_wsgi(self) -> None:
+        """Besides, tell the metrics: by a thread, which is why it is done after the fork."""
+        super().load_wsgi()
+        from project.metrics import server  # only once the settings were read
+
+        server.serve()
+
     def set_accept_enabled(self, enabled: bool) -> None:
         """Besides what it does, close for good where the worker is to end."""
         super().set_accept_enabled(enabled)

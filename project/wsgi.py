@@ -15,7 +15,6 @@ django = get_wsgi_application()
 
 from accounts import identity  # noqa: E402
 from project import checks, edge, problems  # noqa: E402 -- only after Django is set up
-from project.metrics import server  # noqa: E402 -- the same
 
 checks.refuse_wrong_settings()
 
@@ -29,9 +28,6 @@ if settings.STATEMENT_TIMEOUT_SECONDS:
         options["options"] = f"{options.get('options', '')} {wanted}".strip()
 
 log = logging.getLogger(__name__)
-
-# Of live too, which takes its Django from here. After the fork: gunicorn does not preload.
-server.serve()
 
 
 def application(head: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -12,6 +12,7 @@ from django.conf import settings
 from project.live.application import Application
 from project.live.feed import Feed
 from project.live.hub import Hub
+from project.metrics import server as metrics
 
 BACKLOG: Final = 2_048
 # What the kernel holds for one reader; it doubles it. And how long it waits for one who takes nothing.
@@ -35,6 +36,7 @@ class LiveServer(uvicorn.Server):
 
 async def serve(host: str, port: int) -> None:
     """Answer until SIGTERM or SIGINT."""
+    metrics.serve()
     hub = Hub()
     feed = Feed(settings.REDIS_URL, hub)
     config = uvicorn.Config(

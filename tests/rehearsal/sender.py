@@ -65,7 +65,7 @@ class Sender:
         except httpx.HTTPError as error:
             return None, f"{type(error).__name__}: {error}"
         if answer.status_code not in expected:
-            return answer, f"{answer.status_code} {answer.text[:160]}"
+            return answer, f"{answer.status_code} {answer.text[:40]}"
         if answer.headers.get("Content-Type", "").startswith("application/json"):
             answer.json()
         return answer, ""
