@@ -25,6 +25,7 @@ NAMES = (
     "imports",
     "alerts",
     "counted",
+    "told",
 )
 
 

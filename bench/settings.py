@@ -12,3 +12,5 @@ READS_PER_MINUTE = WRITES_PER_MINUTE = 0
 LOGIN_FAILURES_PER_ACCOUNT = LOGIN_FAILURES_PER_ADDRESS = LOGIN_FAILURES_PER_ACCOUNT_A_DAY = 0
 if os.environ.get("BENCH_UNCOUNTED"):
     MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("project.metrics.")]
+if os.environ.get("BENCH_UNTOLD"):
+    MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("project.request_lines.")]

@@ -95,6 +95,8 @@ def _of_database(error: BaseException) -> Iterator[str]:
 def _of_system(error: BaseException) -> Iterator[str]:
     if isinstance(error, OSError) and isinstance(error.errno, int) and error.errno in errno.errorcode:
         yield os.strerror(error.errno)
+    if isinstance(error, ImportError) and error.name:
+        yield error.name
 
 
 def _phrases(error: BaseException) -> Iterator[str]:

@@ -165,6 +165,11 @@ def put(
 def clean_readings(transactional_db: None) -> Iterator[None]:
     """For tests that refresh or commit: truncating the readings leaves the aggregate full, so it is emptied too."""
     yield
+    forget_readings()
+
+
+def forget_readings() -> None:
+    """Empty what no model stands for, which Django does not."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE reading, latest_reading, late_range, recent_day, policy_run")
         # Its rows and its watermark: what a test materialised would hide the readings of the next.

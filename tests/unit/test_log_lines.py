@@ -84,6 +84,7 @@ class TestAnError:
         [
             (ConnectionRefusedError(111, "Ana"), "ConnectionRefusedError (Connection refused)"),
             (OSError("Ana"), "OSError"),
+            (ImportError("Ana", name="a_module"), "ImportError (a_module)"),
             (psycopg.OperationalError("host Ana: Connection refused"), "psycopg.OperationalError (connection refused)"),
             (psycopg.errors.UniqueViolation("Ana"), "psycopg.errors.UniqueViolation (23505)"),
         ],

@@ -21,7 +21,7 @@ from accounts.roles import Role
 from embedded.ports import HOST, free_ports
 from embedded.testing import RunningServer
 from simulator.process import SimulatorProcess
-from tests.conftest import tokens_of
+from tests.conftest import forget_readings, tokens_of
 from tests.faults.waiting import until
 from tests.integration.live.listening import answers, database_url
 from tests.integration.telling.canaries import Canaries
@@ -80,6 +80,7 @@ def told(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
     """What is told of everything that is driven through the processes, at the most talkative level."""
     with django_db_blocker.unblock(), ExitStack() as running:
         running.callback(call_command, "flush", verbosity=0, interactive=False)
+        running.callback(forget_readings)
         vendor = running.enter_context(SimulatorProcess())
         traces, errors, hook = (running.enter_context(receiver()) for _ in range(3))
         environment = _environment(vendor, traces, errors)
