@@ -83,6 +83,9 @@ TOLD: Final[dict[str, dict[str, Told]]] = {
         "archived": Told("saude_wal_archived_timestamp_seconds", "When a segment of WAL was last archived."),
         "archive_failures": Told("saude_wal_archive_failures", "Segments that could not be archived.", (), COUNTER),
         "backup": Told("saude_backup_last_success_timestamp_seconds", "When a backup last went well."),
+        "backup_failed": Told(
+            "saude_backup_failed", "Whether the newest backup, or check of what is kept, failed.", ("kind",)
+        ),
         "replica_lag": Told("saude_replica_lag_seconds", "How far a replica is behind.", ("replica",)),
     },
 }

@@ -111,20 +111,6 @@ BEGIN
 END
 $$;
 
--- The table comes with the backup of a deployment that has one.
-CREATE FUNCTION secured.last_backup() RETURNS double precision
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    ended timestamptz;
-BEGIN
-    IF to_regclass('public.work_backuprun') IS NOT NULL THEN
-        EXECUTE 'SELECT max(b.finished_at) FROM public.work_backuprun AS b '
-            'WHERE b.failure = $1 AND b.kind IN ($2, $3)' INTO ended USING '', 'full', 'incr';
-    END IF;
-    RETURN extract(epoch FROM ended);
-END
-$$;
-
 CREATE FUNCTION secured.database_figures() RETURNS TABLE (figure text, labels text[], number double precision)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT 'bytes', ARRAY[]::text[], pg_database_size(current_database())::double precision
@@ -162,7 +148,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
             ('archive_failures', a.failed_count)
         ) AS c (figure, number)
     UNION ALL
-    SELECT 'backup', ARRAY[]::text[], secured.last_backup()
+    SELECT 'backup', ARRAY[]::text[], extract(epoch FROM max(b.finished_at)) FROM public.work_backuprun AS b
+    WHERE b.failure = '' AND b.kind IN ('full', 'incr')
+    UNION ALL
+    SELECT 'backup_failed', ARRAY[b.kind], (b.failure <> '')::int
+    FROM (
+        SELECT DISTINCT ON (r.kind) r.kind, r.failure FROM public.work_backuprun AS r ORDER BY r.kind, r.finished_at DESC
+    ) AS b
     UNION ALL
     SELECT 'replica_lag', ARRAY[r.application_name], coalesce(extract(epoch FROM r.replay_lag), 0)
     FROM pg_stat_replication AS r
@@ -170,7 +162,7 @@ $$;
 
 REVOKE EXECUTE ON FUNCTION
     secured.people_figures(), secured.sync_figures(), secured.work_figures(), secured.storage_figures(),
-    secured.last_backup(), secured.database_figures()
+    secured.database_figures()
 FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     secured.people_figures(), secured.sync_figures(), secured.work_figures(), secured.storage_figures(),

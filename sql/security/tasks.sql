@@ -49,4 +49,4 @@ WITH CHECK (read_at BETWEEN '2000-01-01' AND '2200-01-01');
 GRANT SELECT ON work_scheduledrun TO saude_operator;
 
 -- How the backups went: the service that makes them is the superuser, who needs no grant.
-GRANT SELECT ON work_backuprun TO saude_operator, saude_worker, saude_monitoring;
+GRANT SELECT ON work_backuprun TO saude_operator, saude_worker;
