@@ -59,6 +59,7 @@ def rehearse(report: Report, cluster: Cluster, readings: int, megabytes: int) ->
     steps.restored_to_the_minute(report, cluster, product, minute)
     steps.goes_on_after_a_restore(report, cluster, product)
     steps.on_a_new_machine(report, cluster, product)
+    steps.restored_over_what_is_there(report, cluster)
     steps.archive_timeout(report, cluster)
     safety.retention(report, cluster)
     clinics.rehearse(report, cluster, product, world)

@@ -152,6 +152,19 @@ def on_a_new_machine(report: Report, cluster: Cluster, product: Product) -> None
             copy.stop()
 
 
+def restored_over_what_is_there(report: Report, cluster: Cluster) -> None:
+    """A database that was stopped goes back by a second; what is the same is not copied again."""
+    ((noted,),) = rows(cluster, "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US+00')")
+    with psycopg.connect(cluster.url) as connection:
+        connection.execute("CREATE TABLE public.mistake AS SELECT 1 AS made")
+    until_archived(cluster.url, switch=True)
+    cluster.stop()
+    cluster.backup("restore", str(noted))
+    cluster.start()
+    found = rows(cluster, "SELECT to_regclass('public.mistake')::text")
+    report.check("a restore over the data directory takes a mistake back", found == [(None,)], str(found))
+
+
 def archive_timeout(report: Report, cluster: Cluster) -> None:
     """How long the last commit of an idle server is only on its own disk."""
     with psycopg.connect(cluster.url, autocommit=True) as connection:
@@ -164,7 +177,7 @@ def archive_timeout(report: Report, cluster: Cluster) -> None:
         f"{seconds:.0f} s",
     )
     segments = sorted(
-        (cluster.repository / "repository" / "archive").rglob("00000002*/0*-*"), key=lambda path: path.stat().st_mtime
+        (cluster.repository / "repository" / "archive").rglob("0*/0*-*"), key=lambda path: path.stat().st_mtime
     )
     kilobytes = segments[-1].stat().st_size / 1000
     report.measured(f"the commit was in the archive after {seconds:.0f} s, in a segment of {kilobytes:.0f} kB")
