@@ -7,7 +7,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, Final
 
@@ -57,6 +57,7 @@ def main() -> int:
             print_machine(server)
             with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
                 _storage(connection)
+                _redis()
                 _memory(connection)
     except CannotRunError as error:
         print(f"footprint: {error}", file=sys.stderr)
@@ -139,6 +140,35 @@ def _memory(connection: psycopg.Connection[Any]) -> None:
         for name, running in {"web": web, **others}.items():
             _print_memory(name, running)
         _print_sessions(connection)
+
+
+def _redis() -> None:
+    """Bytes of what is kept there, by how the server's memory grows with a thousand of each."""
+    from django.conf import settings
+
+    from analytics.metrics.period_sums import WIDTH
+    from api.kept import keep
+    from api.redis_clients import client
+    from glucose.services.announcements import announce
+    from work.services import send
+
+    def grown(what: str, put: Callable[[int], object]) -> None:
+        before = _used(asked)
+        for number in range(1000):
+            put(number)
+        print(f"redis: {(_used(asked) - before) / 1000:.0f} bytes {what}", flush=True)
+
+    with client(settings.REDIS_URL) as asked:
+        print(f"redis: {_used(asked) / 1e6:.1f} MB empty", flush=True)
+        arguments: dict[str, Any] = {"account_id": "01952f00-0000-7000-8000-000000000000"}
+        grown("a message that waits", lambda _: send("nobody", queue="footprint", **arguments))
+        grown("an announced reading", lambda at: announce([bytes(16), at]))
+        sums = bytes(2 * WIDTH * 8)
+        grown("kept sums of a patient", lambda at: keep({f"footprint:{at}": sums}))
+
+
+def _used(asked: Any) -> int:
+    return int(asked.info("memory")["used_memory"])
 
 
 def _print_sessions(connection: psycopg.Connection[Any]) -> None:

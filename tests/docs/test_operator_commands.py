@@ -20,6 +20,12 @@ PAGES: Final = [
     *sorted((ROOT / "docs" / "operate").glob("*.md")),
 ]
 COMPOSE: Final[dict[str, Any]] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+# Of the file, and of what is laid over it.
+SECRETS: Final[list[dict[str, str]]] = [
+    secret
+    for path in (ROOT / "docker-compose.yml", ROOT / "docker" / "compose.pgbouncer.yml")
+    for secret in yaml.safe_load(path.read_text()).get("secrets", {}).values()
+]
 BLOCKS: Final = [block for page in PAGES for block in blocks(page) if block.language == "sh"]
 COMMANDS: Final = ("run", "exec", "up", "stop", "start", "restart", "logs", "rm", "kill", "ps", "build", "pull", "down")
 # Options that are followed by a value which is no service.
@@ -94,7 +100,7 @@ class TestACommand:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 class TestAPage:
     def test_names_files_that_there_are(self, page: Path) -> None:
-        made = {one["file"].removeprefix("./") for one in COMPOSE["secrets"].values()}
+        made = {one["file"].removeprefix("./") for one in SECRETS}
 
         missing = {name for name in FILE.findall(page.read_text()) if not (ROOT / name).exists()} - made
 

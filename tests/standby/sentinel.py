@@ -42,7 +42,11 @@ STATES: Final = "SELECT status, count(*) FROM work_task WHERE kind = 'rehearsed'
 DONE_AFTER: Final = """
 SELECT min(finished_at) FROM work_task WHERE kind = 'rehearsed' AND status = 'done' AND created_at > %s
 """
-AGAIN: Final = "SELECT count(*) FILTER (WHERE sends > 1 OR lost > 0) FROM work_task WHERE kind = 'rehearsed'"
+AGAIN: Final = """
+SELECT count(*) FILTER (WHERE sends > 1 OR lost > 0), count(*) FILTER (WHERE sent_at > created_at + interval '3 s'),
+    extract(epoch FROM max(finished_at - created_at))::int
+FROM work_task WHERE kind = 'rehearsed'
+"""
 
 
 def main() -> int:
@@ -229,11 +233,13 @@ def _all_done(checks: Checks, *, connection_url: str, asked: int) -> None:
         with contextlib.suppress(Exception):
             until(lambda: _states(connection) == {"done": asked}, 20 * LOST_SECONDS, "every task", pause=0.5)
         states = _states(connection)
-        (again,) = connection.execute(AGAIN).fetchone() or (0,)
+        again, late, longest = connection.execute(AGAIN).fetchone() or (0, 0, 0)
     for _ in range(states.get("done", 0)):
         checks.that("a task is done", True)
     checks.that(f"all {asked} tasks are done", states == {"done": asked}, states)
-    print(f"{asked} tasks, {again} of them sent more than once; {states}", flush=True)
+    print(
+        f"{asked} tasks, {late} sent late, {again} sent again; the last one was done {longest} s after it was asked for"
+    )
 
 
 def _states(connection: psycopg.Connection[Any]) -> dict[str, int]:
