@@ -9,7 +9,7 @@ SEED ?= 0
 ROUNDS ?= 50
 ARGS ?=
 
-.PHONY: env demo test security rehearse lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd monitoring standby footprint backup-rehearsal backup restore dev
+.PHONY: env demo test security rehearse lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd monitoring standby footprint backup-rehearsal backup restore dev compose
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -25,6 +25,10 @@ dev:
 	@test -d secrets || docker/make-secrets.sh
 	@mkdir -p var/dev/mail var/dev/media var/dev/vendor
 	@DEV_USER=$$(id -u):$$(id -g) docker compose -f docker-compose.yml -f docker/compose.dev.yml up --build --watch $(ARGS)
+
+# The Compose files by Compose itself, the Dockerfile and the shell scripts by their linters; no Docker engine is needed.
+compose: env
+	@$(BIN)/python -m tests.compose
 
 # A simulated week of forty accounts whose vendor fails in every way; ARGS="--days 1" for less of it.
 week: env
@@ -113,6 +117,7 @@ lock: env
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt -c requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-docs.in -o requirements-docs.txt -c requirements-dev.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/compose/requirements.in -o tests/compose/requirements.txt
 
 # The documentation as a site in var/docs; a link or an anchor that leads nowhere fails it.
 docs: env

@@ -1,0 +1,1 @@
+"""What Compose and the linters themselves say: `make compose`."""
