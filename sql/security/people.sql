@@ -358,11 +358,54 @@ WITH CHECK (
 );
 
 -- One patient whose readings may be read. Row security would say the same, with a lookup of who asks for each condition.
-CREATE FUNCTION secured.patient(wanted uuid) RETURNS SETOF public.patients_patient
+-- By its columns, not as the table's row: a call that waits while a migration adds a column would fail.
+CREATE FUNCTION secured.patient(wanted uuid) RETURNS TABLE (
+    id uuid,
+    clinic_id uuid,
+    user_id uuid,
+    name text,
+    name_words bigint[],
+    external_ref text,
+    external_ref_hash text,
+    birth_date text,
+    email text,
+    sex text,
+    diabetes_type text,
+    timezone text,
+    unit text,
+    target_set text,
+    status text,
+    data_version bigint,
+    created_at timestamptz,
+    updated_at timestamptz,
+    deleted_at timestamptz
+)
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF secured.may_read(wanted) THEN
-        RETURN QUERY SELECT * FROM public.patients_patient AS p WHERE p.id = wanted;
+        RETURN QUERY
+        SELECT
+            p.id,
+            p.clinic_id,
+            p.user_id,
+            p.name,
+            p.name_words,
+            p.external_ref,
+            p.external_ref_hash,
+            p.birth_date,
+            p.email,
+            p.sex,
+            p.diabetes_type,
+            p.timezone,
+            p.unit,
+            p.target_set,
+            p.status,
+            p.data_version,
+            p.created_at,
+            p.updated_at,
+            p.deleted_at
+        FROM public.patients_patient AS p
+        WHERE p.id = wanted;
     END IF;
 END
 $$;
