@@ -21,8 +21,8 @@ FOLDERS = {
         "webhooks", "errors", "paging", "limits", "python",
     ],
     "operate": [
-        "install", "first-clinic", "secrets", "upgrade", "queues", "monitoring", "alerts", "backup", "scaling",
-        "database", "edge", "trouble",
+        "install", "first-clinic", "certificates", "images", "secrets", "upgrade", "queues", "monitoring", "logs",
+        "alerts", "backup", "scale", "scaling", "database", "edge", "trouble",
     ],
     "adr": [],
     "erd": [],

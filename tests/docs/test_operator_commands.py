@@ -27,9 +27,15 @@ SECRETS: Final[list[dict[str, str]]] = [
     for secret in yaml.safe_load(path.read_text()).get("secrets", {}).values()
 ]
 BLOCKS: Final = [block for page in PAGES for block in blocks(page) if block.language == "sh"]
-COMMANDS: Final = ("run", "exec", "up", "stop", "start", "restart", "logs", "rm", "kill", "ps", "build", "pull", "down")
+COMMANDS: Final = (
+    "run", "exec", "up", "stop", "start", "restart", "logs", "rm", "kill", "ps", "build", "pull", "push", "down",
+    "config", "cp",
+)  # fmt: skip
 # Options that are followed by a value which is no service.
-VALUED: Final = ("--profile", "--since", "--tail", "--user", "--env", "--file", "-f", "-e", "-u", "--timeout", "-t")
+VALUED: Final = (
+    "--profile", "--since", "--tail", "--user", "--env", "--file", "-f", "-e", "-u", "--timeout", "-t", "--volume",
+    "-v", "--entrypoint", "--index",
+)  # fmt: skip
 SETTING: Final = re.compile(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`")
 FILE: Final = re.compile(r"(?<![\w/.~-])((?:docker|secrets|sql|docs)/[\w./-]*\w\.\w+)")
 # Everything that a setting or a variable of the images can be named in.
