@@ -1,6 +1,7 @@
 """The figures of a rehearsal, and its last line."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from tests.rehearsal.tally import Phase, Sent, Tally
 
@@ -27,7 +28,7 @@ def percentile(values: Sequence[float], part: float) -> float:
     """The least value that at least this part of all is not above; endless without any."""
     if not values:
         return float("inf")
-    return sorted(values)[max(0, -(-len(values) * part // 100).__int__() - 1)]
+    return sorted(values)[max(0, ceil(len(values) * part / 100) - 1)]
 
 
 def _line(phase: Phase, sent: Sequence[Sent]) -> str:
@@ -37,6 +38,6 @@ def _line(phase: Phase, sent: Sequence[Sent]) -> str:
         for one in sent
         if not one.failure and not one.repeated and not one.kind.startswith(("edge", "stream"))
     ]
-    shown = "".join(f"{percentile(times, part):9.0f}" for part in (50, 95, 99))
+    shown = "".join(f"{percentile(times, part):9.0f}" for part in (50, 95, 99)) if times else ""
     failed, repeated = sum(bool(one.failure) for one in sent), sum(bool(one.repeated) for one in sent)
     return f"{phase.name:<38}{phase.end - phase.start:8.1f}{len(sent):10}{failed:8}{repeated:10}{shown}"

@@ -1,5 +1,6 @@
 """The processes of a rehearsal: database, Redis, three web processes, the streams', and nginx in front of them."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -151,10 +152,9 @@ def _start(made: Stage, version: Version) -> None:
     found = {each.name: each for each in services(made.state, made.folder, made.edge.ports[1])}
     if "embedded" in made.about:
         made.part(found["database"]).start()
-        until(lambda: database._answers(made.database_url), READY_SECONDS, "the database")
+        until(lambda: asyncio.run(database.answers(made.database_url)), READY_SECONDS, "the database")
     made.part(found["redis"]).start()
-    url = redis.redis_url(made.state.redis_port, made.state.redis_password)
-    until(lambda: _redis_answers(url), 30, "Redis")
+    until(lambda: asyncio.run(redis.answers(made.state.redis_port, made.state.redis_password)), 30, "Redis")
     made.migrate(version)
     roster = {"clinics": [{"name": "Rehearsal", "members": [MEMBER | {"password": made.state.user_password}]}]}
     write_private(made.folder / "roster.json", json.dumps(roster))
@@ -164,14 +164,6 @@ def _start(made: Stage, version: Version) -> None:
     live = [sys.executable, "manage.py", "run_live", "--port", str(made.state.live_port)]
     made.part(Service(name="live", command=live, **ours)).start()  # type: ignore[arg-type]
     made.part(made.edge.service()).start()
-
-
-def _redis_answers(url: str) -> bool:
-    import redis as client
-
-    with contextlib.suppress(client.RedisError), client.Redis.from_url(url) as connection:
-        return bool(connection.ping())
-    return False
 
 
 def _keep(written: Path, kept: Path) -> None:
