@@ -1,14 +1,12 @@
 """What a request is counted and logged under."""
 
-from uuid import uuid4
-
 import pytest
 from django.test import RequestFactory
 from django.urls import resolve
 
 from project.routes import route_of
 
-PATIENT = uuid4()
+PATIENT = "01957a3c-0000-7000-8000-000000000001"
 
 
 @pytest.mark.parametrize(
