@@ -225,6 +225,13 @@ class TestSecrets:
         assert not set_here & {*SECRETS, "POSTGRES_PASSWORD"}
         assert {f"{name}_FILE" for name in SECRETS} | {"POSTGRES_PASSWORD_FILE"} <= set_here
 
+    def test_each_that_a_service_is_pointed_to_is_there(self) -> None:
+        for service in SERVICES.values():
+            there = {one if isinstance(one, str) else one["source"] for one in service.get("secrets", ())}
+            named = [str(value) for value in service.get("environment", {}).values()]
+
+            assert {Path(value).name for value in named if value.startswith("/run/secrets/")} <= there
+
     def test_none_is_written_down(self) -> None:
         for text in (TEXT, DOCKERFILE, (ROOT / ".env.example").read_text()):
             assert not re.search(r"://[^/\s]*:[^/\s]*@", text)
