@@ -9,7 +9,7 @@ SEED ?= 0
 ROUNDS ?= 50
 ARGS ?=
 
-.PHONY: env demo test security rehearse lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd monitoring standby footprint backup-rehearsal backup restore dev compose
+.PHONY: env demo test security rehearse lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd monitoring standby footprint backup-rehearsal backup restore dev compose audit sbom
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -70,6 +70,8 @@ lint: env
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/sqlfluff lint --processes 2 sql
+	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml .
+	@$(BIN)/python -m tests.supply_chain.secrets
 
 types: env
 	@$(BIN)/mypy
@@ -79,6 +81,14 @@ imports: env
 
 licences: env
 	@$(BIN)/python -m tests.licences
+
+# Asks the registries' databases of holes: 1 where there is one, 2 where they did not answer for all.
+audit: env
+	@$(BIN)/python -m tests.supply_chain.audit
+
+# The bill of materials of a release, to var/sbom.json.
+sbom: env
+	@$(BIN)/python -m tests.supply_chain.sbom
 
 ci: lint types imports licences docs test
 
@@ -112,12 +122,12 @@ examples: env
 	@WRITE_EXAMPLES=1 $(BIN)/python -m pytest tests/api/test_examples.py
 	@$(BIN)/python -m tests.contract
 
-# After a change of requirements*.in.
+# After a change of requirements*.in. The header that uv writes is how Renovate knows the command.
 lock: env
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt -c requirements.txt
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-docs.in -o requirements-docs.txt -c requirements-dev.txt
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header tests/compose/requirements.in -o tests/compose/requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes requirements-dev.in -o requirements-dev.txt -c requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes requirements-docs.in -o requirements-docs.txt -c requirements-dev.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes tests/compose/requirements.in -o tests/compose/requirements.txt
 
 # The documentation as a site in var/docs; a link or an anchor that leads nowhere fails it.
 docs: env

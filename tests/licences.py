@@ -9,6 +9,8 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+from tests.supply_chain import other_licences
+
 ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "docs" / "licences.csv"
 # Copyleft that reaches what imports it. The Lesser GPL does not, as long as the library can be exchanged.
@@ -52,7 +54,7 @@ def problems() -> list[str]:
     ]
     lines += [f"{name}: no licence is known" for name, licence in found.items() if not licence]
     lines += [f"{name}: {licence} is refused" for name, licence in found.items() if REFUSED.search(licence)]
-    return lines
+    return lines + other_licences.problems()
 
 
 def _listed() -> dict[str, str]:

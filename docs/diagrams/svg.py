@@ -6,7 +6,7 @@ Colours stand in attributes, for a viewer of files; the site's style sheet repla
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape  # nosec B406
 
 from docs.diagrams.entities import Column
 from docs.diagrams.layout import HEAD, MARGIN, Box

@@ -1,7 +1,7 @@
 """The drawing of the ambulatory glucose profile: what it shows, and that it stands alone."""
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # nosec B405
 
 import numpy as np
 import pytest
