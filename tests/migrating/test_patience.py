@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError, connection
 from pytest_django import DjangoDbBlocker, Settings
 
+from project.database_security import secure
 from project.management.commands.migrate import Command
 from project.migration_patience import LocksNotGranted, Patience, patiently
 
@@ -121,6 +122,28 @@ class TestBesideAnotherSession:
                     assert reader.execute("SELECT count(*) FROM work_task").fetchone()
         finally:
             migrates.join()
+
+    def test_is_itself_who_gives_way_where_a_request_would_be_ended_for_a_deadlock(
+        self, other: "psycopg.Connection[Any]"
+    ) -> None:
+        def secures() -> None:
+            try:
+                with pytest.raises(OperationalError) as caught:
+                    secure()
+                assert isinstance(caught.value.__cause__, psycopg.errors.LockNotAvailable)
+            finally:
+                connection.close()
+
+        securing = threading.Thread(target=secures)
+        securing.start()
+        try:
+            # Waits for what is taken before the table that it holds itself.
+            while other.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone() == (0,):
+                pass
+            assert other.execute("SELECT count(*) FROM accounts_user").fetchone()
+        finally:
+            other.rollback()
+            securing.join()
 
     @staticmethod
     def tries_in_vain() -> None:

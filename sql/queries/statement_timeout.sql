@@ -1,0 +1,2 @@
+-- As SET takes it.
+SELECT current_setting('statement_timeout');
