@@ -8,7 +8,7 @@ none. Only the hash of a finding is kept. Passwords in tests are of users who li
 import csv
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -25,7 +25,8 @@ NO_SECRET: Final = "IPPublicDetector"  # an address is none
 PUBLIC: Final = [r"--hash=sha256:[0-9a-f]{64}", r'"integrity": "sha512-', r"x-spec-enum-id: \"?[0-9a-f]{16}"]
 # What the built-in detectors miss: a key of ours that stands alone, and what we sign webhooks with.
 OURS: Final = Path(__file__).with_name("our_secrets.py")
-BUILT_IN: Final[list[str]] = sorted(str(plugin.__name__) for plugin in mapping_of_plugins().values())
+MAPPED: Final[Mapping[str, type]] = mapping_of_plugins()
+BUILT_IN: Final = sorted(plugin.__name__ for plugin in MAPPED.values())
 
 
 class Found(NamedTuple):
