@@ -1,12 +1,22 @@
 """The gap ledger, the history of accounts, what vendors sent that is no reading, and why somebody is not synced."""
 
+from typing import Any
+
 import django.db.models.deletion
 import uuid_utils.compat
 from django.conf import settings
+from django.core.management.base import CommandError
 from django.db import migrations, models
 
 import accounts.encryption
 import glucose.account_states
+
+
+def refuse_other_vendors(apps: Any, schema_editor: Any) -> None:
+    """On the way back all accounts are of LibreLinkUp: where one is of somebody else, it would be visited there."""
+    others = apps.get_model("glucose", "SourceAccount").objects.exclude(kind="librelinkup").count()
+    if others:
+        raise CommandError(f"{others} accounts are of another vendor than LibreLinkUp; delete them before going back.")
 
 
 class Migration(migrations.Migration):
@@ -258,4 +268,5 @@ class Migration(migrations.Migration):
             model_name="setaside",
             constraint=models.UniqueConstraint(fields=("account", "digest"), name="one_row_a_content"),
         ),
+        migrations.RunPython(migrations.RunPython.noop, refuse_other_vendors),
     ]

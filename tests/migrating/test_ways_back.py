@@ -1,11 +1,15 @@
 """Every migration of ours back to none and forward again: what each makes is the same both times, and gone between."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any, Final
 
 import pytest
-from django.core.management import call_command
+from django.apps import apps
+from django.core.management import CommandError, call_command
 
+from accounts.models import Clinic
+from glucose.models import SourceAccount
 from project.management.commands.migrate import Command
 from tests.migrating.catalogue import catalogue
 from tests.migrating.statements import OWN, own_migrations
@@ -68,3 +72,15 @@ def test_every_migration_is_undone_and_done_again_without_a_trace(forward_again:
         traces[name] = difference(previous[app], back.seen[name])
         previous[app] = forth.seen[name]
     assert {name: trace for name, trace in traces.items() if trace} == {}
+
+
+@pytest.mark.django_db
+def test_nobody_is_undone_whom_the_version_before_would_take_for_somebody_else(clinic: Clinic) -> None:
+    undo = import_module("glucose.migrations.0010_gap_ledger").refuse_other_vendors
+    account = SourceAccount.objects.create(clinic=clinic, kind="dexcom_share", email="a@example.org", password="-")
+
+    with pytest.raises(CommandError, match="1 accounts are of another vendor"):
+        undo(apps, None)
+
+    account.delete()
+    undo(apps, None)
