@@ -19,6 +19,7 @@ from api.counters import counters
 
 log = logging.getLogger(__name__)
 ALIAS: Final = "replica"
+QUERY: Final = "replica_standing"
 # As long as what was heard is far enough, it need not be asked again; and how long one that failed is left alone.
 HEARD_SECONDS: Final = 1.0
 SILENT_SECONDS: Final = 5.0
@@ -104,7 +105,7 @@ def told() -> str:
 def _heard() -> Standing | None:
     try:
         with connections[ALIAS].cursor() as cursor:
-            cursor.execute(sql.read("queries/replica_standing.sql"))
+            cursor.execute(sql.read(f"queries/{QUERY}.sql"))
             is_replica, position, lag = cursor.fetchone()
     except AWAY as error:
         leave_alone(error)

@@ -52,7 +52,7 @@ def url(live: str, live_server: LiveServer) -> Iterator[str]:
 
 
 @pytest.fixture
-def workers(transactional_db: None) -> Iterator[None]:
+def workers(clean_readings: None) -> Iterator[None]:
     """Somebody who does what is asked for in the background."""
     import_actors()
     broker = dramatiq.get_broker()
