@@ -27,7 +27,7 @@ from tests.fuzz.twists import Twist
 from tests.fuzz.wire import Wire
 
 # So many cases of an operation and a role are made from one seed; a run is as many such rounds as it needs.
-ROUND: Final = 14
+ROUND: Final = 10
 CHECKS: Final = [
     not_a_server_error,
     checks.status_code_conformance,
