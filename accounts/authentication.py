@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from rest_framework.authentication import BaseAuthentication
+from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
@@ -14,7 +15,7 @@ from rest_framework_simplejwt.tokens import AccessToken, Token
 
 from accounts import identity, keys, second_factor
 from accounts.callers import Caller
-from accounts.errors import SecondFactorNotEnrolled, TokenRefused
+from accounts.errors import NotAllowed, SecondFactorNotEnrolled, TokenRefused
 from accounts.models import ServiceKey, Session, User
 from accounts.roles import ACT_OF, Act
 from accounts.selectors import has_second_factor
@@ -104,6 +105,17 @@ class PageAuthentication(BaseAuthentication):
         return user, request._request.session
 
 
+class FormAuthentication(PageAuthentication):
+    """The same for what a page changes: such a request has to bring the page's CSRF token."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """The user; NotAllowed where what would change something comes from elsewhere."""
+        found = super().authenticate(request)
+        if found is not None and _comes_from_elsewhere(request._request):
+            raise NotAllowed("The request does not come from one of our pages: load the page again.")
+        return found
+
+
 class IsMember(BasePermission):
     """Everything but the public endpoints needs somebody who belongs to a clinic."""
 
@@ -138,6 +150,18 @@ def note_user(user: User) -> None:
     """Let the log and what the request causes know who asks."""
     member = getattr(user, "membership", None)
     origins.name_user(user.id, None if member is None else member.clinic_id)
+
+
+def _comes_from_elsewhere(request: HttpRequest) -> bool:
+    """Whether Django's check of a form's origin refuses it: DRF's views are exempt from the middleware's."""
+    check = CSRFCheck(_nothing)
+    check.process_request(request)
+    return check.process_view(request, _nothing, (), {}) is not None
+
+
+def _nothing(request: HttpRequest) -> HttpResponse:
+    """What the check would go on to."""
+    return HttpResponse()
 
 
 def caller_of(request: Request) -> Caller:

@@ -18,12 +18,12 @@ from redis.exceptions import RedisError
 from accounts import error_pages, identity, second_factor
 from accounts.authentication import note_user
 from accounts.models import User
+from accounts.page_paths import ACCOUNT, is_page
 from api.errors import TooManyRequests
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-PAGES = "/account/"
 # What somebody may do who has to enrol first.
-OPEN = (f"{PAGES}2fa/", f"{PAGES}logout/", f"{PAGES}reauthenticate/", f"{PAGES}language/")
+OPEN = (f"{ACCOUNT}2fa/", f"{ACCOUNT}logout/", f"{ACCOUNT}reauthenticate/", f"{ACCOUNT}language/")
 
 
 class SignedSessionMiddleware(SessionMiddleware):
@@ -70,7 +70,7 @@ class PageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The page, the way to enrolment, or an error; none is kept by a cache."""
-        if not request.path.startswith(PAGES):
+        if not is_page(request.path):
             return self.get_response(request)
         with transaction.atomic():
             if isinstance(request.user, User):

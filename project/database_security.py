@@ -28,6 +28,7 @@ FILES: Final = (
     "webhooks",
     "outbox",
     "alerts",
+    "dashboard",
     "ingest",
     # After the grants to all that stand there: these functions are for nobody else.
     "monitoring",

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from accounts.page_paths import ACCOUNT, CLINIC
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # default-src says nothing of the last three.
 CLOSED: Final = {
@@ -20,6 +22,8 @@ CLOSED: Final = {
     "frame-ancestors": "'none'",
 }
 OWN_FILES: Final = {"script-src": "'self'", "style-src": "'self'", "img-src": "'self'"}
+# The scripts of the clinicians' pages ask for data; forms lead nowhere else.
+CLINIC_PAGES: Final = OWN_FILES | {"connect-src": "'self'", "form-action": "'self'", "manifest-src": "'self'"}
 # Swagger UI asks the API, and its style sheet holds small pictures.
 DOCUMENTATION: Final = OWN_FILES | {"img-src": "'self' data:", "connect-src": "'self'"}
 # Everything that a page could ask a device for is denied, but the passkeys of our own pages.
@@ -65,7 +69,9 @@ def _opened(path: str, content_type: str) -> dict[str, str]:
         return {}
     if path.startswith("/api/docs/"):
         return DOCUMENTATION
-    if path.startswith("/account/"):
+    if path.startswith(CLINIC):
+        return CLINIC_PAGES
+    if path.startswith(ACCOUNT):
         return OWN_FILES | {"form-action": " ".join(["'self'", *_identity_provider()])}
     if settings.ADMIN_ENABLED and path.startswith(f"/{settings.ADMIN_PATH}"):
         return OWN_FILES | {"form-action": "'self'"}

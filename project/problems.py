@@ -26,6 +26,7 @@ import glucose.errors
 import patients.errors
 import work.errors
 from accounts import error_pages
+from accounts.page_paths import is_page
 from api.errors import pointer_step
 from api.renderers import JSONRenderer
 
@@ -202,7 +203,7 @@ def _headers(error: Exception, problem: Problem) -> dict[str, str]:
 
 def response(request: HttpRequest, problem: Problem, detail: str = "") -> HttpResponse:
     """A problem outside of DRF, from a middleware or from Django's own handlers; a page where one was asked for."""
-    if request.path.startswith("/account/"):
+    if is_page(request.path):
         return error_pages.error(request, problem.status, problem.title, detail)
     body = orjson.dumps(document(request, problem, detail))
     return HttpResponse(body, status=problem.status, content_type="application/problem+json")

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "patients",
     "glucose",
     "analytics",
+    "dashboard",
     # Below accounts, whose templates are found first.
     "allauth",
     "allauth.account",

@@ -2,6 +2,7 @@
 
 from allauth.account import views as allauth
 from django.urls import include, path
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from accounts import pages
@@ -145,6 +146,8 @@ account = [
 urlpatterns = [
     path("api/v1/", include(v1)),
     path("account/", include(account)),
+    path("clinic/", include("dashboard.urls")),
+    path("", RedirectView.as_view(url="/clinic/")),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", PageView.as_view()),
     path("problems/", problem_pages.index),

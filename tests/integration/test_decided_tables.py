@@ -10,7 +10,7 @@ import sql
 
 GRANTING: Final = (
     "people", "tasks", "sources", "exclusions", "recent_days", "treatments", "care", "dead_letters", "webhooks",
-    "outbox", "imports", "alerts",
+    "outbox", "imports", "alerts", "dashboard",
 )  # fmt: skip
 # Nobody's but the owner's: the application and the worker have nothing to do there.
 OWNERS_ALONE: Final = {

@@ -82,6 +82,7 @@ def _tables(internal: list[str], admin: UUID, hidden: str) -> Iterator[Attempt]:
         "accounts_webhook", "work_notification",
         "glucose_import", "glucose_importrefusals", "glucose_importfile", "glucose_importpiece",
         "analytics_alertrule", "analytics_alert", "analytics_alertevent", "analytics_alertstate",
+        "dashboard_preference",
     )  # fmt: skip
     for table in people:
         yield Attempt("tables", f"read {table} as nobody", (f"SELECT * FROM {table}",), NOTHING)
@@ -108,7 +109,7 @@ def attempts_of_operators(world: World, internal: list[str]) -> Iterator[Attempt
                   "patients_clinicreviews", "patients_patientcadence",
                   "work_notification", "glucose_import", "glucose_importrefusals", "glucose_importfile",
                   "glucose_importpiece", "analytics_alertrule", "analytics_alert", "analytics_alertevent",
-                  "analytics_alertstate"):  # fmt: skip
+                  "analytics_alertstate", "dashboard_preference"):  # fmt: skip
         yield Attempt("the operators' role", f"read {table}", (f"SELECT * FROM {table}",), NOTHING)
     for role in ("saude_owner", "saude_worker"):
         yield Attempt("the operators' role", f"SET ROLE {role}", (f"SET ROLE {role}", "SELECT * FROM reading"))

@@ -1,0 +1,1 @@
+"""The clinicians' pages: from who needs me to why, in two clicks."""

@@ -1,0 +1,17 @@
+// What every page does: say that it is offline, close its menu, keep what was typed while a session ends.
+
+const offline = document.getElementById("offline");
+addEventListener("offline", () => { offline.hidden = false; });
+addEventListener("online", () => { offline.hidden = true; });
+offline.hidden = navigator.onLine;
+
+const settings = document.querySelector("details.settings");
+document.addEventListener("click", (event) => {
+  if (settings?.open && !settings.contains(event.target)) settings.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && settings?.open) {
+    settings.open = false;
+    settings.querySelector("summary").focus();
+  }
+});

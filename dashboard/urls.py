@@ -1,0 +1,15 @@
+"""Addresses of the clinicians' pages, all under `/clinic/`."""
+
+from django.urls import include, path
+
+from dashboard import data
+from dashboard.views import appearance, today, trend
+
+PATIENT = "patients/<uuid:patient_id>/"
+
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("appearance/", appearance.change, name="appearance"),
+    path(PATIENT, trend.trend, name="patient_trend"),
+    path("data/", include(data)),
+]

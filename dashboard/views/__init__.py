@@ -1,0 +1,1 @@
+"""Pages, one module an area of the site."""

@@ -1,0 +1,16 @@
+"""A patient's trend: the readings as a chart, with what happened meanwhile."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts.callers import Caller
+from accounts.roles import Act
+from dashboard.access import member_page
+from dashboard.patient_shell import render_tab
+
+
+@member_page(Act.READ_READINGS)
+def trend(request: HttpRequest, caller: Caller, patient_id: UUID) -> HttpResponse:
+    """The page; its readings come by the data of `patients/{id}/readings/`."""
+    return render_tab(request, caller, patient_id, "dashboard/patient/trend.html", {}, tab="patient_trend")

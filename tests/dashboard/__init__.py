@@ -1,0 +1,1 @@
+"""The clinicians' pages as a browser gets them, without their scripts."""
