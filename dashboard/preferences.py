@@ -7,6 +7,8 @@ from dashboard.models import Preference
 from patients.units import GlucoseUnit
 
 APPEARANCE: Final = "appearance"
+TODAY: Final = "today"
+KEPT_BY_SCRIPTS: Final = frozenset({TODAY})
 MOST_BYTES: Final = 20_000
 THEMES: Final = ("auto", "light", "dark")
 

@@ -76,3 +76,8 @@ def _views(patients: list[Patient]) -> list[PatientView]:
     clinicians = clinician_ids(patients)
     latest = latest_by_patient([patient.id for patient in patients])
     return [PatientView(patient, clinicians[patient.id], latest.get(patient.id)) for patient in patients]
+
+
+def visible_count(caller: Caller) -> int:
+    """How many patients the caller sees."""
+    return visible_patients(caller).count()

@@ -225,3 +225,23 @@ BEGIN
             AND r.time <= last_time;
 END
 $$;
+
+-- Of each of the patients the readings of the last hours, oldest first, in arrays: seconds since 1970, and mg/dL.
+CREATE FUNCTION secured.recent_readings(wanted uuid[], since timestamptz)
+RETURNS TABLE (
+    patient_id uuid, seconds bigint[], mg_dl smallint[]
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+#variable_conflict use_column
+DECLARE
+    readable uuid[] := ARRAY(SELECT secured.readable(wanted));
+BEGIN
+    RETURN QUERY
+        SELECT
+            r.patient_id, array_agg(extract(EPOCH FROM r.time)::bigint ORDER BY r.time), array_agg(r.mg_dl ORDER BY r.time)
+        FROM public.reading AS r
+        WHERE r.patient_id = ANY (readable) AND r.time >= since AND NOT r.excluded
+        GROUP BY r.patient_id;
+END
+$$;

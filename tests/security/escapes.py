@@ -210,6 +210,7 @@ def _functions(admin: UUID, researcher: UUID, clinician: UUID, world: World, hid
         f"secured.reading_batch('{{0}}', {window}, 100)",
         "secured.readings_at(ARRAY(SELECT '{0}'::uuid FROM generate_series(1, 2593)), ARRAY("
         "SELECT generate_series('2026-03-01 12:00Z'::timestamptz, '2026-03-10 12:00Z', '5 minutes')))",
+        "secured.recent_readings(ARRAY['{0}']::uuid[], '-infinity')",
         "secured.readable(ARRAY['{0}']::uuid[])",
         "secured.days_of_aggregate('{0}', '2026-01-01', '2026-12-31')",
         "secured.days_of_readings('{0}', '2026-01-01', '2026-12-31')",
