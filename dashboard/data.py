@@ -10,7 +10,9 @@ from django.urls import URLPattern, path
 from rest_framework.views import APIView
 
 from accounts.authentication import FormAuthentication
-from analytics.views import clinic
+from analytics.views import agp, clinic, episodes, periods, statistics
+from glucose.views import exclusions, gaps, readings, treatments
+from patients import note_views as notes
 
 PATIENT: Final = "patients/<uuid:patient_id>/"
 
@@ -22,4 +24,14 @@ def by_session(address: str, view: type[APIView]) -> URLPattern:
 
 urlpatterns = [
     by_session("clinic/overview/", clinic.Overview),
+    by_session(f"{PATIENT}readings/", readings.ReadingList),
+    by_session(f"{PATIENT}statistics/", statistics.Statistics),
+    by_session(f"{PATIENT}daily/", statistics.Daily),
+    by_session(f"{PATIENT}periods/", periods.Periods),
+    by_session(f"{PATIENT}agp/", agp.Agp),
+    by_session(f"{PATIENT}episodes/", episodes.Episodes),
+    by_session(f"{PATIENT}treatments/", treatments.TreatmentList),
+    by_session(f"{PATIENT}sensors/", gaps.SensorList),
+    by_session(f"{PATIENT}exclusions/", exclusions.ExclusionList),
+    by_session(f"{PATIENT}notes/", notes.NoteList),
 ]
