@@ -14,7 +14,10 @@ from analytics.selectors.patients import patient_view
 from dashboard.shell import Place, render_page
 
 # In the order in which they stand, each by the name of its address in dashboard/urls.py.
-TABS: Final = (Place("patient_trend", _("Trend"), Act.READ_READINGS),)
+TABS: Final = (
+    Place("patient_trend", _("Trend"), Act.READ_READINGS),
+    Place("patient_pattern", _("Daily pattern"), Act.READ_STATISTICS),
+)
 
 
 def render_tab(
