@@ -16,6 +16,7 @@ from dashboard.shell import Place, render_page
 # In the order in which they stand, each by the name of its address in dashboard/urls.py.
 TABS: Final = (
     Place("patient_trend", _("Trend"), Act.READ_READINGS),
+    Place("patient_statistics", _("Statistics"), Act.READ_STATISTICS),
     Place("patient_pattern", _("Daily pattern"), Act.READ_STATISTICS),
 )
 

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from dashboard import data
-from dashboard.views import appearance, pattern, preferences, sparks, today, trend
+from dashboard.views import appearance, pattern, preferences, sparks, statistics, today, trend
 
 PATIENT = "patients/<uuid:patient_id>/"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("appearance/", appearance.change, name="appearance"),
     path(PATIENT, trend.trend, name="patient_trend"),
     path(f"{PATIENT}pattern/", pattern.pattern, name="patient_pattern"),
+    path(f"{PATIENT}statistics/", statistics.statistics, name="patient_statistics"),
     path("sparks/", sparks.sparks),
     path("preferences/<slug:name>/", preferences.keep),
     path("data/", include(data)),
