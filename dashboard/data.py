@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 from rest_framework.views import APIView
 
 from accounts.authentication import FormAuthentication
-from analytics.views import agp, clinic, episodes, periods, statistics
+from analytics.views import agp, alerts, clinic, episodes, periods, statistics
 from glucose.views import exclusions, gaps, readings, treatments
 from patients import note_views as notes
 
@@ -24,6 +24,9 @@ def by_session(address: str, view: type[APIView]) -> URLPattern:
 
 urlpatterns = [
     by_session("clinic/overview/", clinic.Overview),
+    by_session("alerts/", alerts.AlertList),
+    by_session("alerts/<uuid:alert_id>/acknowledge/", alerts.AlertAcknowledgement),
+    by_session("alerts/<uuid:alert_id>/snooze/", alerts.AlertSnooze),
     by_session(f"{PATIENT}readings/", readings.ReadingList),
     by_session(f"{PATIENT}statistics/", statistics.Statistics),
     by_session(f"{PATIENT}daily/", statistics.Daily),

@@ -25,7 +25,10 @@ class Place:
 
 
 # In the order in which they stand, each by the name of its address in dashboard/urls.py.
-PLACES: Final = (Place("today", _("Today"), Act.READ_STATISTICS),)
+PLACES: Final = (
+    Place("today", _("Today"), Act.READ_STATISTICS),
+    Place("alerts", _("Alerts"), Act.HANDLE_ALERTS),
+)
 
 
 def render_page(

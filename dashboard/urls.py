@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from dashboard import data
-from dashboard.views import appearance, pattern, preferences, sparks, statistics, today, trend
+from dashboard.views import alerts, appearance, pattern, preferences, sparks, statistics, today, trend
 
 PATIENT = "patients/<uuid:patient_id>/"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path(PATIENT, trend.trend, name="patient_trend"),
     path(f"{PATIENT}pattern/", pattern.pattern, name="patient_pattern"),
     path(f"{PATIENT}statistics/", statistics.statistics, name="patient_statistics"),
+    path("alerts/", alerts.alerts, name="alerts"),
     path("sparks/", sparks.sparks),
     path("preferences/<slug:name>/", preferences.keep),
     path("data/", include(data)),

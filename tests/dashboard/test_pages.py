@@ -13,7 +13,7 @@ from tests.conftest import Member
 from tests.pages.browsing import read
 
 pytestmark = pytest.mark.django_db
-PAGES: Final = ("/clinic/",)
+PAGES: Final = ("/clinic/", "/clinic/alerts/")
 Browsers = Callable[[User], Client]
 
 
