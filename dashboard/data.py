@@ -10,9 +10,11 @@ from django.urls import URLPattern, path
 from rest_framework.views import APIView
 
 from accounts.authentication import FormAuthentication
-from analytics.views import agp, alerts, clinic, episodes, periods, statistics
+from analytics.views import agp, alerts, clinic, episodes, periods, reviews, statistics
 from glucose.views import exclusions, gaps, readings, treatments
 from patients import note_views as notes
+from patients import review_views
+from work import views as work
 
 PATIENT: Final = "patients/<uuid:patient_id>/"
 
@@ -25,6 +27,12 @@ def by_session(address: str, view: type[APIView]) -> URLPattern:
 urlpatterns = [
     by_session("clinic/overview/", clinic.Overview),
     by_session("alerts/", alerts.AlertList),
+    by_session("reviews/", reviews.ReviewQueue),
+    by_session("tasks/", work.TaskList),
+    by_session("tasks/<uuid:task_id>/", work.TaskDetail),
+    by_session("tasks/<uuid:task_id>/retry/", work.TaskRetry),
+    by_session("tasks/<uuid:task_id>/cancel/", work.TaskCancel),
+    by_session(f"{PATIENT}reviews/", review_views.PatientReviews),
     by_session("alerts/<uuid:alert_id>/acknowledge/", alerts.AlertAcknowledgement),
     by_session("alerts/<uuid:alert_id>/snooze/", alerts.AlertSnooze),
     by_session(f"{PATIENT}readings/", readings.ReadingList),

@@ -28,6 +28,8 @@ class Place:
 PLACES: Final = (
     Place("today", _("Today"), Act.READ_STATISTICS),
     Place("alerts", _("Alerts"), Act.HANDLE_ALERTS),
+    Place("reviews", _("Reviews"), Act.READ_REVIEWS),
+    Place("tasks", _("Tasks"), Act.READ_SOURCES),
 )
 
 

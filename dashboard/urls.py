@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from dashboard import data
-from dashboard.views import alerts, appearance, pattern, preferences, sparks, statistics, today, trend
+from dashboard.views import alerts, appearance, pattern, preferences, reviews, sparks, statistics, tasks, today, trend
 
 PATIENT = "patients/<uuid:patient_id>/"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path(f"{PATIENT}pattern/", pattern.pattern, name="patient_pattern"),
     path(f"{PATIENT}statistics/", statistics.statistics, name="patient_statistics"),
     path("alerts/", alerts.alerts, name="alerts"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("tasks/", tasks.tasks, name="tasks"),
     path("sparks/", sparks.sparks),
     path("preferences/<slug:name>/", preferences.keep),
     path("data/", include(data)),
