@@ -44,5 +44,8 @@ urlpatterns = [
     by_session(f"{PATIENT}treatments/", treatments.TreatmentList),
     by_session(f"{PATIENT}sensors/", gaps.SensorList),
     by_session(f"{PATIENT}exclusions/", exclusions.ExclusionList),
+    by_session(f"{PATIENT}exclusions/<uuid:exclusion_id>/undo/", exclusions.ExclusionUndo),
     by_session(f"{PATIENT}notes/", notes.NoteList),
+    by_session(f"{PATIENT}notes/<uuid:note_id>/", notes.NoteDetail),
+    by_session(f"{PATIENT}notes/<uuid:note_id>/remove/", notes.NoteRemoval),
 ]

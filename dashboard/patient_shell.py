@@ -18,6 +18,7 @@ TABS: Final = (
     Place("patient_trend", _("Trend"), Act.READ_READINGS),
     Place("patient_statistics", _("Statistics"), Act.READ_STATISTICS),
     Place("patient_pattern", _("Daily pattern"), Act.READ_STATISTICS),
+    Place("patient_notes", _("Notes"), Act.READ_NOTES),
 )
 
 

@@ -3,7 +3,19 @@
 from django.urls import include, path
 
 from dashboard import data
-from dashboard.views import alerts, appearance, pattern, preferences, reviews, sparks, statistics, tasks, today, trend
+from dashboard.views import (
+    alerts,
+    appearance,
+    notes,
+    pattern,
+    preferences,
+    reviews,
+    sparks,
+    statistics,
+    tasks,
+    today,
+    trend,
+)
 
 PATIENT = "patients/<uuid:patient_id>/"
 
@@ -13,6 +25,7 @@ urlpatterns = [
     path(PATIENT, trend.trend, name="patient_trend"),
     path(f"{PATIENT}pattern/", pattern.pattern, name="patient_pattern"),
     path(f"{PATIENT}statistics/", statistics.statistics, name="patient_statistics"),
+    path(f"{PATIENT}notes/", notes.notes, name="patient_notes"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("tasks/", tasks.tasks, name="tasks"),

@@ -25,7 +25,12 @@ const signedOut = () => {
  *
  * `address` is relative to the data, as `patients/…/statistics/?days=14`. Problem and Offline are thrown.
  */
-export async function ask(address, { method = "GET", body, form, headers = {}, signal } = {}) {
+export async function ask(address, options) {
+  return (await askWithTag(address, options)).told;
+}
+
+/** The answer as `told`, and its `tag` for the If-Match of a change. A proxy that packs answers calls the tag weak; it is not. */
+export async function askWithTag(address, { method = "GET", body, form, headers = {}, signal } = {}) {
   const sent = { Accept: "application/json", ...headers };
   if (method !== "GET") sent["X-CSRFToken"] = document.body.dataset.csrf;
   if (body !== undefined) sent["Content-Type"] = "application/json";
@@ -42,9 +47,21 @@ export async function ask(address, { method = "GET", body, form, headers = {}, s
   document.getElementById("offline").hidden = true;
   const json = (answer.headers.get("Content-Type") || "").includes("json");
   const told = json ? await answer.json() : null;
-  if (answer.ok) return told;
+  if (answer.ok) return { told, tag: (answer.headers.get("ETag") || "").replace(/^W\//, "") };
   if (answer.status === 401) signedOut();
   throw new Problem(answer.status, told || {});
+}
+
+/** Every item of an address that answers by pages. */
+export async function askAll(address) {
+  const found = [];
+  let next = address;
+  while (next) {
+    const page = await ask(next);
+    found.push(...page.results);
+    next = page.next && new URL(page.next, location).href;
+  }
+  return found;
 }
 
 /** Words for somebody who cannot see the change. */

@@ -1,21 +1,10 @@
 // Each local day by itself: as long as it was, 23 and 25 hours too, and a way to it in the trend.
 
 import { fromMgDl, glucose, percent } from "./glucose.js";
+import { dayAfter, midnight } from "./zones.js";
 
 const [HEIGHT, GAP_MS] = [100, 20 * 60_000];
 const HOUR_MS = 3_600_000;
-
-/** Midnights around a local date, as epoch ms. */
-function bounds(date, zone) {
-  const at = (ms) => Date.parse(`${new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" }).format(ms).replace(" ", "T")}Z`);
-  const midnight = (day) => {
-    const guess = Date.parse(`${day}T00:00:00Z`);
-    const once = guess - (at(guess) - guess);
-    return once - (at(once) - guess);
-  };
-  const next = new Date(Date.parse(`${date}T12:00:00Z`) + 24 * HOUR_MS).toISOString().slice(0, 10);
-  return [midnight(date), midnight(next)];
-}
 
 /** A small drawing for each day of the daily answer, newest first. */
 export function drawDays(list, { readings, daily, patient, zone, target, words }) {
@@ -24,7 +13,7 @@ export function drawDays(list, { readings, daily, patient, zone, target, words }
   const y = (value) => HEIGHT - (HEIGHT * value) / top;
   let from = 0;
   const items = daily.results.map((day) => {
-    const [start, end] = bounds(day.date, zone);
+    const [start, end] = [midnight(day.date, zone), midnight(dayAfter(day.date), zone)];
     while (from < readings.count && readings.time[from] < start) from += 1;
     let [path, below, above] = ["", "", ""];
     let before = 0;

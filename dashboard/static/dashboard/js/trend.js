@@ -1,9 +1,10 @@
 // A patient's trend: which window is shown, and what belongs to it.
 
-import { Offline, ask, say, words } from "./data.js";
+import { Offline, ask, askAll, say, words } from "./data.js";
 import { glucose, moment, percent, unit } from "./glucose.js";
 import { drawChart } from "./trend_chart.js";
 import { drawEpisodes, drawGoals, drawTable } from "./trend_beside.js";
+import { dayAfter, dayIn, midnight } from "./zones.js";
 
 const DAY_MS = 86_400_000;
 const told = words();
@@ -15,7 +16,7 @@ let chart = null;
 let asked = 0;
 
 const short = (ms) => moment(ms, zone, { dateStyle: "medium" });
-const dayIn = (ms) => new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" }).format(ms);
+const iso = (ms) => new Date(ms).toISOString();
 
 /** The window that the address names: `days`, or `start` and `end` as instants; 14 days without either. */
 function wanted() {
@@ -32,24 +33,13 @@ function remember(query) {
   show();
 }
 
-const all = async (address) => {
-  const found = [];
-  let next = address;
-  while (next) {
-    const page = await ask(next);
-    found.push(...page.results);
-    next = page.next && new URL(page.next, location).href;
-  }
-  return found;
-};
-
 /** Load what the window holds and draw it; an answer that comes after a newer question is dropped. */
 async function show() {
   const mine = (asked += 1);
   const { start, end, days } = wanted();
   for (const button of document.querySelectorAll("#spans button")) button.setAttribute("aria-pressed", String(Number(button.dataset.days) === days));
-  document.getElementById("from").value = dayIn(start);
-  document.getElementById("until").value = dayIn(end - 1);
+  document.getElementById("from").value = dayIn(start, zone);
+  document.getElementById("until").value = dayIn(end - 1, zone);
   summary.textContent = told.loading;
   const query = `start=${new Date(start).toISOString()}&end=${new Date(end).toISOString()}&unit=${encodeURIComponent(unit())}`;
   const about = (name, more = "") => `patients/${patient}/${name}/?${query}${more}`;
@@ -58,10 +48,10 @@ async function show() {
       ask(about("readings", "&layout=columns")),
       ask(about("statistics")),
       ask(about("episodes")),
-      all(`patients/${patient}/treatments/?start=${new Date(start).toISOString()}&end=${new Date(end).toISOString()}&page_size=1000`),
-      all(`patients/${patient}/exclusions/`),
+      askAll(`patients/${patient}/treatments/?start=${new Date(start).toISOString()}&end=${new Date(end).toISOString()}&page_size=1000`),
+      askAll(`patients/${patient}/exclusions/`),
       ask(`patients/${patient}/sensors/`),
-      all(`patients/${patient}/notes/`),
+      askAll(`patients/${patient}/notes/`),
     ]);
     if (mine !== asked) return;
     document.getElementById("failed").hidden = true;
@@ -106,14 +96,6 @@ function empty() {
   return null;
 }
 
-/** Midnight at the beginning of a day of the patient's zone, as an instant. */
-function midnight(day) {
-  const guess = Date.parse(`${day}T00:00:00Z`);
-  const at = (ms) => Date.parse(`${new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" }).format(ms).replace(" ", "T")}Z`);
-  const once = guess - (at(guess) - guess);
-  return once - (at(once) - guess);
-}
-
 document.getElementById("spans").addEventListener("click", (event) => {
   const days = event.target.closest("button")?.dataset.days;
   if (days) remember({ days });
@@ -122,8 +104,7 @@ document.getElementById("window").addEventListener("submit", (event) => {
   event.preventDefault();
   const [from, until] = [document.getElementById("from"), document.getElementById("until")];
   if (from.value > until.value) [from.value, until.value] = [until.value, from.value];
-  const after = dayIn(midnight(until.value) + 1.5 * DAY_MS);
-  remember({ start: new Date(midnight(from.value)).toISOString(), end: new Date(midnight(after)).toISOString() });
+  remember({ start: iso(midnight(from.value, zone)), end: iso(midnight(dayAfter(until.value), zone)) });
 });
 document.getElementById("again").addEventListener("click", show);
 addEventListener("popstate", show);
