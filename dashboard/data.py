@@ -11,12 +11,14 @@ from rest_framework.views import APIView
 
 from accounts.authentication import FormAuthentication
 from analytics.views import agp, alerts, clinic, episodes, periods, reviews, statistics
-from glucose.views import exclusions, gaps, readings, treatments
+from glucose.views import accounts, exclusions, gaps, imports, people, readings, treatments
 from patients import note_views as notes
 from patients import review_views
 from work import views as work
 
 PATIENT: Final = "patients/<uuid:patient_id>/"
+ACCOUNT: Final = "librelinkup/accounts/<uuid:account_id>/"
+IMPORT: Final = "imports/<uuid:import_id>/"
 
 
 def by_session(address: str, view: type[APIView]) -> URLPattern:
@@ -43,6 +45,16 @@ urlpatterns = [
     by_session(f"{PATIENT}episodes/", episodes.Episodes),
     by_session(f"{PATIENT}treatments/", treatments.TreatmentList),
     by_session(f"{PATIENT}sensors/", gaps.SensorList),
+    by_session(f"{PATIENT}gaps/", gaps.GapList),
+    by_session(f"{PATIENT}sync-truth/", gaps.SyncTruth),
+    by_session("librelinkup/accounts/", accounts.AccountList),
+    by_session(f"{ACCOUNT}sync/", accounts.AccountSync),
+    by_session(f"{ACCOUNT}people/", people.PeopleList),
+    by_session("imports/", imports.ImportList),
+    by_session(IMPORT, imports.ImportDetail),
+    by_session(f"{IMPORT}start/", imports.ImportStart),
+    by_session(f"{IMPORT}cancel/", imports.ImportCancel),
+    by_session(f"{IMPORT}refused/", imports.RefusedLines),
     by_session(f"{PATIENT}exclusions/", exclusions.ExclusionList),
     by_session(f"{PATIENT}exclusions/<uuid:exclusion_id>/undo/", exclusions.ExclusionUndo),
     by_session(f"{PATIENT}notes/", notes.NoteList),

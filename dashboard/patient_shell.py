@@ -19,6 +19,7 @@ TABS: Final = (
     Place("patient_statistics", _("Statistics"), Act.READ_STATISTICS),
     Place("patient_pattern", _("Daily pattern"), Act.READ_STATISTICS),
     Place("patient_notes", _("Notes"), Act.READ_NOTES),
+    Place("patient_sources", _("Sources"), Act.READ_SOURCES),
 )
 
 

@@ -11,8 +11,10 @@ def task_words() -> dict[str, Any]:
     """By the names that `tasks.js` uses; `{…}` is filled in there."""
     return list_words(none=_("No tasks yet. Syncs, imports and rebuilds that you ask for are listed here.")) | {
         "kinds": {
-            "librelinkup_sync": _("Sync of an account"),
-            "import": _("Import of a file"),
+            "librelinkup_sync": _("Sync of a LibreLinkUp account"),
+            "librelinkup_accept_terms": _("Acceptance of a vendor's terms"),
+            "dexcom_share_sync": _("Sync of a Dexcom Share account"),
+            "import_file": _("Import of a file"),
             "rebuild_state": _("Rebuild of a patient's state"),
         },
         "states": {

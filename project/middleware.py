@@ -12,12 +12,13 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts import replica_standing
 from accounts.models import User
+from accounts.page_paths import DATA
 from api import throttles
 from api.errors import DeadlinePassed
 from project import problems
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-UPLOADS = "/api/v1/imports/"
+UPLOADS = ("/api/v1/imports/", f"{DATA}imports/")
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -38,7 +39,7 @@ class RequestIdMiddleware:
 
 def is_upload(request: HttpRequest) -> bool:
     """Whether it sends a file, which may be larger than any other body and take longer to come."""
-    return request.method == "POST" and request.path == UPLOADS
+    return request.method == "POST" and request.path in UPLOADS
 
 
 class BodyLimitMiddleware:

@@ -8,6 +8,9 @@ from pytest_django import Settings
 
 from accounts.middleware import SignedSessionMiddleware
 from accounts.models import User
+from patients.models import Patient
+from tests.conftest import Member
+from tests.dashboard.sending import Sender
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +32,9 @@ def browser_of() -> Callable[[User], Client]:
         return browser
 
     return signed_in
+
+
+@pytest.fixture
+def send(patient: Patient, clinician: Member, browser_of: Callable[[User], Client]) -> Sender:
+    """The scripts of the pages about the patient, of somebody who cares for them."""
+    return Sender(browser_of(clinician.user), patient)

@@ -12,6 +12,7 @@ from dashboard.note_words import exclusion_reasons
 from glucose.models import Exclusion
 from patients.models import Patient
 from tests.conftest import Member
+from tests.dashboard.sending import Sender
 from tests.pages.browsing import read
 
 pytestmark = pytest.mark.django_db
@@ -21,27 +22,6 @@ Browsers = Callable[[User], Client]
 def page_of(patient: Patient, browser: Client) -> Any:
     """The page as it is sent."""
     return browser.get(f"/clinic/patients/{patient.id}/notes/", secure=True)
-
-
-class Sender:
-    """What the scripts of a page send: JSON with the page's token."""
-
-    def __init__(self, browser: Client, patient: Patient) -> None:
-        self.browser = browser
-        self.root = f"/clinic/data/patients/{patient.id}/"
-        self.token = page_of(patient, browser).content.decode().partition('data-csrf="')[2].partition('"')[0]
-
-    def __call__(self, method: str, address: str, body: Any, **headers: str) -> Any:
-        """The answer."""
-        sent = {"x-csrftoken": self.token, "referer": "https://localhost/", **headers}
-        send = getattr(self.browser, method)
-        return send(self.root + address, body, content_type="application/json", secure=True, headers=sent)
-
-
-@pytest.fixture
-def send(patient: Patient, clinician: Member, browser_of: Browsers) -> Sender:
-    """The page's scripts of somebody who cares for the patient."""
-    return Sender(browser_of(clinician.user), patient)
 
 
 class TestThePage:

@@ -125,7 +125,8 @@ class TestBalancing:
         taking = [name for name, body in site.items() if "proxy_pass http://$web;" in body]
         assert "/" in taking
         # An import is a POST, of which nothing is kept that could be sent again.
-        assert {name for name in taking if "if ($sent_once)" not in site[name]} == {"~ ^/api/v1/imports/$"}
+        uploads = "~ ^/(api/v1|clinic/data)/imports/$"
+        assert {name for name in taking if "if ($sent_once)" not in site[name]} == {uploads}
 
     def test_answers_no_address_without_its_slash_by_a_redirect(self) -> None:
         passed_on = {name for name, body in LOCATION.findall(SITE) if "proxy_pass" in body}
