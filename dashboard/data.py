@@ -10,10 +10,11 @@ from django.urls import URLPattern, path
 from rest_framework.views import APIView
 
 from accounts.authentication import FormAuthentication
-from analytics.views import agp, alerts, clinic, episodes, periods, reviews, statistics
+from analytics.views import agp, alerts, clinic, episodes, periods, reviews, statistics, targets
 from glucose.views import accounts, exclusions, gaps, imports, people, readings, treatments
 from patients import note_views as notes
 from patients import review_views
+from patients import views as patients
 from work import views as work
 
 PATIENT: Final = "patients/<uuid:patient_id>/"
@@ -45,6 +46,8 @@ urlpatterns = [
     by_session(f"{PATIENT}episodes/", episodes.Episodes),
     by_session(f"{PATIENT}treatments/", treatments.TreatmentList),
     by_session(f"{PATIENT}sensors/", gaps.SensorList),
+    by_session(f"{PATIENT}health-profile/", patients.HealthProfileDetail),
+    by_session(f"{PATIENT}targets/", targets.TargetsList),
     by_session(f"{PATIENT}gaps/", gaps.GapList),
     by_session(f"{PATIENT}sync-truth/", gaps.SyncTruth),
     by_session("librelinkup/accounts/", accounts.AccountList),

@@ -21,6 +21,7 @@ def import_words() -> dict[str, Any]:
             "done": _("Stored"),
             "failed": _("Failed"),
             "cancelled": _("Cancelled"),
+            "asked": _("Not read yet: there is a question"),
         },
         "would_store": _("{count} readings would be new; {others} are there already."),
         "stored": _("{count} readings were new; {others} were there already."),

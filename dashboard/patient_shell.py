@@ -20,6 +20,7 @@ TABS: Final = (
     Place("patient_pattern", _("Daily pattern"), Act.READ_STATISTICS),
     Place("patient_notes", _("Notes"), Act.READ_NOTES),
     Place("patient_sources", _("Sources"), Act.READ_SOURCES),
+    Place("patient_profile", _("Profile"), Act.READ_PATIENTS),
 )
 
 

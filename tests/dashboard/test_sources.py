@@ -73,7 +73,7 @@ class TestThePage:
         assert set(words["kinds"]) == set(SourceKind.values)
 
     def test_has_words_for_what_becomes_of_a_file(self) -> None:
-        assert set(import_words()["states"]) == set(Import.State.values)
+        assert set(import_words()["states"]) == {*Import.State.values, "asked"}
         assert set(refusals()) == set(WORDS)
         assert set(file_formats()) == set(FORMATS)
         assert set(date_orders()) == set(DATE_ORDERS)

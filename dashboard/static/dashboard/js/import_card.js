@@ -41,7 +41,7 @@ export function drawImport(one, { words, zone, acts }) {
   const facts = [one.format ? words.formats[one.format] : words.file, size(one.size), moment(one.created_at, zone)];
   if (one.date_order) facts.push(words.orders[one.date_order] ?? one.date_order);
   if (one.timezone) facts.push(one.timezone);
-  const state = one.state === "checked" && !one.dry_run ? "done" : one.state;
+  const state = one.error?.field ? "asked" : one.state;
   const grow = element("div", "grow", element("b", "", words.states[state]), element("small", "", facts.join(" · ")), counts(one, words, zone));
   for (const warning of one.warnings) grow.append(element("p", "wrong", `${words.warnings[warning.code] ?? ""} ${warning.words}`.trim()));
   if (one.error) grow.append(element("p", "wrong", words.errors[one.error.code] ?? one.error.words));
