@@ -34,8 +34,8 @@ def note_words() -> dict[str, Any]:
         "exclusion_undone": _("The readings count again."),
         "excluded_now": _("{count} readings are excluded from every statistic."),
         "end_after_start": _("The end is after the beginning."),
-        "twice": _("The clocks show this time twice that night: the whole of it is meant."),
-        "skipped": _("The clocks skip this time that night: the moment of the change is meant."),
+        "twice": _("The clocks show this time twice that night: a range has both, a moment is the first."),
+        "skipped": _("The clocks skip this time that night: what they show instead is meant."),
     }
 
 

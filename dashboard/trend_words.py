@@ -22,9 +22,11 @@ def trend_words() -> dict[str, Any]:
         "time": _("Time"),
         "target_range": _("target range"),
         "excluded": _("excluded from statistics"),
+        "no_marks": _("No notes, treatments or new sensors in this period."),
+        "selected": _("Selected: {start} to {end}."),
+        "marked": _("One end of a range is at {moment}; x at another reading is the other end."),
         "sensor": _("new sensor"),
-        "insulin": _("insulin"),
-        "carbohydrates": _("carbohydrates"),
+        "treatments": treatment_kinds(),
         "note": _("note"),
         "shown_first": _("The first {count} of {all} readings; choose a shorter period to see the others."),
         "kinds": {
@@ -55,4 +57,15 @@ def trend_words() -> dict[str, Any]:
         "gmi": _("Glucose management indicator"),
         "active": _("Sensor active"),
         "insufficient": _("Too little data to judge:"),
+    }
+
+
+def treatment_kinds() -> dict[str, str]:
+    """The words of each kind of treatment."""
+    return {
+        "rapid_insulin": _("rapid-acting insulin"),
+        "long_insulin": _("long-acting insulin"),
+        "other_insulin": _("insulin"),
+        "basal": _("basal insulin of a pump"),
+        "carbohydrates": _("carbohydrates"),
     }

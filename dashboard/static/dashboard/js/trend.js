@@ -4,16 +4,19 @@ import { Offline, ask, askAll, say, words } from "./data.js";
 import { glucose, moment, percent, unit } from "./glucose.js";
 import { drawChart } from "./trend_chart.js";
 import { drawEpisodes, drawGoals, drawTable } from "./trend_beside.js";
+import { drawMarkList, marksOf } from "./trend_marks.js";
+import { excludedReadings, openTools } from "./trend_tools.js";
 import { dayAfter, dayIn, midnight } from "./zones.js";
 
 const DAY_MS = 86_400_000;
-const told = words();
+const told = { ...words("note-words"), ...words() };
 const header = document.querySelector("header.patient");
 const [patient, zone] = [header.dataset.patient, header.dataset.zone];
 const place = document.getElementById("chart");
 const summary = document.getElementById("summary");
 let chart = null;
 let asked = 0;
+const tools = openTools({ patient, zone, words: told, chart: () => chart, refresh: show });
 
 const short = (ms) => moment(ms, zone, { dateStyle: "medium" });
 const iso = (ms) => new Date(ms).toISOString();
@@ -51,17 +54,23 @@ async function show() {
       askAll(`patients/${patient}/treatments/?start=${new Date(start).toISOString()}&end=${new Date(end).toISOString()}&page_size=1000`),
       askAll(`patients/${patient}/exclusions/`),
       ask(`patients/${patient}/sensors/`),
-      askAll(`patients/${patient}/notes/`),
+      place.dataset.notes ? askAll(`patients/${patient}/notes/?start=${iso(start)}&end=${iso(end)}`) : [],
     ]);
+    const standing = exclusions.filter((one) => !one.undone_at && Date.parse(one.start) < end && Date.parse(one.end) > start);
+    const excluded = await excludedReadings(patient, { start, end }, standing, unit());
     if (mine !== asked) return;
     document.getElementById("failed").hidden = true;
-    const found = { start, end, readings, statistics, episodes: episodes.results, treatments, exclusions, sensors: sensors.results, notes };
+    const found = { start, end, readings, statistics, episodes: episodes.results, treatments, exclusions: standing, excluded, sensors: sensors.results, notes };
+    const marks = marksOf(found, told);
+    const zoom = (from, to) => chart?.zoom(from, to);
     tell(found);
     chart?.destroy();
     place.replaceChildren();
-    chart = readings.count ? drawChart(place, found, { zone, words: told }) : empty(start, end);
+    chart = readings.count || excluded.length ? drawChart(place, found, { zone, words: told, marks, ...tools }) : empty();
+    tools.drawn();
+    drawMarkList(found, marks, { zone, words: told, zoom });
     drawGoals(statistics, told);
-    drawEpisodes(found.episodes, { zone, words: told, zoom: (from, to) => chart?.zoom(from, to) });
+    drawEpisodes(found.episodes, { zone, words: told, zoom });
     drawTable(readings, { zone, words: told });
   } catch (error) {
     if (mine !== asked) return;
@@ -109,6 +118,7 @@ document.getElementById("window").addEventListener("submit", (event) => {
 document.getElementById("again").addEventListener("click", show);
 addEventListener("popstate", show);
 place.addEventListener("keydown", (event) => {
+  if (tools.press(event)) return;
   const said = chart?.press(event);
   if (said) say(said);
 });

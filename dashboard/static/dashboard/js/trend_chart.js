@@ -1,23 +1,14 @@
 // The chart of readings on uPlot: the target range, episodes and excluded times behind, marks above, the line in front.
 
 import { fromMgDl, glucose, moment, unit } from "./glucose.js";
+import { labels } from "./trend_axis.js";
+import { colour } from "./trend_colours.js";
+import { drawBehind, drawExcluded, drawMarks } from "./trend_layers.js";
+import { moves } from "./trend_moves.js";
 
 const GAP_SECONDS = 20 * 60;
 const STEP = 0.2; // of the window, by one key
-const COLOUR = {
-  hypo_level1: "--low", hypo_extended: "--low", hypo_level2: "--very-low", hyper_level1: "--high", hyper_level2: "--very-high",
-};
-
-/** The value of a colour of the page's theme, as canvases want it. */
-function colourNow(name) {
-  const probe = document.createElement("i");
-  probe.hidden = true;
-  document.body.append(probe);
-  probe.style.color = `var(${name})`;
-  const value = getComputedStyle(probe).color;
-  probe.remove();
-  return value;
-}
+const NEAR = 7; // pixels from the pointer
 
 /** Seconds and values with a null in every gap, so that no line is drawn where nothing was measured. */
 export function withGaps(times, values) {
@@ -35,134 +26,96 @@ export function withGaps(times, values) {
   return [seconds, shown];
 }
 
-/** Draw; answers `zoom(from, to)` in epoch ms, `press(event)` for keys, `destroy()`. */
-export function drawChart(place, found, { zone, words }) {
+/**
+ * Draw; answers `zoom(from, to)` in epoch ms, `all()`, `press(event)` for keys, `at()`, `select(range)` and `destroy()`.
+ *
+ * `selected(range)` is called where a range was dragged while `selecting()` is true; `zoomed(whether)` with each move.
+ */
+export function drawChart(place, found, { zone, words, marks, selecting, selected, zoomed }) {
   const data = withGaps(found.readings.time, found.readings.value);
+  const lone = data[1].flatMap((value, at) => (value !== null && (data[1][at - 1] ?? null) === null && (data[1][at + 1] ?? null) === null ? [at] : []));
   const [first, last] = [found.start / 1000, found.end / 1000];
-  const { low, high } = found.statistics.targets;
   const under = document.getElementById("under");
-  const colours = new Map();
-  const colour = (name) => colours.get(name) ?? colours.set(name, colourNow(name)).get(name);
   const ink = colour("--ink");
-  const top = Math.max(fromMgDl(300), ...found.readings.value) * 1.04;
+  const top = Math.max(fromMgDl(300), found.readings.value.reduce((most, value) => Math.max(most, value), 0), ...found.excluded.map(([, value]) => value)) * 1.04;
   const grid = { stroke: colour("--line"), width: 1 };
   const axis = { stroke: colour("--quiet"), grid, ticks: grid };
+  const { frame, scale, bind, listen } = moves(first, last);
+  let selection = null;
+  let read = null;
 
   const chart = new window.uPlot({
     width: place.clientWidth,
     height: place.clientHeight || 350,
     tzDate: (second) => window.uPlot.tzDate(new Date(second * 1000), zone),
-    cursor: { drag: { x: true, y: false }, points: { size: 9 } },
+    cursor: { bind, drag: { x: true, y: false, dist: 4, setScale: false }, points: { size: 9 } },
     legend: { show: false },
     scales: { x: { time: true, min: first, max: last }, y: { range: [0, top] } },
     axes: [
       { ...axis, values: labels(zone) },
-      { ...axis, size: 48, values: (_, marks) => marks.map((one) => glucose(one)) },
+      { ...axis, size: 48, values: (_, at) => at.map((one) => glucose(one)) },
     ],
-    series: [{}, { label: words.glucose, stroke: ink, width: 1.5, spanGaps: false, points: { show: (_, __, from, to) => to - from < 400, size: 5, fill: ink } }],
+    series: [{}, {
+      label: words.glucose, stroke: ink, width: 1.5, spanGaps: false,
+      // A reading between two gaps has no line: it is a point at every zoom.
+      points: { show: (_, __, from, to) => to - from < 400, filter: (_, __, shown) => (shown ? null : lone), size: 5, fill: ink },
+    }],
     hooks: {
-      drawClear: [(drawn) => behind(drawn)],
-      draw: [(drawn) => above(drawn)],
-      setCursor: [(drawn) => { under.textContent = drawn.cursor.idx === null ? "\u00a0" : tell(drawn.cursor.idx); }],
+      drawClear: [(drawn) => drawBehind(drawn, found.statistics.targets, found, selection)],
+      draw: [(drawn) => { drawExcluded(drawn, found.excluded); drawMarks(drawn, marks); }],
+      setCursor: [(drawn) => {
+        if (drawn.cursor.idx !== null && data[1][drawn.cursor.idx] !== null) read = drawn.cursor.idx;
+        under.textContent = drawn.cursor.left < 0 ? "\u00a0" : near(drawn) || "\u00a0";
+      }],
+      setScale: [(drawn) => zoomed(drawn.scales.x.min > first + 1 || drawn.scales.x.max < last - 1)],
+      setSelect: [(drawn) => dragged(drawn)],
     },
   }, data, place);
+  listen(chart);
+
+  function dragged(drawn) {
+    const { left, width } = drawn.select;
+    if (width < 4) return;
+    const [from, to] = [drawn.posToVal(left, "x"), drawn.posToVal(left + width, "x")];
+    drawn.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    if (selecting()) selected({ start: from * 1000, end: to * 1000 });
+    else frame(from, to);
+  }
 
   function tell(at) {
     const value = data[1][at];
-    if (value === null || value === undefined) return "\u00a0";
+    if (value === null || value === undefined) return "";
     return words.reading.replace("{value}", glucose(value)).replace("{unit}", unit()).replace("{moment}", moment(data[0][at] * 1000, zone));
   }
 
-  function span(drawn, from, to, fill, alpha) {
-    const [left, right] = [drawn.valToPos(Math.max(from, drawn.scales.x.min), "x", true), drawn.valToPos(Math.min(to, drawn.scales.x.max), "x", true)];
-    if (right <= left) return;
-    drawn.ctx.globalAlpha = alpha;
-    drawn.ctx.fillStyle = fill;
-    drawn.ctx.fillRect(left, drawn.bbox.top, Math.max(right - left, 1), drawn.bbox.height);
-    drawn.ctx.globalAlpha = 1;
+  /** What the pointer is at: the reading, an excluded one, and the marks. */
+  function near(drawn) {
+    const { left, top: y, idx } = drawn.cursor;
+    const close = (second) => Math.abs(drawn.valToPos(second, "x") - left) <= NEAR;
+    const excluded = found.excluded.filter(([second, value]) => close(second) && Math.abs(drawn.valToPos(value, "y") - y) <= 2 * NEAR).slice(0, 1)
+      .map(([second, value]) => `${words.reading.replace("{value}", glucose(value)).replace("{unit}", unit()).replace("{moment}", moment(second * 1000, zone))}, ${words.excluded}`);
+    const told = marks.filter(({ second }) => close(second)).slice(0, 3).map(({ second, text }) => `${text} (${moment(second * 1000, zone, { timeStyle: "short" })})`);
+    return [...(excluded.length ? excluded : [idx === null ? "" : tell(idx)]), ...told].filter(Boolean).join(" · ");
   }
-
-  function behind(drawn) {
-    const { ctx, bbox } = drawn;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-    ctx.clip();
-    const [upper, lower] = [drawn.valToPos(high, "y", true), drawn.valToPos(low, "y", true)];
-    ctx.globalAlpha = 0.16;
-    ctx.fillStyle = colour("--target");
-    ctx.fillRect(bbox.left, upper, bbox.width, lower - upper);
-    ctx.globalAlpha = 1;
-    for (const one of found.episodes) span(drawn, Date.parse(one.start) / 1000, Date.parse(one.end) / 1000, colour(COLOUR[one.kind]), 0.22);
-    for (const one of found.exclusions) if (!one.undone_at) span(drawn, Date.parse(one.start) / 1000, Date.parse(one.end) / 1000, colour("--no-data"), 0.5);
-    ctx.restore();
-  }
-
-  function above(drawn) {
-    const { ctx, bbox } = drawn;
-    const marks = [
-      ...found.sensors.filter((one) => one.activated_at).map((one) => ["S", one.activated_at]),
-      ...found.treatments.map((one) => [one.kind === "carbohydrates" ? "C" : "I", one.time]),
-      ...found.notes.filter((one) => one.start).map((one) => ["N", one.start]),
-    ];
-    ctx.save();
-    ctx.font = `600 ${12 * devicePixelRatio}px system-ui, sans-serif`;
-    ctx.textAlign = "center";
-    ctx.fillStyle = colour("--accent");
-    ctx.strokeStyle = colour("--accent");
-    ctx.setLineDash([3 * devicePixelRatio, 4 * devicePixelRatio]);
-    for (const [sign, time] of marks) {
-      const second = Date.parse(time) / 1000;
-      if (second < drawn.scales.x.min || second > drawn.scales.x.max) continue;
-      const x = drawn.valToPos(second, "x", true);
-      ctx.beginPath();
-      ctx.moveTo(x, bbox.top + 16 * devicePixelRatio);
-      ctx.lineTo(x, bbox.top + bbox.height);
-      ctx.stroke();
-      ctx.fillText(sign, x, bbox.top + 12 * devicePixelRatio);
-    }
-    ctx.restore();
-  }
-
-  function frame(min, max) {
-    const length = Math.min(Math.max(max - min, 1800), last - first);
-    const begin = Math.min(Math.max(min, first), last - length);
-    chart.setScale("x", { min: begin, max: begin + length });
-  }
-
-  const scale = (factor, at) => {
-    const { min, max } = chart.scales.x;
-    frame(at - (at - min) * factor, at + (max - at) * factor);
-  };
-
-  chart.over.addEventListener("wheel", (event) => {
-    event.preventDefault();
-    if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-      const { min, max } = chart.scales.x;
-      const by = ((event.deltaX || event.deltaY) / chart.over.clientWidth) * (max - min);
-      frame(min + by, max + by);
-    } else {
-      scale(event.deltaY > 0 ? 1.25 : 0.8, chart.posToVal(event.offsetX, "x"));
-    }
-  }, { passive: false });
 
   const resized = new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height: place.clientHeight || 350 }));
   resized.observe(place);
 
   function step(by) {
-    let at = chart.cursor.idx ?? (by > 0 ? -1 : data[0].length);
+    let at = read ?? (by > 0 ? -1 : data[0].length);
     do at += by; while (at >= 0 && at < data[0].length && data[1][at] === null);
     if (at < 0 || at >= data[0].length) return "";
     const { min, max } = chart.scales.x;
     if (data[0][at] < min || data[0][at] > max) frame(data[0][at] - (max - min) / 2, data[0][at] + (max - min) / 2);
     chart.setCursor({ left: chart.valToPos(data[0][at], "x"), top: chart.valToPos(data[1][at], "y") });
-    return tell(at);
+    read = at;
+    return near(chart) || tell(at);
   }
 
   function press(event) {
     const { min, max } = chart.scales.x;
     const by = (max - min) * STEP;
-    const middle = chart.cursor.idx === null || chart.cursor.idx === undefined ? (min + max) / 2 : data[0][chart.cursor.idx];
+    const middle = read === null || data[0][read] < min || data[0][read] > max ? (min + max) / 2 : data[0][read];
     const keys = {
       ArrowRight: () => (event.shiftKey ? frame(min + by, max + by) : step(1)),
       ArrowLeft: () => (event.shiftKey ? frame(min - by, max - by) : step(-1)),
@@ -170,7 +123,7 @@ export function drawChart(place, found, { zone, words }) {
       "-": () => scale(1.25, middle),
       0: () => frame(first, last),
     };
-    if (!(event.key in keys)) return "";
+    if (!(event.key in keys) || event.ctrlKey || event.metaKey || event.altKey) return "";
     event.preventDefault();
     return keys[event.key]() || "";
   }
@@ -178,19 +131,13 @@ export function drawChart(place, found, { zone, words }) {
   return {
     press,
     zoom: (from, to) => frame(from / 1000 - 7200, to / 1000 + 7200),
+    all: () => frame(first, last),
+    /** The reading that was pointed at last, in epoch ms. */
+    at: () => (read === null ? null : data[0][read] * 1000),
+    select(range) {
+      selection = range;
+      chart.redraw(false);
+    },
     destroy: () => { resized.disconnect(); chart.destroy(); },
   };
-}
-
-/** Marks of the time axis in the page's language and the patient's zone. */
-function labels(zone) {
-  const language = document.documentElement.lang;
-  const day = new Intl.DateTimeFormat(language, { timeZone: zone, day: "numeric", month: "short" });
-  const clock = new Intl.DateTimeFormat(language, { timeZone: zone, hour: "2-digit", minute: "2-digit" });
-  return (_, marks, __, ___, increment) => marks.map((second, at) => {
-    const now = new Date(second * 1000);
-    if (increment >= 86_400) return day.format(now);
-    const fresh = at === 0 || day.format(now) !== day.format(new Date(marks[at - 1] * 1000));
-    return fresh ? `${clock.format(now)}\n${day.format(now)}` : clock.format(now);
-  });
 }

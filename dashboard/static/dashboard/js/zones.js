@@ -22,7 +22,7 @@ export const dayAfter = (day) => new Date(Date.parse(`${day}T12:00:00Z`) + DAY_M
 /**
  * The instants at which the clock shows a date and time, as `found`: one, two where it is put back, none where it is put forward.
  *
- * `best` is the first of them, or the instant at which such a time was skipped.
+ * `best` is the first of them, or what the clock shows instead of a time that is skipped.
  */
 export function instants(text, zone) {
   const guess = Date.parse(`${text}Z`);
