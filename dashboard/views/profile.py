@@ -32,4 +32,5 @@ def profile(request: HttpRequest, caller: Caller, patient_id: UUID) -> HttpRespo
 def profile_limits() -> dict[str, dict[str, Any]]:
     """What each amount lies between, as the API has it."""
     fields = HealthProfileBodySerializer().fields
-    return {name: {"min": fields[name].min_value, "max": fields[name].max_value} for name in profile_labels()}
+    bounds = {"min": "min_value", "max": "max_value"}
+    return {name: {end: getattr(fields[name], bound) for end, bound in bounds.items()} for name in profile_labels()}

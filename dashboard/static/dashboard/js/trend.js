@@ -68,7 +68,7 @@ async function show() {
     place.replaceChildren();
     chart = readings.count || excluded.length ? drawChart(place, found, { zone, words: told, marks, ...tools }) : empty();
     tools.drawn();
-    drawMarkList(found, marks, { zone, words: told, zoom });
+    drawMarkList(found, marks, { zone, words: told, zoom, undo: tools.undo });
     drawGoals(statistics, told);
     drawEpisodes(found.episodes, { zone, words: told, zoom });
     drawTable(readings, { zone, words: told });

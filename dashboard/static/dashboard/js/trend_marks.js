@@ -17,11 +17,12 @@ export function marksOf(found, words) {
   ].filter(within).sort((a, b) => a.second - b.second);
 }
 
-/** The marks, and what is excluded, newest first; each zooms the chart to itself. */
-export function drawMarkList(found, marks, { zone, words, zoom }) {
+/** The marks, and what is excluded, newest first; each zooms the chart to itself. `undo(exclusion)` where the person may. */
+export function drawMarkList(found, marks, { zone, words, zoom, undo }) {
   const excluded = found.exclusions.map((one) => ({
     second: Date.parse(one.start) / 1000,
     end: Date.parse(one.end) / 1000,
+    exclusion: one,
     text: `${words.excluded}: ${words.reasons[one.reason]}, ${words.readings.replace("{count}", one.readings)}`,
   }));
   const items = [...marks, ...excluded].sort((a, b) => b.second - a.second).map((one) => {
@@ -30,7 +31,11 @@ export function drawMarkList(found, marks, { zone, words, zoom }) {
       zoom(one.second * 1000, (one.end ?? one.second) * 1000);
       document.getElementById("chart").focus();
     });
-    return element("li", "", button);
+    if (!one.exclusion || !undo) return element("li", "", button);
+    const back = Object.assign(element("button", "undo no-print", words.undo), { type: "button" });
+    back.setAttribute("aria-label", `${words.undo}: ${one.text}`);
+    back.addEventListener("click", () => undo(one.exclusion));
+    return element("li", "", button, back);
   });
   document.getElementById("marks").replaceChildren(...(items.length ? items : [element("li", "quiet", words.no_marks)]));
 }

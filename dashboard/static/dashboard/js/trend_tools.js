@@ -1,9 +1,11 @@
 // What can be done at the trend: a note at the pointer or about a range, and readings taken out of the statistics.
 
-import { askAll, say } from "./data.js";
+import { ask, askAll, say } from "./data.js";
 import { exclusionForm } from "./exclusion_form.js";
+import { reason } from "./forms.js";
 import { moment } from "./glucose.js";
 import { noteForm } from "./note_form.js";
+import { sure } from "./sure.js";
 
 /** The excluded readings of a window as [second, value], asked for where exclusions stand. */
 export async function excludedReadings(patient, { start, end }, exclusions, unit) {
@@ -51,6 +53,19 @@ export function openTools({ patient, zone, words, chart, refresh }) {
     return { start: at, end: null };
   }
 
+  /** Count the readings of an exclusion again, after a question. */
+  async function undo(one) {
+    if (!await sure(words.sure_undo.replace("{count}", one.readings), { yes: words.undo, no: words.cancel, danger: false })) return;
+    try {
+      await ask(`patients/${patient}/exclusions/${one.id}/undo/`, { method: "POST", body: {} });
+      say(words.exclusion_undone);
+      refresh();
+    } catch (error) {
+      line.textContent = reason(error, words);
+      say(line.textContent);
+    }
+  }
+
   const act = {
     choose: () => choose.setAttribute("aria-pressed", String(choose.getAttribute("aria-pressed") !== "true")),
     unselect: () => select(null),
@@ -64,6 +79,7 @@ export function openTools({ patient, zone, words, chart, refresh }) {
   place.addEventListener("click", (event) => act[event.target.closest("button")?.id]?.());
 
   return {
+    undo: exclusion && undo,
     selecting: () => choose.getAttribute("aria-pressed") === "true",
     selected(found) {
       choose.setAttribute("aria-pressed", "false");
