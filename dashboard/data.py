@@ -11,12 +11,15 @@ from rest_framework.views import APIView
 
 from accounts.authentication import FormAuthentication
 from analytics.views import agp, alerts, clinic, episodes, periods, reviews, statistics, targets
-from glucose.views import accounts, exclusions, gaps, imports, people, readings, treatments
+from analytics.views import patients as patient_views
+from glucose.views import accounts as librelinkup
+from glucose.views import exclusions, gaps, imports, people, readings, treatments
 from patients import note_views as notes
 from patients import review_views
 from patients import views as patients
 from work import views as work
 
+ACCOUNT: Final = "librelinkup/accounts/<uuid:account_id>/"
 PATIENT: Final = "patients/<uuid:patient_id>/"
 ACCOUNT: Final = "librelinkup/accounts/<uuid:account_id>/"
 IMPORT: Final = "imports/<uuid:import_id>/"
@@ -38,6 +41,18 @@ urlpatterns = [
     by_session(f"{PATIENT}reviews/", review_views.PatientReviews),
     by_session("alerts/<uuid:alert_id>/acknowledge/", alerts.AlertAcknowledgement),
     by_session("alerts/<uuid:alert_id>/snooze/", alerts.AlertSnooze),
+    by_session("librelinkup/accounts/", librelinkup.AccountList),
+    by_session(ACCOUNT, librelinkup.AccountDetail),
+    by_session(f"{ACCOUNT}sync/", librelinkup.AccountSync),
+    by_session(f"{ACCOUNT}accept-terms/", librelinkup.TermsAcceptance),
+    by_session(f"{ACCOUNT}history/", librelinkup.AccountHistory),
+    by_session(f"{ACCOUNT}people/", people.PeopleList),
+    by_session(f"{ACCOUNT}people/<str:vendor_id>/unlink/", people.Unlink),
+    by_session(f"{ACCOUNT}unlinked/", people.UnlinkedList),
+    by_session(f"{ACCOUNT}unlinked/<str:vendor_id>/link/", people.Link),
+    by_session(f"{ACCOUNT}unlinked/<str:vendor_id>/ignore/", people.Ignore),
+    by_session("patients/", patient_views.PatientList),
+    by_session(PATIENT, patient_views.PatientDetail),
     by_session(f"{PATIENT}readings/", readings.ReadingList),
     by_session(f"{PATIENT}statistics/", statistics.Statistics),
     by_session(f"{PATIENT}daily/", statistics.Daily),
@@ -50,8 +65,6 @@ urlpatterns = [
     by_session(f"{PATIENT}targets/", targets.TargetsList),
     by_session(f"{PATIENT}gaps/", gaps.GapList),
     by_session(f"{PATIENT}sync-truth/", gaps.SyncTruth),
-    by_session("librelinkup/accounts/", accounts.AccountList),
-    by_session(f"{ACCOUNT}sync/", accounts.AccountSync),
     by_session(f"{ACCOUNT}people/", people.PeopleList),
     by_session("imports/", imports.ImportList),
     by_session(IMPORT, imports.ImportDetail),

@@ -29,6 +29,7 @@ PLACES: Final = (
     Place("today", _("Today"), Act.READ_STATISTICS),
     Place("alerts", _("Alerts"), Act.HANDLE_ALERTS),
     Place("reviews", _("Reviews"), Act.READ_REVIEWS),
+    Place("accounts", _("Accounts"), Act.READ_SOURCES),
     Place("tasks", _("Tasks"), Act.READ_SOURCES),
 )
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from dashboard import data
 from dashboard.views import (
+    accounts,
     alerts,
     appearance,
     notes,
@@ -32,6 +33,8 @@ urlpatterns = [
     path(f"{PATIENT}profile/", profile.profile, name="patient_profile"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("reviews/", reviews.reviews, name="reviews"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/<uuid:account_id>/", accounts.account, name="account"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("sparks/", sparks.sparks),
     path("preferences/<slug:name>/", preferences.keep),

@@ -1,6 +1,8 @@
 """Browsers of members of a clinic, signed in to the pages."""
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -38,3 +40,18 @@ def browser_of() -> Callable[[User], Client]:
 def send(patient: Patient, clinician: Member, browser_of: Callable[[User], Client]) -> Sender:
     """The scripts of the pages about the patient, of somebody who cares for them."""
     return Sender(browser_of(clinician.user), patient)
+
+
+@pytest.fixture
+def send_data() -> Callable[..., Any]:
+    """Send what a page's script sends: JSON, with the token that the page has."""
+
+    def sent(browser: Client, method: str, address: str, body: object = None, **headers: str) -> Any:
+        page = browser.get("/clinic/tasks/", secure=True).content.decode()
+        found = re.search(r'data-csrf="(\w+)"', page)
+        assert found
+        given = {"x-csrftoken": found[1], "referer": "https://localhost/clinic/", **headers}
+        request = {"content_type": "application/json", "secure": True, "headers": given}
+        return getattr(browser, method)(address, {} if body is None else body, **request)
+
+    return sent

@@ -13,7 +13,7 @@ from tests.conftest import Member
 from tests.pages.browsing import read
 
 pytestmark = pytest.mark.django_db
-PAGES: Final = ("/clinic/", "/clinic/alerts/", "/clinic/reviews/", "/clinic/tasks/")
+PAGES: Final = ("/clinic/", "/clinic/alerts/", "/clinic/reviews/", "/clinic/accounts/", "/clinic/tasks/")
 Browsers = Callable[[User], Client]
 
 

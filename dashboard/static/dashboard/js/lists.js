@@ -34,7 +34,7 @@ export function openList(place, { address, draw, words, loaded = () => {} }) {
       }
       for (const item of page.results) {
         const made = draw(item);
-        items.set(item.id ?? item.patient.id, made);
+        items.set(item.id ?? item.patient?.id ?? items.size, made);
         list.append(made);
       }
       state.replaceChildren();
