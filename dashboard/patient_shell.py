@@ -21,6 +21,7 @@ TABS: Final = (
     Place("patient_notes", _("Notes"), Act.READ_NOTES),
     Place("patient_sources", _("Sources"), Act.READ_SOURCES),
     Place("patient_profile", _("Profile"), Act.READ_PATIENTS),
+    Place("patient_record", _("Record"), Act.WRITE_PATIENTS),
 )
 
 

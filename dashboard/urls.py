@@ -11,6 +11,7 @@ from dashboard.views import (
     pattern,
     preferences,
     profile,
+    records,
     reviews,
     sources,
     sparks,
@@ -25,7 +26,9 @@ PATIENT = "patients/<uuid:patient_id>/"
 urlpatterns = [
     path("", today.today, name="today"),
     path("appearance/", appearance.change, name="appearance"),
+    path("patients/new/", records.new, name="new_patient"),
     path(PATIENT, trend.trend, name="patient_trend"),
+    path(f"{PATIENT}record/", records.edit, name="patient_record"),
     path(f"{PATIENT}pattern/", pattern.pattern, name="patient_pattern"),
     path(f"{PATIENT}statistics/", statistics.statistics, name="patient_statistics"),
     path(f"{PATIENT}notes/", notes.notes, name="patient_notes"),

@@ -13,7 +13,14 @@ from tests.conftest import Member
 from tests.pages.browsing import read
 
 pytestmark = pytest.mark.django_db
-PAGES: Final = ("/clinic/", "/clinic/alerts/", "/clinic/reviews/", "/clinic/accounts/", "/clinic/tasks/")
+PAGES: Final = (
+    "/clinic/",
+    "/clinic/alerts/",
+    "/clinic/reviews/",
+    "/clinic/accounts/",
+    "/clinic/patients/new/",
+    "/clinic/tasks/",
+)
 Browsers = Callable[[User], Client]
 
 

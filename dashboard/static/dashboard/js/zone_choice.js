@@ -2,9 +2,9 @@
 
 export const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** Fill a `<select>`; `chosen` is the zone to begin with, the browser's where it is empty or only UTC by default. */
-export function fillZones(select, chosen) {
-  const first = !chosen || chosen === "UTC" ? here : chosen;
+/** Fill a `<select>`; `chosen` is the zone to begin with: the browser's where it is empty, or UTC and not meant exactly. */
+export function fillZones(select, chosen, exact = false) {
+  const first = !chosen || (chosen === "UTC" && !exact) ? here : chosen;
   const zones = new Set([...Intl.supportedValuesOf("timeZone"), "UTC", here, first]);
   const regions = new Map();
   for (const zone of [...zones].sort()) {
