@@ -10,7 +10,8 @@ from django.urls import URLPattern, path
 from rest_framework.views import APIView
 
 from accounts.authentication import FormAuthentication
-from analytics.views import agp, alerts, clinic, episodes, periods, reviews, statistics, targets
+from accounts.views import webhooks
+from analytics.views import agp, alert_rules, alerts, clinic, episodes, periods, reviews, statistics, targets
 from analytics.views import patients as patient_views
 from glucose.views import accounts as librelinkup
 from glucose.views import exclusions, gaps, imports, people, readings, treatments
@@ -20,6 +21,7 @@ from patients import views as patients
 from work import views as work
 
 ACCOUNT: Final = "librelinkup/accounts/<uuid:account_id>/"
+WEBHOOK: Final = "webhooks/<uuid:webhook_id>/"
 PATIENT: Final = "patients/<uuid:patient_id>/"
 ACCOUNT: Final = "librelinkup/accounts/<uuid:account_id>/"
 IMPORT: Final = "imports/<uuid:import_id>/"
@@ -33,7 +35,13 @@ def by_session(address: str, view: type[APIView]) -> URLPattern:
 urlpatterns = [
     by_session("clinic/overview/", clinic.Overview),
     by_session("alerts/", alerts.AlertList),
+    by_session("alerts/rules/", alert_rules.AlertRuleList),
     by_session("reviews/", reviews.ReviewQueue),
+    by_session("reviews/rules/", reviews.ReviewRules),
+    by_session("webhooks/", webhooks.WebhookList),
+    by_session(WEBHOOK, webhooks.WebhookDetail),
+    by_session(f"{WEBHOOK}test/", webhooks.WebhookTest),
+    by_session(f"{WEBHOOK}deliveries/", webhooks.DeliveryList),
     by_session("tasks/", work.TaskList),
     by_session("tasks/<uuid:task_id>/", work.TaskDetail),
     by_session("tasks/<uuid:task_id>/retry/", work.TaskRetry),

@@ -31,6 +31,7 @@ PLACES: Final = (
     Place("reviews", _("Reviews"), Act.READ_REVIEWS),
     Place("accounts", _("Accounts"), Act.READ_SOURCES),
     Place("tasks", _("Tasks"), Act.READ_SOURCES),
+    Place("settings", _("Settings"), Act.SET_CLINIC_RULES),
 )
 
 

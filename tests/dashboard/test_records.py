@@ -51,7 +51,7 @@ class TestFirstRun:
 
 
 class TestNew:
-    def test_begins_with_the_clinics_zone(self, admin: Member, browser_of: Browsers, send: Callable[..., Any]) -> None:
+    def test_begins_with_the_clinics_zone(self, admin: Member, browser_of: Browsers, send_data: Callable[..., Any]) -> None:
         browser = browser_of(admin.user)
         rules = {"timezone": "America/Recife", "kind": "weekly"}
         assert admin.api.put("/api/v1/reviews/rules/", rules, format="json").status_code == 200
@@ -65,21 +65,21 @@ class TestNew:
         assert browser_of(member(clinic, Role.PATIENT).user).get(NEW, secure=True).status_code == 403
 
     def test_adds_somebody_in_the_care_of_the_clinician(
-        self, clinician: Member, browser_of: Browsers, send: Callable[..., Any]
+        self, clinician: Member, browser_of: Browsers, send_data: Callable[..., Any]
     ) -> None:
         body = {"name": "Íris Melo", "timezone": "America/Recife", "birth_date": None, "external_ref": None}
 
-        answer = send(browser_of(clinician.user), "post", DATA, body)
+        answer = send_data(browser_of(clinician.user), "post", DATA, body)
 
         assert answer.status_code == 201
         assert answer.json()["clinicians"] == [str(clinician.user.id)]
 
     def test_names_each_field_that_is_wrong(
-        self, clinician: Member, browser_of: Browsers, send: Callable[..., Any]
+        self, clinician: Member, browser_of: Browsers, send_data: Callable[..., Any]
     ) -> None:
         body = {"name": "", "timezone": "Mars/Olympus", "birth_date": "1066-10-14", "email": "nobody"}
 
-        answer = send(browser_of(clinician.user), "post", DATA, body)
+        answer = send_data(browser_of(clinician.user), "post", DATA, body)
 
         assert answer.status_code == 422
         assert {one["pointer"] for one in answer.json()["errors"]} == {
@@ -115,14 +115,14 @@ class TestRecord:
         assert browser_of(admin.user).get(address, secure=True).status_code == 404
 
     def test_changes_what_is_given_and_takes_the_patient_out(
-        self, patient: Patient, clinician: Member, browser_of: Browsers, send: Callable[..., Any]
+        self, patient: Patient, clinician: Member, browser_of: Browsers, send_data: Callable[..., Any]
     ) -> None:
         browser, address = browser_of(clinician.user), f"{DATA}{patient.id}/"
         tag = browser.get(address, secure=True).headers["ETag"]
 
-        changed = send(browser, "patch", address, {"external_ref": "R-77"}, **{"if-match": tag})
-        stale = send(browser, "delete", address, **{"if-match": tag})
-        gone = send(browser, "delete", address, **{"if-match": changed.headers["ETag"]})
+        changed = send_data(browser, "patch", address, {"external_ref": "R-77"}, **{"if-match": tag})
+        stale = send_data(browser, "delete", address, **{"if-match": tag})
+        gone = send_data(browser, "delete", address, **{"if-match": changed.headers["ETag"]})
 
         assert (changed.status_code, stale.status_code, gone.status_code) == (200, 412, 204)
         assert browser.get(f"/clinic/patients/{patient.id}/record/", secure=True).status_code == 404

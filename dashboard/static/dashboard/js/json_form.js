@@ -41,7 +41,7 @@ export function failed(form, words) {
 /**
  * Send the body to an address; the answer, or null after the form says why there is none.
  *
- * `conflict` is the field that a 409 is about, `stale` what to say where somebody changed it meanwhile. The form has a `.form-failed`, and its fields the API's names.
+ * `conflict` is the field that a 409 is about, `stale` what to say where somebody changed it meanwhile. The form has a `.form-failed`, and its fields the API's names, a nested one as `quiet_hours/start`.
  */
 export async function send(form, address, { method = "POST", body, headers, words, conflict = "", stale = "" }) {
   const button = form.querySelector("button.main");
@@ -53,7 +53,7 @@ export async function send(form, address, { method = "POST", body, headers, word
   } catch (error) {
     if (error.status === 412 && stale) error.message = stale;
     const errors = error.status === 409 && conflict ? [{ pointer: `/${conflict}`, detail: error.message }] : error.errors ?? [];
-    const elsewhere = errors.filter((one) => !wrongAt(form, (one.pointer ?? "").split("/")[1] ?? "", one.detail));
+    const elsewhere = errors.filter((one) => !wrongAt(form, (one.pointer ?? "").slice(1), one.detail) && !wrongAt(form, (one.pointer ?? "").split("/")[1] ?? "", one.detail));
     if (!errors.length || elsewhere.length) failed(form, reason(errors.length ? Object.assign(error, { errors: elsewhere }) : error, words));
     (form.querySelector("[aria-invalid]") ?? button).focus();
     return null;
