@@ -13,6 +13,7 @@ from accounts.authentication import FormAuthentication
 from accounts.views import webhooks
 from analytics.views import agp, alert_rules, alerts, clinic, episodes, periods, reviews, statistics, targets
 from analytics.views import patients as patient_views
+from dashboard.views import counts
 from glucose.views import accounts as librelinkup
 from glucose.views import exclusions, gaps, imports, people, readings, treatments
 from patients import note_views as notes
@@ -42,6 +43,10 @@ urlpatterns = [
     by_session(WEBHOOK, webhooks.WebhookDetail),
     by_session(f"{WEBHOOK}test/", webhooks.WebhookTest),
     by_session(f"{WEBHOOK}deliveries/", webhooks.DeliveryList),
+    by_session("counts/", counts.CountsView),
+    by_session("notifications/", work.NotificationList),
+    by_session("notifications/read-all/", work.NotificationsReadAll),
+    by_session("notifications/<uuid:notification_id>/read/", work.NotificationRead),
     by_session("tasks/", work.TaskList),
     by_session("tasks/<uuid:task_id>/", work.TaskDetail),
     by_session("tasks/<uuid:task_id>/retry/", work.TaskRetry),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.callers import Caller
 from accounts.roles import Act
+from dashboard.counts import counts_of
 from dashboard.preferences import THEMES, appearance
 from patients.units import UNITS
 
@@ -51,6 +52,7 @@ def render_page(
         "clinic_name": getattr(request, "clinic_name", ""),
         "places": [one for one in PLACES if caller.may(one.act)],
         "place": place,
+        "counts": counts_of(caller),
         "unit": chosen["unit"],
         "theme": chosen["theme"],
         "units": UNITS,

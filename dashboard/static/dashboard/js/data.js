@@ -1,5 +1,7 @@
 // Asks for data in the name of the session, and says what went wrong in words. Every script of the pages goes through here.
 
+import { renewed } from "./session.js";
+
 export const DATA = "/clinic/data/";
 
 /** What an answer of 400 and more was: `status`, the problem's `title` and `detail`, and the request's id. */
@@ -25,26 +27,16 @@ const signedOut = () => {
  *
  * `address` is relative to the data, as `patients/…/statistics/?days=14`. Problem and Offline are thrown.
  */
-export async function ask(address, options) {
+export async function ask(address, options = {}) {
   return (await askWithTag(address, options)).told;
 }
 
-/** The answer as `told`, and its `tag` for the If-Match of a change. A proxy that packs answers calls the tag weak; it is not. */
-export async function askWithTag(address, { method = "GET", body, form, headers = {}, signal } = {}) {
-  const sent = { Accept: "application/json", ...headers };
-  if (method !== "GET") sent["X-CSRFToken"] = document.body.dataset.csrf;
-  if (body !== undefined) sent["Content-Type"] = "application/json";
-  let answer;
-  try {
-    answer = await fetch(new URL(address, new URL(DATA, location)), {
-      method, headers: sent, signal, body: body !== undefined ? JSON.stringify(body) : form, credentials: "same-origin",
-    });
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
-    document.getElementById("offline").hidden = navigator.onLine;
-    throw new Offline();
-  }
-  document.getElementById("offline").hidden = true;
+/** The same beside the answer's tag, which a change sends as If-Match so that it runs over nobody else's. */
+export async function askWithTag(address, options = {}) {
+  const { method = "GET" } = options;
+  let answer = await send(address, options);
+  // Signing in again in another tab changed the token; what is refused for that did nothing, and is sent once more.
+  if (answer.status === 403 && method !== "GET" && (await renewed())) answer = await send(address, options);
   const json = (answer.headers.get("Content-Type") || "").includes("json");
   const told = json ? await answer.json() : null;
   if (answer.ok) return { told, tag: (answer.headers.get("ETag") || "").replace(/^W\//, "") };
@@ -52,16 +44,21 @@ export async function askWithTag(address, { method = "GET", body, form, headers 
   throw new Problem(answer.status, told || {});
 }
 
-/** Every item of an address that answers by pages. */
-export async function askAll(address) {
-  const found = [];
-  let next = address;
-  while (next) {
-    const page = await ask(next);
-    found.push(...page.results);
-    next = page.next && new URL(page.next, location).href;
+async function send(address, { method = "GET", body, form, headers = {}, signal, keepalive = false }) {
+  const sent = { Accept: "application/json", ...headers };
+  if (method !== "GET") sent["X-CSRFToken"] = document.body.dataset.csrf;
+  if (body !== undefined) sent["Content-Type"] = "application/json";
+  try {
+    const answer = await fetch(new URL(address, new URL(DATA, location)), {
+      method, headers: sent, signal, keepalive, body: body !== undefined ? JSON.stringify(body) : form, credentials: "same-origin",
+    });
+    document.getElementById("offline").hidden = true;
+    return answer;
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    document.getElementById("offline").hidden = navigator.onLine;
+    throw new Offline();
   }
-  return found;
 }
 
 /** Words for somebody who cannot see the change. */

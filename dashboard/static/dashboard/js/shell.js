@@ -1,5 +1,8 @@
 // What every page does: say that it is offline, close its menu, keep what was typed while a session ends.
 
+import "./counts.js";
+import "./session.js";
+
 const offline = document.getElementById("offline");
 addEventListener("offline", () => { offline.hidden = false; });
 addEventListener("online", () => { offline.hidden = true; });
