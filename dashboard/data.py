@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 from rest_framework.views import APIView
 
 from accounts.authentication import FormAuthentication
-from accounts.views import webhooks
+from accounts.views import members, webhooks
 from analytics.views import agp, alert_rules, alerts, clinic, episodes, periods, reviews, statistics, targets
 from analytics.views import patients as patient_views
 from dashboard.views import counts
@@ -44,6 +44,12 @@ urlpatterns = [
     by_session(f"{WEBHOOK}test/", webhooks.WebhookTest),
     by_session(f"{WEBHOOK}deliveries/", webhooks.DeliveryList),
     by_session("counts/", counts.CountsView),
+    by_session("members/", members.MemberList),
+    by_session("members/<uuid:member_id>/", members.MemberDetail),
+    by_session("members/<uuid:member_id>/invitation/", members.MemberInvitation),
+    by_session("members/<uuid:member_id>/second-factor/", members.MemberSecondFactor),
+    by_session("patients/", patient_views.PatientList),
+    by_session(PATIENT, patient_views.PatientDetail),
     by_session("notifications/", work.NotificationList),
     by_session("notifications/read-all/", work.NotificationsReadAll),
     by_session("notifications/<uuid:notification_id>/read/", work.NotificationRead),

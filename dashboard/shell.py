@@ -32,6 +32,7 @@ PLACES: Final = (
     Place("reviews", _("Reviews"), Act.READ_REVIEWS),
     Place("accounts", _("Accounts"), Act.READ_SOURCES),
     Place("tasks", _("Tasks"), Act.READ_SOURCES),
+    Place("people", _("People"), Act.MANAGE_MEMBERS),
     Place("settings", _("Settings"), Act.SET_CLINIC_RULES),
 )
 

@@ -22,10 +22,12 @@ PAGES: Final = (
     "/clinic/patients/new/",
     "/clinic/tasks/",
 )
+# For those who manage the clinic alone.
+MANAGERS: Final = ("/clinic/people/",)
 Browsers = Callable[[User], Client]
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", [*PAGES, *MANAGERS])
 def test_leads_somebody_who_is_not_signed_in_to_sign_in_and_back(address: str) -> None:
     answer = Client(headers={"host": "localhost"}).get(address, secure=True)
 
@@ -45,6 +47,17 @@ def test_is_sound_html_without_anything_inline(
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     read(answer)
+
+
+@pytest.mark.parametrize("address", MANAGERS)
+def test_of_managers_is_sound_too_and_theirs_alone(
+    address: str, admin: Member, clinician: Member, browser_of: Browsers
+) -> None:
+    answer = browser_of(admin.user).get(address, secure=True)
+
+    assert answer.status_code == 200
+    read(answer)
+    assert browser_of(clinician.user).get(address, secure=True).status_code == 403
 
 
 @pytest.mark.parametrize("address", PAGES)

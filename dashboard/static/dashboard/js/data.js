@@ -61,6 +61,18 @@ async function send(address, { method = "GET", body, form, headers = {}, signal,
   }
 }
 
+/** Every item of an address that answers by pages. */
+export async function askAll(address) {
+  const found = [];
+  let next = address;
+  while (next) {
+    const page = await ask(next);
+    found.push(...page.results);
+    next = page.next && new URL(page.next, location).href;
+  }
+  return found;
+}
+
 /** Words for somebody who cannot see the change. */
 export function say(words) {
   document.getElementById("said").textContent = words;
