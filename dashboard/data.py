@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 from rest_framework.views import APIView
 
 from accounts.authentication import FormAuthentication
-from accounts.views import members, webhooks
+from accounts.views import dead_letters, keys, members, webhooks
 from analytics.views import agp, alert_rules, alerts, clinic, episodes, periods, reviews, statistics, targets
 from analytics.views import patients as patient_views
 from dashboard.views import counts
@@ -44,6 +44,15 @@ urlpatterns = [
     by_session(f"{WEBHOOK}test/", webhooks.WebhookTest),
     by_session(f"{WEBHOOK}deliveries/", webhooks.DeliveryList),
     by_session("counts/", counts.CountsView),
+    by_session("keys/", keys.KeyList),
+    by_session("keys/<uuid:key_id>/", keys.KeyDetail),
+    by_session("keys/<uuid:key_id>/rotate/", keys.KeyRotation),
+    by_session("dead-letters/", dead_letters.DeadLetterList),
+    by_session("dead-letters/<uuid:letter_id>/requeue/", dead_letters.DeadLetterRequeue),
+    by_session("dead-letters/<uuid:letter_id>/discard/", dead_letters.DeadLetterDiscard),
+    by_session("webhooks/", webhooks.WebhookList),
+    by_session("webhooks/<uuid:webhook_id>/test/", webhooks.WebhookTest),
+    by_session("webhooks/<uuid:webhook_id>/deliveries/", webhooks.DeliveryList),
     by_session("members/", members.MemberList),
     by_session("members/<uuid:member_id>/", members.MemberDetail),
     by_session("members/<uuid:member_id>/invitation/", members.MemberInvitation),

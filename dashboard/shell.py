@@ -34,6 +34,7 @@ PLACES: Final = (
     Place("tasks", _("Tasks"), Act.READ_SOURCES),
     Place("people", _("People"), Act.MANAGE_MEMBERS),
     Place("settings", _("Settings"), Act.SET_CLINIC_RULES),
+    Place("developers", _("Developers"), Act.READ_SOURCES),
 )
 
 

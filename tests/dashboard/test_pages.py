@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 PAGES: Final = (
     "/clinic/",
     "/clinic/alerts/",
+    "/clinic/developers/",
     "/clinic/notifications/",
     "/clinic/reviews/",
     "/clinic/accounts/",
