@@ -2,26 +2,33 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, Final, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import error_pages
 from accounts.callers import Caller
 from accounts.models import Membership, User
-from accounts.roles import Act
+from accounts.roles import Act, Role
 
 Given = ParamSpec("Given")
+# Whom the pages of the clinic are made for; others are told what there is for them.
+STAFF: Final = frozenset({Role.ADMIN, Role.CLINICIAN})
 View = Callable[Concatenate[HttpRequest, Caller, Given], HttpResponseBase]
 
 
 def member_page(
-    act: Act, *, methods: tuple[str, ...] = ("GET", "HEAD")
+    act: Act | None, *, methods: tuple[str, ...] = ("GET", "HEAD")
 ) -> Callable[[View[Given]], Callable[..., HttpResponseBase]]:
-    """Give the view its caller; a page that says why where there is none, or their role may not."""
+    """Give the view its caller; a page that says why where there is none, or their role may not.
+
+    Without an act it is for every member. Where a sign-in leads, others than the staff are led to their own page.
+    """
 
     def opened_by_members(view: View[Given]) -> Callable[..., HttpResponseBase]:
         @require_http_methods(list(methods))
@@ -31,7 +38,9 @@ def member_page(
             caller = _caller(request, user_of_page(request))
             if caller is None:
                 return _refused(request, _("Your user belongs to no clinic; ask an administrator to add you."))
-            if not caller.may(act):
+            if caller.role not in STAFF and request.path == reverse("today"):
+                return redirect("welcome")
+            if act is not None and not caller.may(act):
                 return _refused(request, _("Your role in the clinic does not open this page."))
             return view(request, caller, *args, **kwargs)
 

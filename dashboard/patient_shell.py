@@ -22,6 +22,7 @@ TABS: Final = (
     Place("patient_sources", _("Sources"), Act.READ_SOURCES),
     Place("patient_profile", _("Profile"), Act.READ_PATIENTS),
     Place("patient_record", _("Record"), Act.WRITE_PATIENTS),
+    Place("patient_care", _("Care"), Act.READ_REVIEWS),
 )
 
 

@@ -73,7 +73,7 @@ def people_words() -> dict[str, Any]:
             "patients": _("Patients"),
             "patients_of": _("Patients of {name}"),
             "count": _("{count} chosen"),
-            "own": _("Another administrator has to do this for you."),
+            "own": _("Another administrator changes your role."),
         }
         | assignment_words()
     )

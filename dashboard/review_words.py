@@ -30,6 +30,7 @@ def review_words() -> dict[str, Any]:
         "last": _("last reviewed on {date} by {name}: {outcome}"),
         "never": _("never reviewed"),
         "counts": _("{overdue} overdue, {due} due today, {upcoming} later"),
+        "before": _("Reviews before"),
         "review": _("Write a review"),
         "saved": _("The review of {name} is saved."),
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.callers import Caller
 from accounts.roles import Act
+from dashboard.access import STAFF
 from dashboard.counts import counts_of
 from dashboard.preferences import THEMES, appearance
 from patients.units import UNITS
@@ -38,6 +39,11 @@ PLACES: Final = (
 )
 
 
+def places_of(caller: Caller) -> list[Place]:
+    """Where the caller can go; none for who is not of the staff, whose own page says what there is."""
+    return [one for one in PLACES if caller.may(one.act)] if caller.role in STAFF else []
+
+
 def render_page(
     request: HttpRequest,
     caller: Caller,
@@ -52,9 +58,10 @@ def render_page(
     shell = {
         "caller": caller,
         "clinic_name": getattr(request, "clinic_name", ""),
-        "places": [one for one in PLACES if caller.may(one.act)],
+        "places": places_of(caller),
+        "home": "today" if caller.role in STAFF else "welcome",
         "place": place,
-        "counts": counts_of(caller),
+        "counts": counts_of(caller) if caller.role in STAFF else None,
         "unit": chosen["unit"],
         "theme": chosen["theme"],
         "units": UNITS,

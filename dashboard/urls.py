@@ -7,6 +7,7 @@ from dashboard.views import (
     accounts,
     alerts,
     appearance,
+    care,
     developers,
     notes,
     notifications,
@@ -24,6 +25,7 @@ from dashboard.views import (
     tasks,
     today,
     trend,
+    welcome,
 )
 
 PATIENT = "patients/<uuid:patient_id>/"
@@ -39,6 +41,7 @@ urlpatterns = [
     path(f"{PATIENT}notes/", notes.notes, name="patient_notes"),
     path(f"{PATIENT}sources/", sources.sources, name="patient_sources"),
     path(f"{PATIENT}profile/", profile.profile, name="patient_profile"),
+    path(f"{PATIENT}care/", care.care, name="patient_care"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("accounts/", accounts.accounts, name="accounts"),
@@ -48,6 +51,7 @@ urlpatterns = [
     path("notifications/", notifications.notifications, name="notifications"),
     path("people/", people.people, name="people"),
     path("developers/", developers.developers, name="developers"),
+    path("welcome/", welcome.welcome, name="welcome"),
     path("session/", session.session),
     path("sparks/", sparks.sparks),
     path("preferences/<slug:name>/", preferences.keep),

@@ -147,7 +147,7 @@ urlpatterns = [
     path("api/v1/", include(v1)),
     path("account/", include(account)),
     path("clinic/", include("dashboard.urls")),
-    path("", RedirectView.as_view(url="/clinic/")),
+    path("", RedirectView.as_view(url="/clinic/"), name="start"),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", PageView.as_view()),
     path("problems/", problem_pages.index),

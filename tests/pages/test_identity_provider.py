@@ -59,7 +59,7 @@ class TestSomebodyWhoIsThere:
     def test_signs_in_by_a_verified_address(self, browser: Client, ana: User, provider: IdentityProvider) -> None:
         response = sign_in_there(browser, provider)
 
-        assert response.redirect_chain[-1][0] == "/account/"
+        assert response.redirect_chain[-1][0] == "/clinic/"
         assert is_signed_in(browser)
         ana.refresh_from_db()
         assert ana.has_usable_password()

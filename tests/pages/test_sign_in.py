@@ -31,11 +31,11 @@ class AsItIs:
 
 
 class TestSigningIn:
-    def test_leads_to_the_account(self, browser: Client, ana: User) -> None:
+    def test_leads_to_the_clinic(self, browser: Client, ana: User) -> None:
         response = sign_in(browser)
 
-        assert response.redirect_chain[-1] == ("/account/", 302)
-        assert "ana" in response.content.decode()
+        assert response.redirect_chain[-1] == ("/clinic/", 302)
+        assert ana.name in response.content.decode()
         read(response)
 
     def test_goes_on_to_where_one_wanted_to_be(self, browser: Client, ana: User) -> None:
@@ -50,7 +50,7 @@ class TestSigningIn:
             browser, f"{LOGIN}?next=https://evil.example/", {"login": "ana", "password": "correct horse battery"}
         )
 
-        assert response.redirect_chain[-1][0] == "/account/"
+        assert response.redirect_chain[-1][0] == "/clinic/"
 
     @pytest.mark.parametrize(("username", "password"), [("ana", "wrong"), ("nobody", "wrong")])
     def test_says_the_same_whatever_is_wrong(self, browser: Client, ana: User, username: str, password: str) -> None:

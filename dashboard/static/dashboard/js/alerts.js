@@ -1,5 +1,9 @@
 // Alerts: what is open, acknowledged and snoozed; looked at anew every fifteen seconds while nobody writes.
 
+import { historyOf } from "./alert_history.js";
+import { letSound } from "./alert_sound.js";
+import { reason } from "./attempts.js";
+import { lookAgain } from "./counts.js";
 import { ask, say, words } from "./data.js";
 import { glucose, moment, unit } from "./glucose.js";
 import { element, openList } from "./lists.js";
@@ -9,6 +13,7 @@ const told = words();
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const at = (instant) => moment(instant, here);
 const kind = document.getElementById("kind");
+const named = new URLSearchParams(location.search).get("alert");
 const state = () => document.querySelector('#states [aria-pressed="true"]').dataset.state;
 
 const list = openList(document.getElementById("alerts"), {
@@ -33,9 +38,30 @@ function draw(alert) {
   if (alert.escalated_at) facts.push(told.escalated.replace("{moment}", at(alert.escalated_at)));
   if (alert.acknowledged_at) facts.push(told.acknowledged.replace("{name}", alert.acknowledged_by?.name ?? "–").replace("{moment}", at(alert.acknowledged_at)));
   else if (alert.snoozed_until && Date.parse(alert.snoozed_until) > Date.now()) facts.push(told.snoozed.replace("{moment}", at(alert.snoozed_until)));
-  item.append(element("div", "grow", element("b", "", `${told.kinds[alert.kind]}${value}`), " ", who, element("small", "", facts.join(" · "))));
+  const text = element("div", "grow", element("b", "", `${told.kinds[alert.kind]}${value}`), " ", who, element("small", "", facts.join(" · ")), historyOf(alert, told, isNamed(alert)));
+  item.append(text);
+  if (alert.patient) item.append(rules(alert));
   if (alert.state === "open" && !alert.acknowledged_at) item.append(handles(alert));
   return item;
+}
+
+const isNamed = (alert) => alert.id === named;
+
+function rules(alert) {
+  const made = Object.assign(element("a", "button no-print", told.rules), { href: `/clinic/patients/${alert.patient.id}/care/#rule-of-${alert.kind}` });
+  made.setAttribute("aria-label", `${told.rules}: ${told.kinds[alert.kind]}, ${alert.patient.name}`);
+  return made;
+}
+
+/** The one that a notification leads to stands above the list, whatever its state. */
+async function showNamed() {
+  const place = document.getElementById("named");
+  try {
+    const alert = await ask(`alerts/${named}/?unit=${encodeURIComponent(unit())}`);
+    place.replaceChildren(element("ul", "items", draw(alert)));
+  } catch (error) {
+    place.replaceChildren(element("p", "wrong", reason(error, told)));
+  }
 }
 
 const before = (instant) => new Date(Date.parse(instant) - 6 * 3_600_000).toISOString();
@@ -56,10 +82,16 @@ function handles(alert) {
 
 async function act(alert, what, body, name) {
   try {
-    list.replace(alert.id, await ask(`alerts/${alert.id}/${what}/?unit=${encodeURIComponent(unit())}`, { method: "POST", body: body ?? {} }));
+    const now = await ask(`alerts/${alert.id}/${what}/?unit=${encodeURIComponent(unit())}`, { method: "POST", body: body ?? {} });
+    list.replace(alert.id, now);
+    if (isNamed(alert)) showNamed();
+    document.getElementById("act-failed").hidden = true;
+    lookAgain();
     say(told.done.replace("{what}", name));
   } catch (error) {
-    say(error.message);
+    const failed = document.getElementById("act-failed");
+    failed.textContent = reason(error, told);
+    failed.hidden = false;
     list.reload();
   }
 }
@@ -71,7 +103,14 @@ document.getElementById("states").addEventListener("click", (event) => {
   list.reload();
 });
 kind.addEventListener("change", list.reload);
+document.addEventListener("counts", ({ detail }) => {
+  if (detail.moreAlerts) say(told.new_alert);
+});
+// Not while somebody writes or reads a history.
+const isQuiet = (place) => !place.contains(document.activeElement) && !place.querySelector("details[open]");
 setInterval(() => {
-  if (!document.hidden && !document.getElementById("alerts").contains(document.activeElement)) list.reload();
+  if (!document.hidden && isQuiet(document.getElementById("alerts"))) list.reload();
 }, REFRESH_MS);
 list.reload();
+if (named) showNamed();
+letSound();

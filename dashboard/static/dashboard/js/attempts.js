@@ -5,6 +5,7 @@ import { Offline } from "./data.js";
 /** What went wrong, in words, with the fields that are to blame and the request to name to somebody. */
 export function reason(error, words) {
   if (error instanceof Offline) return words.offline;
+  if (error.status === 401) return document.getElementById("signed-out").textContent.trim();
   const fields = (error.errors ?? []).map((one) => one.detail).filter(Boolean);
   const said = fields.length ? fields.join(" ") : error.message;
   return error.requestId ? `${said} (${words.request} ${error.requestId})` : said;

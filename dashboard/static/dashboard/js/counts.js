@@ -14,9 +14,10 @@ export async function lookAgain() {
     show(document.getElementById("unread"), counts.unread);
     show(document.getElementById("open-alerts"), counts.alerts);
     bell.setAttribute("aria-label", `${bell.dataset.name}: ${counts.unread}`);
-    const grown = last !== null && (counts.unread > last.unread || counts.alerts > last.alerts);
-    if (last === null || counts.unread !== last.unread || counts.alerts !== last.alerts) {
-      document.dispatchEvent(new CustomEvent("counts", { detail: { ...counts, grown } }));
+    const moreAlerts = counts.alerts > last.alerts;
+    const grown = moreAlerts || counts.unread > last.unread;
+    if (counts.unread !== last.unread || counts.alerts !== last.alerts) {
+      document.dispatchEvent(new CustomEvent("counts", { detail: { ...counts, grown, moreAlerts } }));
     }
     last = counts;
   } catch {
