@@ -50,9 +50,8 @@ def _key_by_python(api: str, patient_id: UUID | str) -> str:
 def _password_by_curl(api: str, username: str, patient_id: UUID | str) -> str:
     return (
         f"API={shlex.quote(api)}\n"
-        "read -rsp 'Password: ' PASSWORD && echo\n"
-        'BODY=$(PASSWORD="$PASSWORD" python3 -c \'import json, os, sys\n'
-        'print(json.dumps({"username": sys.argv[1], "password": os.environ["PASSWORD"]}))\' '
+        "BODY=$(python3 -c 'import getpass, json, sys\n"
+        'print(json.dumps({"username": sys.argv[1], "password": getpass.getpass()}))\' '
         f"{shlex.quote(username)})\n"
         'TOKEN=$(curl -sS --fail-with-body "$API/auth/token/" -H "Content-Type: application/json" -d "$BODY" \\\n'
         "  | python3 -c 'import json, sys; print(json.load(sys.stdin)[\"access\"])')\n"

@@ -18,3 +18,5 @@ document.addEventListener("keydown", (event) => {
     settings.querySelector("summary").focus();
   }
 });
+// On a phone the navigation is wider than the screen: where one is can be seen.
+document.querySelector("header.shell nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
