@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Final
 
+from tests.browser.packages import ALL
 from tests.supply_chain.images import images
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -16,9 +17,10 @@ LOCK: Final = ROOT / "embedded" / "package-lock.json"
 
 
 def npm_licences() -> dict[str, str]:
-    """What the packages of the embedded server's lock say of themselves."""
+    """What the packages of the embedded server's lock say of themselves, and those that the browser tests fetch."""
     packages = json.loads(LOCK.read_text())["packages"]
-    return {path.rpartition("node_modules/")[2]: said.get("license", "") for path, said in packages.items() if path}
+    locked = {path.rpartition("node_modules/")[2]: said.get("license", "") for path, said in packages.items() if path}
+    return locked | {package.name: package.licence for package in ALL}
 
 
 def problems() -> list[str]:
