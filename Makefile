@@ -9,7 +9,7 @@ SEED ?= 0
 ROUNDS ?= 50
 ARGS ?=
 
-.PHONY: env demo test security rehearse lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd monitoring standby footprint backup-rehearsal backup restore dev compose audit sbom
+.PHONY: env demo test browser images security rehearse lint types imports licences ci bench hot load fuzz faults truth week lock schema examples docs erd monitoring standby footprint backup-rehearsal backup restore dev compose audit sbom
 
 env:
 	@$(PYTHON) embedded/prepare.py
@@ -33,6 +33,15 @@ compose: env
 # A simulated week of forty accounts whose vendor fails in every way; ARGS="--days 1" for less of it.
 week: env
 	@$(BIN)/python -m tests.week --seed $(SEED) $(ARGS)
+
+# Every page of the demo in Chromium, on a phone and a desktop, in both themes, and with axe; about fifteen minutes.
+# CHROMIUM names the browser, else one on the PATH, else npm's; ARGS="--only alerts" for some of the pages.
+browser: env
+	@$(BIN)/python -m tests.browser $(ARGS)
+
+# The pictures of README and docs, from the demo.
+images: env
+	@$(BIN)/python -m tests.browser --pictures
 
 # On Debian's PostgreSQL, from the machine or by apt; DATABASE_URL names another server, as its superuser.
 security: env

@@ -26,6 +26,7 @@ NAMES = (
     "alerts",
     "counted",
     "told",
+    "pages",
 )
 
 

@@ -25,9 +25,10 @@ class Site:
     path: str
 
 
-def sites(given: dict[str, str]) -> list[Site]:
+def sites(given: dict[str, str], *, about_patients: bool = True) -> list[Site]:
     """Every page of the clinic, with the values of ``given`` in its address; UnknownAddressError."""
-    return [Site(route, f"/clinic/{_filled(route, given)}") for route in routes() if route not in NO_PAGES]
+    wanted = [route for route in routes() if route not in NO_PAGES and (about_patients or "patient_id" not in route)]
+    return [Site(route, f"/clinic/{_filled(route, given)}") for route in wanted]
 
 
 def routes() -> Iterator[str]:
