@@ -4,7 +4,7 @@ import contextlib
 import gzip
 import http.client
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -92,7 +92,10 @@ def _session(people: Clinic) -> str:
 
 def _server_times(client: http.client.HTTPConnection, scene: Scene) -> Iterator[Ratio]:
     for site in sites({"patient_id": scene.patient}):
-        runs = [partial(_page, client, scene.cookie, site.path), requests(client, scene.people.token, SELECT_1[1])]
+        runs: list[Callable[[], float]] = [
+            partial(_page, client, scene.cookie, site.path),
+            requests(client, scene.people.token, SELECT_1[1]),
+        ]
         mine, least = interleaved(*runs, rounds=40, warm_up=WARM_UP)
         sides = (spread(f"/clinic/{site.route}", "ms", mine), spread(SELECT_1[0], "ms", least))
         yield Ratio(f"page /clinic/{site.route}", sides[0].median, ("at most", MOST_SERVER_MS), sides, unit="ms")

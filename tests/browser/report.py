@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
+
+MOST_LINES: Final = 4
 
 
 @dataclass(slots=True)
@@ -16,8 +19,10 @@ class Report:
         found = list(wrong)
         self.checked += 1
         self.failed += bool(found)
-        for one in found:
+        for one in found[:MOST_LINES]:
             print(f"NOT {what}: {one}", flush=True)
+        if len(found) > MOST_LINES:
+            print(f"NOT {what}: and {len(found) - MOST_LINES} more", flush=True)
 
     def end(self) -> int:
         """Print the sum; the exit code."""

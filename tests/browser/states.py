@@ -123,7 +123,7 @@ def _long(browser: Browser, stage: Stage) -> Iterator[tuple[str, list[str]]]:
 def _refused(browser: Browser, stage: Stage) -> Iterator[tuple[str, list[str]]]:
     context = browser.new_context(**options(DESKTOP, "light"))
     made = visit(context, stage.url)
-    sign_in(made, stage.users["patient"], stage.password, "/account/")
+    sign_in(made, stage.users["researcher"], stage.password, "/account/")
     for site in sites({"patient_id": stage.patients["low"]}):
         answer = made.page.goto(stage.url + site.path)
         assert answer is not None

@@ -31,12 +31,15 @@ export function drawDays(list, { readings, daily, patient, zone, target, words }
       : words.no_day;
     const hours = Math.round((end - start) / HOUR_MS);
     const item = document.createElement("li");
-    item.innerHTML = `<a><span class="top"><span></span><b class="number"></b></span><svg class="day" viewBox="0 0 1000 ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><rect class="target" y="${y(target.high)}" width="1000" height="${y(target.low) - y(target.high)}"></rect><path d="${path}"></path><path class="above" d="${above}"></path><path class="below" d="${below}"></path></svg></a>`;
+    item.innerHTML = `<a><span class="top"><span></span> <b class="number"></b></span><svg class="day" viewBox="0 0 1000 ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><rect class="target" y="${y(target.high)}" width="1000" height="${y(target.low) - y(target.high)}"></rect><path d="${path}"></path><path class="above" d="${above}"></path><path class="below" d="${below}"></path></svg></a>`;
     const link = item.firstElementChild;
     link.href = `/clinic/patients/${patient}/?start=${new Date(start).toISOString()}&end=${new Date(end).toISOString()}`;
-    link.setAttribute("aria-label", told.replace("{date}", date));
-    item.querySelector(".top span").textContent = hours === 24 ? date : `${date} (${words.hours.replace("{hours}", hours)})`;
-    item.querySelector("b").textContent = day.readings ? percent(day.time_in_range.target.percent) : "–";
+    const name = hours === 24 ? date : `${date} (${words.hours.replace("{hours}", hours)})`;
+    const share = day.readings ? percent(day.time_in_range.target.percent) : "–";
+    item.querySelector(".top span").textContent = name;
+    item.querySelector("b").textContent = share;
+    // What can be read begins it, so that it can be spoken to.
+    link.setAttribute("aria-label", `${name} ${share}. ${told.replace("{date}", date)}`);
     return item;
   });
   list.replaceChildren(...items.reverse());

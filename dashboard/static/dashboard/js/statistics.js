@@ -84,7 +84,10 @@ function draw(now, before, address) {
     }
     const body = table.createTBody();
     for (const metric of metrics) body.append(row(metric, valueAt(before, metric.name), goals.get(metric.name), address));
-    return table;
+    const wide = document.createElement("div");
+    wide.className = "wide";
+    wide.append(table);
+    return wide;
   });
   numbers.replaceChildren(...tables);
 }
