@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.looking import barriers, movement, printed, sideways, small_targets, unseen_focus, zoomed
 from tests.browser.report import Report
-from tests.browser.sites import ACCOUNT, SIGNED_OUT, sites
+from tests.browser.sites import ACCOUNT, SIGNED_OUT, others, sites
 from tests.browser.stage import Stage
 from tests.browser.visiting import NotSettledError, Visit, options, sign_in, visit
 
@@ -31,14 +31,27 @@ class Reader:
 
 def look_everywhere(browser: Browser, stage: Stage, report: Report, only: str = "") -> None:
     """Tell the report of every page; with ``only`` of those whose address holds it."""
-    paths = [site.path for site in sites({"patient_id": stage.patients["low"]})]
+    paths = [site.path for site in sites(stage.given)]
     blank = browser.new_page()
+    if not only:
+        _look_at_others(browser, stage, report)
     for width, theme in product((PHONE, DESKTOP), ("light", "dark")):
         for role in ("", *ROLES):
             reader = Reader(role, width, theme)
             found = [*paths, *ACCOUNT] if role else list(SIGNED_OUT)
             _look(browser, stage, report, reader, [path for path in found if only in path], blank)
     blank.close()
+
+
+def _look_at_others(browser: Browser, stage: Stage, report: Report) -> None:
+    """An address without a name is no page: its answer to an administrator is none."""
+    context = browser.new_context(**options(DESKTOP, "light"))
+    sign_in(visit(context, stage.url), stage.users["admin"], stage.password)
+    for path in others(stage.given):
+        answer = context.request.get(stage.url + path)
+        is_page = answer.ok and "text/html" in answer.headers.get("content-type", "")
+        report.tell(f"{path} has no name", ["it is a page, and would not be looked at"] if is_page else [])
+    context.close()
 
 
 def _look(browser: Browser, stage: Stage, report: Report, reader: Reader, paths: list[str], blank: Page) -> None:

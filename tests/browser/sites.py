@@ -1,6 +1,11 @@
-"""Which pages there are: read from the addresses of the site, so that a new page is looked at from its first day."""
+"""Which pages there are: read from the addresses of the site, so that a new page is looked at from its first day.
 
-from collections.abc import Iterator
+A page has a name in dashboard/urls.py; what has none answers a page's script. `make browser` asks those too, whether
+one of them is a page after all.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,12 +14,12 @@ from django.urls import URLPattern
 # Of the pages before one is signed in and of one's own account; those of allauth are many, these are ours to draw.
 ACCOUNT: Final = ("/account/", "/account/password/change/", "/account/2fa/")
 SIGNED_OUT: Final = ("/account/login/", "/account/password/reset/")
-# Forms that a page sends and data for scripts: no page of their own. Each is named, so that nothing is left out unseen.
-NO_PAGES: Final = {"appearance/", "sparks/", "preferences/<slug:name>/"}
-
-
-class UnknownAddressError(Exception):
-    """An address needs something that nobody here knows how to fill in; the message says what."""
+# Named, and answers a form only.
+FORMS: Final = ("appearance",)
+# What stage.py finds something for.
+KNOWN: Final = ("patient_id", "account_id")
+CLINIC: Final = "/clinic/"
+PART: Final = re.compile(r"<\w+:(\w+)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +30,32 @@ class Site:
     path: str
 
 
-def sites(given: dict[str, str], *, about_patients: bool = True) -> list[Site]:
-    """Every page of the clinic, with the values of ``given`` in its address; UnknownAddressError."""
-    wanted = [route for route in routes() if route not in NO_PAGES and (about_patients or "patient_id" not in route)]
-    return [Site(route, f"/clinic/{_filled(route, given)}") for route in wanted]
+def sites(given: Mapping[str, str]) -> list[Site]:
+    """Every page of the clinic whose address needs nothing but the values of ``given``."""
+    return [
+        Site(route, CLINIC + filled(route, given)) for route, name in routes() if name and wanted(route) <= set(given)
+    ]
 
 
-def routes() -> Iterator[str]:
-    """The addresses of dashboard/urls.py without what it includes: that is the data."""
+def others(given: Mapping[str, str]) -> list[str]:
+    """The addresses without a name, as paths."""
+    return [CLINIC + filled(route, given) for route, name in routes() if not name]
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """The addresses of dashboard/urls.py with their names, without what it includes: that is the data."""
     from dashboard.urls import urlpatterns
 
     for one in urlpatterns:
-        if isinstance(one, URLPattern):
-            yield str(one.pattern)
+        if isinstance(one, URLPattern) and one.name not in FORMS:
+            yield str(one.pattern), one.name or ""
 
 
-def _filled(route: str, given: dict[str, str]) -> str:
-    path = route
-    for name, value in given.items():
-        for kind in ("uuid", "slug", "str", "int"):
-            path = path.replace(f"<{kind}:{name}>", value)
-    if "<" in path:
-        raise UnknownAddressError(f"{route}: say in tests/browser what to fill in, or name it among what is no page")
-    return path
+def wanted(route: str) -> set[str]:
+    """What has to be filled in."""
+    return set(PART.findall(route))
+
+
+def filled(route: str, given: Mapping[str, str]) -> str:
+    """The address with the values, `none` where there is no value."""
+    return PART.sub(lambda part: given.get(part[1], "none"), route)

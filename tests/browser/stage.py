@@ -35,10 +35,12 @@ class Stage:
     users: dict[str, str]
     password: str
     patients: dict[str, str]
+    account: str
 
-    def api(self, user: str) -> SaudeIA:
-        """A client of one of the users, by the key of ``users``."""
-        return SaudeIA(self.url, self.users[user], self.password, timeout_seconds=60)
+    @property
+    def given(self) -> dict[str, str]:
+        """What to fill into addresses of pages."""
+        return {"patient_id": self.patients["low"], "account_id": self.account}
 
 
 @contextlib.contextmanager
@@ -77,11 +79,12 @@ def _filled(folder: Path, demo: dict[str, Any], port: int) -> Stage:
     command = [sys.executable, str(ROOT / "manage.py"), "load_roster", str(roster)]
     subprocess.run(command, env=environment, check=True, capture_output=True)
     patients = [one["id"] for one in demo["patients"] if one["clinic"] == first]
-    made = Stage(f"http://{HOST}:{port}", users, state.user_password, {"first": patients[0], "low": patients[1]})
-    with made.api("long") as api:
-        long = api.patients_create({"name": LONG_NAME, "timezone": LONG_ZONE, "external_ref": "Q" * 40})
-    made.patients["long"] = long["id"]
-    return made
+    url, password = f"http://{HOST}:{port}", state.user_password
+    with SaudeIA(url, users["admin"], password) as api:
+        account = next(api.librelinkup_accounts())["id"]
+    with SaudeIA(url, users["long"], password) as api:
+        long = api.patients_create({"name": LONG_NAME, "timezone": LONG_ZONE, "external_ref": "Q" * 40})["id"]
+    return Stage(url, users, password, {"first": patients[0], "low": patients[1], "long": long}, account)
 
 
 def _clinic(name: str, username: str, person: str, password: str) -> dict[str, Any]:

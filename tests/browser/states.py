@@ -52,7 +52,7 @@ def _reader(browser: Browser, stage: Stage, user: str, width: int = DESKTOP) -> 
 def _empty(browser: Browser, stage: Stage) -> Iterator[tuple[str, list[str]]]:
     with _reader(browser, stage, "nobody") as made:
         yield "what to do first is said", _unless(made.page.locator(".empty").count() > 0, "nothing is said")
-        for site in sites({}, about_patients=False):
+        for site in sites({}):
             made.open(site.path)
             yield f"{site.path}, axe", barriers(made.page)
             yield f"{site.path}, console", made.taken()
@@ -68,7 +68,7 @@ def _broken(browser: Browser, stage: Stage) -> Iterator[tuple[str, list[str]]]:
             body = json.dumps(BROKEN)
             route.fulfill(status=500, content_type="application/problem+json", body=body)
 
-        for site in sites({"patient_id": stage.patients["low"]}):
+        for site in sites(stage.given):
             asked.clear()
             made.page.route(DATA, break_it)
             made.open(site.path)
@@ -124,7 +124,7 @@ def _refused(browser: Browser, stage: Stage) -> Iterator[tuple[str, list[str]]]:
     context = browser.new_context(**options(DESKTOP, "light"))
     made = visit(context, stage.url)
     sign_in(made, stage.users["researcher"], stage.password, "/account/")
-    for site in sites({"patient_id": stage.patients["low"]}):
+    for site in sites(stage.given):
         answer = made.page.goto(stage.url + site.path)
         assert answer is not None
         text = made.page.locator("main").inner_text()
