@@ -140,7 +140,7 @@ def _opened(browser: Browser, scene: Scene, path: str) -> Iterator[Page]:
     context.add_init_script(path=WITHIN)
     page = context.new_page()
     page.goto(scene.url + path.format(patient=scene.patient))
-    page.wait_for_function("window.timed")
+    page.wait_for_function("() => window.timed")
     yield page
     context.close()
 
