@@ -97,6 +97,11 @@ class PageSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
         }
 
 
+def only_the_api(endpoints: list[Any]) -> list[Any]:
+    """Without what the pages' scripts ask, which is the API's own views at other addresses."""
+    return [one for one in endpoints if one[0].startswith("/api/")]
+
+
 def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """The components that the operations refer to: the problem, its kinds by status, and an example of each."""
     components = result["components"]

@@ -326,6 +326,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "PREPROCESSING_HOOKS": ["project.schema.only_the_api"],
     "POSTPROCESSING_HOOKS": ["project.schema.add_problems"],
     "ENUM_NAME_OVERRIDES": {},
 }
