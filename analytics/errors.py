@@ -1,4 +1,4 @@
-"""What can be wrong with alerts."""
+"""What can be wrong with alerts, and with what is made of readings."""
 
 
 class AlertNotFound(Exception):
@@ -13,3 +13,7 @@ class AlertClosed(Exception):
 
     def __init__(self) -> None:
         super().__init__("This alert is closed: there is nothing to snooze.")
+
+
+class PageNotSet(Exception):
+    """A page could not be made: its program ended without one, or took too long. The reason is for the log."""

@@ -25,6 +25,8 @@ from api.errors import PreconditionFailed
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 # Whoever else may keep it, each use is asked for again: an answer about glucose is never silently old.
 CACHE_CONTROL = "private, no-cache"
+# What answers are written by: modules, templates of paper, and words of languages.
+OWN = ("*.py", "*.typ", "*.mo")
 
 
 def computed_tag(request: Request, *parts: Any) -> str:
@@ -50,7 +52,7 @@ def code_version() -> str:
     """A digest of the product's own modules: a new release may write the same data in another way."""
     base = Path(settings.BASE_DIR)
     own = {Path(config.path) for config in apps.get_app_configs() if Path(config.path).parent == base}
-    files = sorted(path for folder in own | {base / "api", base / "sql"} for path in folder.rglob("*.py"))
+    files = sorted(path for folder in own | {base / "api", base / "sql"} for kind in OWN for path in folder.rglob(kind))
     return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 

@@ -91,6 +91,11 @@ def instant_parameter(query: Mapping[str, str], name: str) -> datetime:
     return _parameter(query, name, parse_instant)
 
 
+def day_parameter(query: Mapping[str, str], name: str) -> date | None:
+    """The calendar day of the parameter ``name``; None where it is absent."""
+    return _parameter(query, name, parse_day) if name in query else None
+
+
 def past_instant(query: Mapping[str, str], name: str, now: datetime) -> datetime | None:
     """The instant of the parameter ``name``, which is not ahead; None where it is absent."""
     if name not in query:

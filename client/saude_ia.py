@@ -3759,6 +3759,28 @@ class _Operations(_Connection):
         answer: TaskId = self._json("POST", f"/api/v1/patients/{_step(patient_id)}/rebuild-state/", body=body)
         return answer
 
+    def report(
+        self,
+        patient_id: UUID | str,
+        *,
+        as_of: dt.datetime | str | None = None,
+        days: Literal[14, 30, 7, 90] | None = None,
+        end: dt.date | str | None = None,
+        language: Literal["en", "es", "pt-br"] | None = None,
+        unit: Literal["mg/dL", "mmol/L"] | None = None,
+        if_none_match: str | None = None,
+    ) -> Stream:
+        """Statistics, time in ranges with goals, glucose profile and each day on one page, as tagged PDF.
+
+        The stream of ``GET /api/v1/patients/{patient_id}/report.pdf``
+        """
+        return self._stream(
+            f"/api/v1/patients/{_step(patient_id)}/report.pdf",
+            "application/pdf",
+            query={"as_of": as_of, "days": days, "end": end, "language": language, "unit": unit},
+            headers={"If-None-Match": if_none_match},
+        )
+
     def review_cadence_read(self, patient_id: UUID | str) -> Cadence:
         """The cadence that stands: the patient's own, or the clinic's.
 

@@ -124,6 +124,7 @@ BY_EXCEPTION: Final[Mapping[type[Exception], Problem]] = {
     glucose.errors.CannotBeToldApart: CONFLICT,
     glucose.errors.NothingToAccept: CONFLICT,
     glucose.errors.UnknownRegion: INVALID,
+    analytics.errors.PageNotSet: UNAVAILABLE,
     glucose.errors.NoMoreStreams: UNAVAILABLE,
     glucose.errors.ImportNotFound: NOT_FOUND,
     glucose.errors.ImportCannotBegin: CONFLICT,

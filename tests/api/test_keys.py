@@ -62,6 +62,7 @@ OPEN: Final = {
     "get patients/<uuid:patient_id>/daily/": Scope.STATISTICS_READ,
     "get patients/<uuid:patient_id>/periods/": Scope.STATISTICS_READ,
     "get patients/<uuid:patient_id>/agp/": Scope.STATISTICS_READ,
+    "get patients/<uuid:patient_id>/report.pdf": Scope.STATISTICS_READ,
     "get patients/<uuid:patient_id>/episodes/": Scope.STATISTICS_READ,
     "get readings/latest/": Scope.READINGS_READ,
     "get readings/stream/": Scope.READINGS_READ,

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
+from tests.pdf_text import text_of
 from tests.security import contents, matrix
 from tests.security.escapes import Attempt, Result, told
 from tests.security.matrix import ACTORS, ENDPOINTS, RELATIONS, Actor, Endpoint
@@ -97,7 +98,8 @@ def _asked(
         after = ground.fingerprint()
         changed = [table for table in after if after[table] != before.get(table)]
     kind = response.headers.get("Content-Type", "").partition(";")[0]
-    return _Answer(response.status_code, kind, content, content.decode(errors="replace"), changed)
+    text = text_of(content) if kind == "application/pdf" else content.decode(errors="replace")
+    return _Answer(response.status_code, kind, content, text, changed)
 
 
 def _wrong(endpoint: Endpoint, actor: Actor, relation: str, world: World, answer: _Answer) -> str | None:

@@ -315,6 +315,7 @@ ENDPOINTS: Final = (
     _of_patient("periods/", READERS, READ_STATISTICS, query=DAYS, shows=VALUE),
     _of_patient("agp/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows=VALUE),
     _of_patient("agp/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows=VALUE, accept="image/svg+xml"),
+    _of_patient("report.pdf", READERS, READ_STATISTICS, query="?end=2026-03-09", shows=VALUE, accept="application/pdf"),
     _of_patient("episodes/", READERS, READ_STATISTICS, query=f"?{WINDOW}", shows="hypo_level1"),
     _of_patient("statistics/", READERS, READ_STATISTICS, query=f"?{WINDOW}&explain=true&{THEN}", shows=VALUE),
     _of_patient("daily/", READERS, READ_STATISTICS, query=f"{DAYS}&{THEN}", shows=VALUE),

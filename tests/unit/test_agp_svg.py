@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from analytics.agp import Profile, profile
-from analytics.agp_svg import BOTTOM, LEFT, RIGHT, TOP, agp_svg
+from analytics.agp_axes import BOTTOM, LEFT, RIGHT, TOP
+from analytics.agp_svg import agp_svg
 from analytics.metrics.sufficiency import Sufficiency, sufficiency
 from analytics.metrics.targets import CONSENSUS, custom_targets
 from analytics.metrics.trace import Trace
