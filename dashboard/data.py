@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import FormAuthentication
 from accounts.views import dead_letters, keys, members, webhooks
-from analytics.views import agp, alert_rules, alerts, clinic, episodes, periods, reviews, statistics, targets
+from analytics.views import agp, alert_rules, alerts, clinic, episodes, periods, report, reviews, statistics, targets
 from analytics.views import patients as patient_views
 from dashboard.views import counts
 from glucose.views import accounts as librelinkup
@@ -84,6 +84,7 @@ urlpatterns = [
     by_session(f"{PATIENT}periods/", periods.Periods),
     by_session(f"{PATIENT}agp/", agp.Agp),
     by_session(f"{PATIENT}episodes/", episodes.Episodes),
+    by_session(f"{PATIENT}report.pdf", report.PatientReport),
     by_session(f"{PATIENT}treatments/", treatments.TreatmentList),
     by_session(f"{PATIENT}sensors/", gaps.SensorList),
     by_session(f"{PATIENT}health-profile/", patients.HealthProfileDetail),

@@ -23,6 +23,7 @@ TABS: Final = (
     Place("patient_profile", _("Profile"), Act.READ_PATIENTS),
     Place("patient_record", _("Record"), Act.WRITE_PATIENTS),
     Place("patient_care", _("Care"), Act.READ_REVIEWS),
+    Place("patient_report", _("Report"), Act.READ_STATISTICS),
 )
 
 
