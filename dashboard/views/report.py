@@ -52,6 +52,6 @@ def report(request: HttpRequest, caller: Caller, patient_id: UUID) -> HttpRespon
 
 
 def _asked_days(request: HttpRequest, patient: Patient, now: datetime) -> Days:
-    given = {name: value for name, value in request.GET.items() if value}
+    given = {name: str(value) for name, value in request.GET.items() if value}
     count = int(one_of(given, "days", COUNTS, str(USUAL)))
     return reported_days(patient, count, day_parameter(given, "end"), now)
