@@ -33,6 +33,11 @@ def today_words() -> dict[str, Any]:
         "insufficient": _("Too little data: the sensor was active for {percent}."),
         "stale": _("no reading since {moment}"),
         "never": _("no reading yet"),
+        "there": _("{zone}, {time} there"),
+        "period": _("{days} days. {shown}."),
+        "column_shown": _("{column} is shown."),
+        "column_hidden": _("{column} is hidden."),
+        "not_kept": _("This is not saved: it holds until the page is closed. Try again later."),
         "shown": _("{shown} of {all} patients"),
         "points": _("{points} points against the {days} days before"),
         "no_comparison": _("too little data in the period before"),
@@ -63,4 +68,25 @@ def category_words() -> dict[str, str]:
         "low_use": _("Low use"),
         "meeting_targets": _("Meeting targets"),
         "no_data": _("No data"),
+    }
+
+
+def sort_words() -> dict[str, str]:
+    """The orders of the table; `-` is the highest first."""
+    return {
+        "attention": _("Most urgent first"),
+        "name": _("Name"),
+        "latest": _("Lowest reading first"),
+        "-latest": _("Highest reading first"),
+        "age": _("Newest reading first"),
+        "-age": _("Longest without a reading first"),
+        "tir": _("Lowest time in range first"),
+        "-tir": _("Highest time in range first"),
+        "change": _("Largest drop first"),
+        "-change": _("Largest gain first"),
+        "-mean": _("Highest mean first"),
+        "mean": _("Lowest mean first"),
+        "-gmi": _("Highest GMI first"),
+        "-cv": _("Highest CV first"),
+        "wear": _("Least sensor use first"),
     }

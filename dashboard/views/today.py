@@ -10,7 +10,7 @@ from analytics.selectors.patients import visible_count
 from dashboard.access import member_page
 from dashboard.preferences import TODAY, preference
 from dashboard.shell import render_page
-from dashboard.today_words import category_words, today_words
+from dashboard.today_words import category_words, sort_words, today_words
 from glucose.selectors.accounts import visible_accounts
 
 PERIODS: Final = (7, 14, 30)
@@ -26,6 +26,7 @@ def today(request: HttpRequest, caller: Caller) -> HttpResponse:
         "kept": preference(caller.user_id, TODAY) or {},
         "categories": category_words(),
         "periods": PERIODS,
+        "sorts": sort_words(),
         "patients": patients,
         "may_add": caller.may(Act.WRITE_PATIENTS),
         "may_connect": may_connect,

@@ -20,3 +20,10 @@ document.addEventListener("keydown", (event) => {
 });
 // On a phone the navigation is wider than the screen: where one is can be seen.
 document.querySelector("header.shell nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+
+// A form that leads back to its page leads to what the page shows now: a script may have changed its address.
+document.addEventListener("submit", (event) => {
+  const next = event.target.elements.namedItem("next");
+  if (next instanceof HTMLInputElement && next.type === "hidden") next.value = `${location.pathname}${location.search}`;
+});

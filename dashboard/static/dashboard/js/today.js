@@ -15,8 +15,8 @@ const choice = openChoices({ words: told, kept: words("kept"), changed: arrange,
 const lines = followScreen(told);
 let counts = {};
 
-/** Every patient, page by page; what is there already stays while it is asked for. */
-async function load() {
+/** Every patient, page by page; what is there already stays while it is asked for. A period that was chosen is told. */
+async function load(isChosen = false) {
   const failed = document.getElementById("failed");
   table.setAttribute("aria-busy", "true");
   try {
@@ -30,6 +30,7 @@ async function load() {
     }
     failed.hidden = true;
     take(found);
+    if (isChosen === true) say(told.period.replace("{days}", choice.days).replace("{shown}", document.getElementById("shown").textContent));
   } catch (error) {
     const why = error instanceof Offline ? told.offline : error.message;
     const request = error.requestId ? ` (${told.request} ${error.requestId})` : "";
@@ -68,16 +69,18 @@ function arrange() {
   const sorted = order([...rows.values()], choice.sort);
   let shown = 0;
   let place = body.firstElementChild;
+  const letsThrough = choice.filter();
   for (const row of sorted) {
     if (row.element === place) place = place.nextElementSibling;
     else body.insertBefore(row.element, place);
-    row.element.hidden = !choice.lets(row.data);
+    row.element.hidden = !letsThrough(row.data);
     if (!row.element.hidden) shown += 1;
   }
   if (focused !== document.activeElement && body.contains(focused)) focused.focus({ preventScroll: true });
   choice.show(counts, rows.size);
   lines.watch(sorted.map((row) => row.element));
-  document.getElementById("shown").textContent = told.shown.replace("{shown}", shown).replace("{all}", rows.size);
+  const words_ = told.shown.replace("{shown}", shown).replace("{all}", rows.size);
+  if (document.getElementById("shown").textContent !== words_) document.getElementById("shown").textContent = words_;
   document.getElementById("nobody").hidden = shown > 0 || rows.size === 0;
 }
 
@@ -98,7 +101,7 @@ function hear(event) {
 function follow() {
   const stream = new EventSource(`/api/v1/readings/stream/?unit=${encodeURIComponent(unit())}`);
   stream.addEventListener("reading", hear);
-  stream.addEventListener("reset", load);
+  stream.addEventListener("reset", () => load());
 }
 
 /** j and k go down and up, Enter opens, / searches; nothing of it while somebody types. */
@@ -116,7 +119,7 @@ function move(event) {
 }
 
 document.addEventListener("keydown", move);
-document.getElementById("again").addEventListener("click", load);
+document.getElementById("again").addEventListener("click", () => load());
 setInterval(() => {
   for (const row of rows.values()) showLatest(row.element, row.data, told, false);
 }, 20_000);

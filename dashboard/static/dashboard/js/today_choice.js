@@ -1,6 +1,6 @@
 // Which patients are shown, in which order and with which columns: kept in the address, and as named views for the user.
 
-import { say } from "./data.js";
+import { openColumns, openViews } from "./today_kept.js";
 
 const SEVERITY = ["very_low", "any_low", "extreme_high", "very_high", "tir_drop", "low_time_in_range", "any_high", "no_data", "low_use"];
 const VALUES = {
@@ -19,7 +19,10 @@ const VALUES = {
   change: (one) => one.change_from_previous_period?.time_in_range.target ?? null,
 };
 const UNSORTED = { spark: "age", categories: "attention" };
-const ALL = ["latest", "spark", "tir", "mean", "gmi", "cv", "wear", "change", "categories"];
+// In the order in which they stand, each with its width in rem; names and reasons have what is left.
+const WIDTHS = { latest: 7, spark: 9.5, tir: 10.5, mean: 4.5, gmi: 5, cv: 4.5, wear: 5.5, change: 5.5, categories: 10 };
+const NAME_WIDTH = 11;
+const ALL = Object.keys(WIDTHS);
 
 /** The rows by a value, `-` for the highest first; those without one come last. */
 export function order(rows, sort) {
@@ -37,14 +40,16 @@ export function order(rows, sort) {
 
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
-/** The controls of the page; `lets(patient)` says whether the choice shows somebody. */
+/** The controls of the page; `filter()` makes what says of a patient whether the choice shows them. */
 export function openChoices({ words, kept, changed, reload }) {
   const given = new URLSearchParams(location.search);
   const search = document.getElementById("search");
   const days = document.getElementById("days");
+  const sorting = document.getElementById("sort");
+  const isSort = (name) => typeof name === "string" && name.replace("-", "") in VALUES;
   const state = {
     category: given.get("category") in words.categories ? given.get("category") : "",
-    sort: (given.get("sort") || "").replace("-", "") in VALUES ? given.get("sort") : "attention",
+    sort: isSort(given.get("sort")) ? given.get("sort") : "attention",
     columns: Array.isArray(kept.columns) ? ALL.filter((one) => kept.columns.includes(one)) : ALL,
     views: Array.isArray(kept.views) ? kept.views : [],
   };
@@ -57,64 +62,17 @@ export function openChoices({ words, kept, changed, reload }) {
     history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
   }
 
-  async function keep(said) {
-    const answer = await fetch("/clinic/preferences/today/", {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": document.body.dataset.csrf },
-      body: JSON.stringify({ columns: state.columns, views: state.views }),
-    });
-    if (answer.ok && said) say(said);
-  }
-
   function choose(changes) {
     Object.assign(state, changes);
     remember();
     changed();
   }
 
-  function drawColumns() {
-    document.getElementById("columns").replaceChildren(...ALL.map((name) => {
-      const label = document.createElement("label");
-      const box = document.createElement("input");
-      box.type = "checkbox";
-      box.checked = state.columns.includes(name);
-      box.addEventListener("change", () => {
-        state.columns = ALL.filter((one) => (one === name ? box.checked : state.columns.includes(one)));
-        keep();
-        changed();
-      });
-      label.append(box, words.columns[name]);
-      return label;
-    }));
-  }
-
-  function drawViews() {
-    document.getElementById("views").replaceChildren(...state.views.map((view) => {
-      const item = document.createElement("li");
-      const open = Object.assign(document.createElement("button"), { type: "button", textContent: view.name });
-      open.addEventListener("click", () => {
-        search.value = view.search || "";
-        const other = view.days && days.value !== view.days;
-        if (view.days) days.value = view.days;
-        choose({ category: view.category || "", sort: view.sort in VALUES || view.sort?.slice(1) in VALUES ? view.sort : "attention" });
-        if (other) reload();
-      });
-      const remove = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
-      remove.setAttribute("aria-label", words.remove.replace("{name}", view.name));
-      remove.addEventListener("click", () => {
-        state.views = state.views.filter((one) => one !== view);
-        drawViews();
-        keep(words.removed);
-      });
-      item.append(open, remove);
-      return item;
-    }));
-  }
-
   function drawHeads() {
     const heads = [["name", ""], ...ALL.map((name) => [UNSORTED[name] || name, name])].map(([sort, column]) => {
       const head = document.createElement("th");
       head.scope = "col";
+      head.setAttribute("role", "columnheader");
       if (column) head.dataset.column = column;
       const button = Object.assign(document.createElement("button"), { type: "button" });
       button.textContent = column ? words.columns[column] : words.patient;
@@ -128,26 +86,33 @@ export function openChoices({ words, kept, changed, reload }) {
 
   search.addEventListener("input", () => choose({}));
   document.getElementById("tools").addEventListener("submit", (event) => event.preventDefault());
-  days.addEventListener("change", () => { remember(); reload(); });
+  days.addEventListener("change", () => { remember(); reload(true); });
   document.getElementById("everybody").addEventListener("click", () => { search.value = ""; choose({ category: "" }); });
-  document.getElementById("keep-view").addEventListener("click", () => {
-    const name = document.getElementById("view-name");
-    if (!name.value.trim()) { name.focus(); return; }
-    const view = { name: name.value.trim(), category: state.category, sort: state.sort, search: search.value, days: days.value };
-    state.views = [...state.views.filter((one) => one.name !== view.name), view];
-    name.value = "";
-    drawViews();
-    keep(words.kept);
-  });
+  sorting.addEventListener("change", () => { if (isSort(sorting.value)) choose({ sort: sorting.value }); });
   drawHeads();
-  drawColumns();
-  drawViews();
+  openColumns({ words, all: ALL, state, changed });
+  openViews({
+    words,
+    state,
+    shown: () => ({ category: state.category, sort: state.sort, search: search.value, days: days.value }),
+    open(view) {
+      const isOther = Boolean(view.days) && days.value !== view.days;
+      search.value = view.search || "";
+      if (view.days) days.value = view.days;
+      choose({ category: view.category in words.categories ? view.category : "", sort: isSort(view.sort) ? view.sort : "attention" });
+      if (isOther) reload();
+    },
+  });
 
   return {
     get sort() { return state.sort; },
     get days() { return days.value; },
-    lets: (one) => (!state.category || one.categories.includes(state.category))
-      && folded(`${one.patient.name} ${one.patient.external_ref || ""}`).includes(folded(search.value.trim())),
+    /** Says of a patient whether the choice shows them. */
+    filter() {
+      const wanted = folded(search.value.trim());
+      return (one) => (!state.category || one.categories.includes(state.category))
+        && (!wanted || folded(`${one.patient.name} ${one.patient.external_ref || ""}`).includes(wanted));
+    },
     show(counts, all) {
       const chips = [["", words.everybody, all], ...Object.entries(words.categories).map(([name, text]) => [name, text, counts[name]])];
       document.getElementById("chips").replaceChildren(...chips.filter(([name, , count]) => count || !name || name === state.category).map(([name, text, count]) => {
@@ -167,7 +132,11 @@ export function openChoices({ words, kept, changed, reload }) {
         if (sorted) head.setAttribute("aria-sort", state.sort.startsWith("-") ? "descending" : "ascending");
         else head.removeAttribute("aria-sort");
       }
+      sorting.value = state.sort;
       const table = document.getElementById("patients");
+      const columns = state.columns.map((name) => (name === "categories" ? `minmax(${WIDTHS[name]}rem, 3fr)` : `${WIDTHS[name]}rem`));
+      table.style.setProperty("--columns", [`minmax(${NAME_WIDTH}rem, 2fr)`, ...columns].join(" "));
+      table.style.setProperty("--least", `${state.columns.reduce((sum, name) => sum + WIDTHS[name], NAME_WIDTH)}rem`);
       for (const name of ALL) table.classList.toggle(`without-${name}`, !state.columns.includes(name));
     },
   };

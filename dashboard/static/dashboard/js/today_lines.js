@@ -60,7 +60,7 @@ export function followScreen(words) {
 function draw(row, line, words) {
   const cell = row.querySelector('[data-column="spark"]');
   if (!line.minutes.length) {
-    cell.textContent = words.no_spark;
+    cell.replaceChildren(Object.assign(document.createElement("small"), { textContent: words.no_spark }));
     return;
   }
   const past = Math.round((Date.now() - line.at) / 60_000);

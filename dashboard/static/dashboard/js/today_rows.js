@@ -1,31 +1,30 @@
 // A patient's row of the clinic's table.
 
-import { age, glucose, moment, percent } from "./glucose.js";
+import { age, glucose, moment, number, percent } from "./glucose.js";
 
 const ARROWS = ["↓", "↘", "→", "↗", "↑"];
 const BANDS = ["very_low", "low", "target", "high", "very_high"];
-const escaped = document.createElement("span");
+const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-function esc(text) {
-  escaped.textContent = text;
-  return escaped.innerHTML.replaceAll('"', "&quot;");
-}
+const esc = (text) => String(text).replace(/[&<>"]/g, (one) => ESCAPES[one]);
 
 /** A new row, with everything that is known of the patient. */
 export function rowOf(patient, words, days) {
   const row = document.createElement("tr");
   row.dataset.patient = patient.patient.id;
+  row.setAttribute("role", "row");
   const label = (name) => esc(words.columns[name]);
-  row.innerHTML = `<th scope="row" class="name"></th>
-<td data-column="latest" class="now number"></td>
-<td data-column="spark" data-label="${label("spark")}"></td>
-<td data-column="tir" data-label="${label("tir")}"></td>
-<td data-column="mean" data-label="${label("mean")}" class="number"></td>
-<td data-column="gmi" data-label="${label("gmi")}" class="number"></td>
-<td data-column="cv" data-label="${label("cv")}" class="number"></td>
-<td data-column="wear" data-label="${label("wear")}" class="number"></td>
-<td data-column="change" data-label="${label("change")}" class="number"></td>
-<td data-column="categories" class="why"></td>`;
+  row.innerHTML = `<th scope="row" role="rowheader" class="name"></th>
+<td role="cell" data-column="latest" class="now number"></td>
+<td role="cell" data-column="spark" data-label="${label("spark")}"></td>
+<td role="cell" data-column="tir" data-label="${label("tir")}"></td>
+<td role="cell" data-column="mean" data-label="${label("mean")}" class="number"></td>
+<td role="cell" data-column="gmi" data-label="${label("gmi")}" class="number"></td>
+<td role="cell" data-column="cv" data-label="${label("cv")}" class="number"></td>
+<td role="cell" data-column="wear" data-label="${label("wear")}" class="number"></td>
+<td role="cell" data-column="change" data-label="${label("change")}" class="number"></td>
+<td role="cell" data-column="categories" class="why"></td>`;
   fill(row, patient, words, days);
   return row;
 }
@@ -52,8 +51,24 @@ export function fill(row, patient, words, days) {
   showLatest(row, patient, words, false);
 }
 
+/** Where the patient lives and what time it is there, where that is not the browser's zone. */
+function showZone(name, zone, words) {
+  const there = zone === here ? "" : words.there.replace("{zone}", zone.replaceAll("_", " ")).replace("{time}", moment(Date.now(), zone, { timeStyle: "short" }));
+  let told = name.querySelector("small");
+  if (!there) {
+    told?.remove();
+    return;
+  }
+  if (!told) {
+    told = document.createElement("small");
+    name.append(told);
+  }
+  if (told.textContent !== there) told.textContent = there;
+}
+
 /** The newest reading with its trend and age. */
 export function showLatest(row, patient, words, isNew) {
+  showZone(row.querySelector(".name"), patient.timezone, words);
   const cell = row.querySelector('[data-column="latest"]');
   const latest = patient.latest;
   if (!latest) {
@@ -63,8 +78,9 @@ export function showLatest(row, patient, words, isNew) {
   const seconds = Math.max(0, (Date.now() - Date.parse(latest.time)) / 1000);
   const stale = seconds > 15 * 60;
   const trend = latest.trend ? `<span aria-label="${esc(words.trends[latest.trend - 1])}">${ARROWS[latest.trend - 1]}</span>` : "";
-  const since = words.stale.replace("{moment}", moment(latest.time, patient.timezone));
-  const text = `<b>${glucose(latest.value)}</b> ${stale ? "" : trend}<small${stale ? ` title="${esc(since)}"` : ""}>${esc(age(seconds))}</small>`;
+  const zone = patient.timezone === here ? "" : ` (${patient.timezone})`;
+  const since = stale ? ` title="${esc(words.stale.replace("{moment}", moment(latest.time, patient.timezone) + zone))}"` : "";
+  const text = `<b>${glucose(latest.value)}</b> ${stale ? "" : trend}<small${since}>${esc(age(seconds))}</small>`;
   if (cell.innerHTML !== text) cell.innerHTML = text;
   cell.className = `now number${stale ? " stale" : ""}`;
   if (isNew) {
@@ -98,5 +114,5 @@ function change(patient, words, days) {
 }
 
 function decimal(value) {
-  return value === null ? "–" : `${value.toLocaleString(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} %`;
+  return value === null ? "–" : `${number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} %`;
 }
