@@ -13,6 +13,7 @@ FENCE = re.compile(r"^\s*(```+|~~~+)")
 CODE = re.compile(r"(`+)(?:(?!\1).)*\1")
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
 PICTURE = re.compile(r"^!\[[^\]]*\]\(([\w-]+\.svg)\)$", re.MULTILINE)
+IMAGE = re.compile(r"!\[([^\]]*)\]\(([^()\s]+\.png)\)")
 ABSOLUTE = re.compile(r"^([a-z][a-z+.-]*:|/)", re.IGNORECASE)
 
 
@@ -58,7 +59,14 @@ def on_site(text: str, source: str, page: str, places: Mapping[str, str]) -> str
             raise BrokenLinkError(f"{source}: {address}")
         return words
 
-    return "".join(_replaced(line, moved) if is_prose else line for line, is_prose in prose(text))
+    def shown(found: re.Match[str]) -> str:
+        meant = posixpath.normpath(posixpath.join(posixpath.dirname(source), found[2]))
+        if meant not in places:
+            raise BrokenLinkError(f"{source}: {found[2]}")
+        return f"![{found[1]}]({relative(places[meant], page)})"
+
+    lines = (IMAGE.sub(shown, _replaced(line, moved)) if is_prose else line for line, is_prose in prose(text))
+    return "".join(lines)
 
 
 def _replaced(line: str, moved: Callable[[re.Match[str]], str]) -> str:

@@ -17,7 +17,7 @@ ELSEWHERE = {
     "bench/README.md": "project/bench.md",
 }
 # Files that pages link to, served as they are.
-FILES = (".yaml", ".csv", ".svg")
+FILES = (".yaml", ".csv", ".svg", ".png")
 CODE = ("site", "diagrams")
 
 
