@@ -24,7 +24,6 @@ from work import views as work
 ACCOUNT: Final = "librelinkup/accounts/<uuid:account_id>/"
 WEBHOOK: Final = "webhooks/<uuid:webhook_id>/"
 PATIENT: Final = "patients/<uuid:patient_id>/"
-ACCOUNT: Final = "librelinkup/accounts/<uuid:account_id>/"
 IMPORT: Final = "imports/<uuid:import_id>/"
 
 

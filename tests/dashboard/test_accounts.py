@@ -85,7 +85,9 @@ class TestWhatIsSent:
         assert PASSWORD not in answer.content.decode()
         assert SourceAccount.objects.get(id=answer.json()["id"]).password == PASSWORD
 
-    def test_names_the_field_that_is_wrong(self, admin: Member, browser_of: Browsers, send_data: Callable[..., Any]) -> None:
+    def test_names_the_field_that_is_wrong(
+        self, admin: Member, browser_of: Browsers, send_data: Callable[..., Any]
+    ) -> None:
         answer = send_data(browser_of(admin.user), "post", DATA, {"email": "nobody", "password": ""})
 
         assert answer.status_code == 422

@@ -51,7 +51,9 @@ class TestFirstRun:
 
 
 class TestNew:
-    def test_begins_with_the_clinics_zone(self, admin: Member, browser_of: Browsers, send_data: Callable[..., Any]) -> None:
+    def test_begins_with_the_clinics_zone(
+        self, admin: Member, browser_of: Browsers, send_data: Callable[..., Any]
+    ) -> None:
         browser = browser_of(admin.user)
         rules = {"timezone": "America/Recife", "kind": "weekly"}
         assert admin.api.put("/api/v1/reviews/rules/", rules, format="json").status_code == 200
