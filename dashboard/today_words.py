@@ -33,7 +33,7 @@ def today_words() -> dict[str, Any]:
         "insufficient": _("Too little data: the sensor was active for {percent}."),
         "stale": _("no reading since {moment}"),
         "never": _("no reading yet"),
-        "there": _("{zone}, {time} there"),
+        "there": _("{time} in {place}"),
         "period": _("{days} days. {shown}."),
         "column_shown": _("{column} is shown."),
         "column_hidden": _("{column} is hidden."),

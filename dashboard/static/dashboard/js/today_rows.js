@@ -53,7 +53,7 @@ export function fill(row, patient, words, days) {
 
 /** Where the patient lives and what time it is there, where that is not the browser's zone. */
 function showZone(name, zone, words) {
-  const there = zone === here ? "" : words.there.replace("{zone}", zone.replaceAll("_", " ")).replace("{time}", moment(Date.now(), zone, { timeStyle: "short" }));
+  const there = zone === here ? "" : words.there.replace("{place}", zone.split("/").at(-1).replaceAll("_", " ")).replace("{time}", moment(Date.now(), zone, { timeStyle: "short" }));
   let told = name.querySelector("small");
   if (!there) {
     told?.remove();
