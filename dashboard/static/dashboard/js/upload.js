@@ -1,9 +1,20 @@
 // Sends a file with its progress, which fetch does not tell; what goes wrong is as in data.js.
 
 import { DATA, Offline, Problem } from "./data.js";
+import { renewed } from "./session.js";
 
 /** The answer to a form with a file; `progress(share)` is called as it goes, `signal` ends it. */
-export function upload(address, form, { progress, signal }) {
+export async function upload(address, form, options) {
+  try {
+    return await send(address, form, options);
+  } catch (error) {
+    // As in data.js: once more by the token of who signed in again.
+    if (error.status === 403 && (await renewed())) return send(address, form, options);
+    throw error;
+  }
+}
+
+function send(address, form, { progress, signal }) {
   const request = new XMLHttpRequest();
   request.open("POST", new URL(DATA + address, location));
   request.setRequestHeader("Accept", "application/json");
