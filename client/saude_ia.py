@@ -3770,7 +3770,7 @@ class _Operations(_Connection):
         unit: Literal["mg/dL", "mmol/L"] | None = None,
         if_none_match: str | None = None,
     ) -> Stream:
-        """Statistics, time in ranges with goals, glucose profile and each day on one page, as tagged PDF.
+        """Statistics, time in ranges, goals, glucose profile and days on one page, as tagged PDF.
 
         The stream of ``GET /api/v1/patients/{patient_id}/report.pdf``
         """

@@ -62,7 +62,7 @@ class PatientReport(APIView):
     )
     @from_replica
     def get(self, request: Request, patient_id: UUID) -> Response:
-        """Statistics, time in ranges with goals, glucose profile and each day on one page, as tagged PDF.
+        """Statistics, time in ranges, goals, glucose profile and days on one page, as tagged PDF.
 
         By the patient's targets, without excluded readings. Its numbers are those of `statistics/` from the midnight
         before the first day to the one after the last.

@@ -45,7 +45,9 @@ def report(request: HttpRequest, caller: Caller, patient_id: UUID) -> HttpRespon
         "latest_end": reported_days(patient, USUAL, None, now).last,
         "spans": SPANS,
         "wrong": wrong,
-        "query": urlencode({"days": days.count, "end": f"{days.last}", "unit": unit, "language": get_language() or "en"}),
+        "query": urlencode(
+            {"days": str(days.count), "end": str(days.last), "unit": unit, "language": get_language() or "en"}
+        ),
     }
     template = "dashboard/patient/report.html"
     return render_tab(request, caller, patient_id, template, context, tab="patient_report")
