@@ -11,7 +11,7 @@ export function amount(field, { glucose = false, whole = false } = {}) {
   const digits = converted ? 1 : 2;
   let kept = { text: "", value: null };
   const round = (value) => Number(value.toFixed(digits));
-  const show = (value) => (converted ? round(value / MG_DL_PER_MMOL_L) : value);
+  const show = (value) => round(converted ? value / MG_DL_PER_MMOL_L : value);
 
   return {
     show,
@@ -26,7 +26,7 @@ export function amount(field, { glucose = false, whole = false } = {}) {
       if (field.value.trim() === "") return null;
       if (field.value === kept.text) return kept.value;
       const value = Number(field.value) * (converted ? MG_DL_PER_MMOL_L : 1);
-      return converted && whole ? Math.round(value) : value;
+      return converted ? Number(value.toFixed(whole ? 0 : 2)) : value;
     },
   };
 }
