@@ -94,3 +94,9 @@ def test_webhooks_are_listed_tested_and_switched_off(
     assert [one["id"] for one in sent] == [test.json()["delivery"]]
     assert send_data(browser, "patch", address, {"active": False}).json()["standing"] == "off"
     assert "secret" not in browser.get("/clinic/data/webhooks/", secure=True).json()["results"][0]
+
+
+def test_leads_to_where_webhooks_are_made(admin: Member, browser_of: Browsers) -> None:
+    page = browser_of(admin.user).get(PAGE, secure=True).content.decode()
+
+    assert 'href="/clinic/developers/">Set one up' in page

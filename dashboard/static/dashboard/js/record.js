@@ -1,6 +1,7 @@
 // A patient's record: a new one, or one that is changed. Somebody of the same name is warned of before anything is sent.
 
 import { ask, askWithTag, say, words } from "./data.js";
+import { onceOnly } from "./forms.js";
 import { clear, confirmed, failed, reason, send, wrongAt } from "./json_form.js";
 import { folded, sameNames } from "./same_names.js";
 import { fillZones } from "./zone_choice.js";
@@ -11,6 +12,7 @@ const by = (id) => document.getElementById(id);
 const form = by("record");
 const patient = form.dataset.patient;
 const another = by("another");
+const once = onceOnly();
 let tag = "";
 let warnedOf = "";
 
@@ -62,7 +64,7 @@ async function ready() {
 
 async function add() {
   const said = given();
-  const made = await send(form, "patients/", { body: said, words: told, conflict: "external_ref" });
+  const made = await send(form, "patients/", { body: said, headers: once(said), words: told, conflict: "external_ref" });
   if (!made) return;
   by("added-words").textContent = told.added.replace("{name}", made.name);
   by("added-open").href = `/clinic/patients/${made.id}/`;
