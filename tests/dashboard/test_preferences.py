@@ -60,7 +60,9 @@ def test_refuses_what_is_too_large(clinician: Member, browser_of: Browsers, send
 
 
 @pytest.mark.parametrize("name", ["appearance", "tomorrow"])
-def test_refuses_a_name_that_no_script_keeps(name: str, clinician: Member, browser_of: Browsers, send_data: Send) -> None:
+def test_refuses_a_name_that_no_script_keeps(
+    name: str, clinician: Member, browser_of: Browsers, send_data: Send
+) -> None:
     assert send_data(browser_of(clinician.user), "post", f"/clinic/preferences/{name}/", VIEW).status_code == 404
 
 
