@@ -168,6 +168,16 @@ def clean_readings(transactional_db: None) -> Iterator[None]:
     forget_readings()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def begins_without_readings(request: pytest.FixtureRequest) -> None:
+    """A process that outlives its test may store what nobody takes back: each file of these begins without it."""
+    if {"integration", "api"} & set(request.path.parts):
+        request.getfixturevalue("django_db_setup")
+        with request.getfixturevalue("django_db_blocker").unblock():
+            forget_readings()
+            connection.close()
+
+
 def forget_readings() -> None:
     """Empty what no model stands for, which Django does not."""
     with connection.cursor() as cursor:

@@ -24,6 +24,7 @@ BELONGS: Final = {
     "accounts_webhook": "clinic_id = %(clinic)s",
     "work_task": f"owner_id {_MEMBERS}",
     "work_notification": f"user_id {_MEMBERS}",
+    "dashboard_preference": f"user_id {_MEMBERS}",
     "work_deadletter": "clinic_id = %(clinic)s",
     "patients_patient": "clinic_id = %(clinic)s",
     "patients_healthprofile": f"patient_id {_PATIENTS}",

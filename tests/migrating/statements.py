@@ -8,7 +8,7 @@ from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
-OWN: Final = ("accounts", "work", "patients", "glucose", "analytics")
+OWN: Final = ("accounts", "work", "patients", "glucose", "analytics", "dashboard")
 
 
 def own_migrations() -> Iterator[tuple[Migration, ProjectState]]:
