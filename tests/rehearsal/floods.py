@@ -1,6 +1,7 @@
 """Too much at once and too slowly, from an address of its own: cut or refused, while others are served."""
 
 import contextlib
+import itertools
 import re
 import socket
 import ssl
@@ -13,7 +14,8 @@ from embedded.ports import HOST
 from tests.rehearsal.edge import Edge
 from tests.rehearsal.tally import Tally
 
-ELSEWHERE: Final = "127.0.0.2"
+# Each comes from an address of its own: one that was refused is refused for some seconds more.
+ADDRESSES: Final = (f"127.0.0.{number}" for number in itertools.count(2))
 BURST: Final = 900  # above rate and burst of nginx.conf within the second that it takes
 SIGN_INS: Final = 60
 PATIENCE_SECONDS: Final = 45.0
@@ -65,7 +67,7 @@ def _pipelined(edge: Edge, request: bytes, last: bytes, count: int) -> bytes:
 @contextlib.contextmanager
 def _connected(edge: Edge) -> Iterator[ssl.SSLSocket]:
     context = ssl.create_default_context(cafile=str(edge.folder / "certificates/fullchain.pem"))
-    plain = socket.create_connection((HOST, edge.ports[1]), PATIENCE_SECONDS, source_address=(ELSEWHERE, 0))
+    plain = socket.create_connection((HOST, edge.ports[1]), PATIENCE_SECONDS, source_address=(next(ADDRESSES), 0))
     with context.wrap_socket(plain, server_hostname="localhost") as connection:
         yield connection
 
