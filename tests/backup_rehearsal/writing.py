@@ -40,11 +40,14 @@ def begin(asked: argparse.Namespace) -> dict[str, Any]:
     """Migrate, and fill every table that the security tests fill; in a clinic of the canary's name as many readings."""
     from django.core.management import call_command
 
-    from accounts.models import Clinic
+    from accounts.models import Clinic, Membership
+    from dashboard.preferences import TODAY, keep_preference
     from tests.security import world
 
     call_command("migrate", verbosity=0)
     made = world.make()
+    for member in Membership.objects.all():
+        keep_preference(member.user_id, TODAY, {"columns": ["latest"]})
     clinic = Clinic.objects.create(name=CANARY)
     for start in range(0, asked.readings, 500_000):
         _patient(clinic, f"{CANARY} {start}", min(500_000, asked.readings - start), NOW)
